@@ -1,0 +1,1 @@
+//! Criterion benchmarks of Cal beside its peers; see `benches/`.

@@ -1,0 +1,3 @@
+//! The `cal` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! CalDAV server as a tower service over any calendar store

@@ -1,0 +1,1 @@
+//! The iCalendar model: lossless text, typed values, time zones, occurrences

@@ -1,0 +1,1 @@
+//! The WebDAV and CalDAV XML vocabulary, shared by client and server

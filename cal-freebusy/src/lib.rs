@@ -1,0 +1,1 @@
+//! Free/busy: exact intervals, 15-minute bitmaps, availability

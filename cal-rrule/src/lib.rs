@@ -1,0 +1,1 @@
+//! Recurrence rules (RFC 5545, RFC 7529): parse, validate, expand lazily, seek

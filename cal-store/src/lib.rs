@@ -1,0 +1,1 @@
+//! Calendar storage: traits, the one write path, change log, backends

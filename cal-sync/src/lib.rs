@@ -1,0 +1,1 @@
+//! Calendar synchronization: endpoints, plans, convergence
