@@ -1,0 +1,27 @@
+//! What can go wrong.
+
+/// Why a value could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A period is not `start/end` or `start/duration` in UTC with an end
+    /// after its start.
+    #[error("`{text}` is not a period of UTC with an end after its start")]
+    Period {
+        /// The period as written, cut if it is long.
+        text: String,
+    },
+    /// Stored slots cannot be read.
+    #[error("stored slots are damaged")]
+    Damaged(#[source] std::io::Error),
+    /// Stored slots hold numbers that are not slots.
+    #[error("stored slots reach beyond the last slot there is")]
+    SlotOutOfRange,
+}
+
+impl Error {
+    /// At most the first 40 characters of `text`.
+    pub(crate) fn excerpt(text: &str) -> String {
+        text.chars().take(40).collect()
+    }
+}

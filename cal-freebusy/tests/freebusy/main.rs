@@ -1,0 +1,28 @@
+//! Free/busy against simple models and hand-made tables.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+mod busy_times;
+mod interval;
+mod slot;
+mod slot_set;
+mod week;
+
+use cal_freebusy::Interval;
+use chrono::{DateTime, Utc};
+
+/// An instant written as in RFC 3339.
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect(text)
+}
+
+/// A period written as in RFC 5545.
+fn period(text: &str) -> Interval {
+    text.parse().expect(text)
+}
