@@ -1,1 +1,34 @@
-//! The iCalendar model: lossless text, typed values, time zones, occurrences
+//! The iCalendar model: lossless text, typed values, time zones, occurrences.
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+
+mod calendar;
+mod component;
+mod error;
+mod fault;
+mod limits;
+mod parameter;
+mod property;
+mod rule;
+mod text;
+mod tree;
+mod value;
+mod view;
+mod vocabulary;
+
+pub use calendar::{Calendar, Reader, Reading};
+pub use component::{Component, Components, Properties};
+pub use error::Error;
+pub use fault::{Fault, Position};
+pub use limits::Limits;
+pub use parameter::{Parameter, Parameters};
+pub use property::Property;
+pub use rule::{Rule, Severity};
+pub use value::duration::Duration;
+pub use value::moment::{Moment, TzId};
+pub use value::period::{Period, PeriodEnd};
+pub use value::utc_offset::UtcOffset;
+pub use view::{
+    Alarm, Event, Extent, FreeBusy, Journal, Length, Observance, Person, TimeZoneBlock, Todo,
+    Trigger,
+};
+pub use vocabulary::{ComponentKind, PropertyKind, ValueType};

@@ -1,0 +1,64 @@
+//! What can go wrong when a calendar is read strictly, asked or edited.
+
+use crate::{Fault, ValueType};
+
+/// Why a strict reading, a typed value or an edit did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text breaks a rule of the format at a known place.
+    #[error("{0}")]
+    Fault(Fault),
+    /// A text on its own (not read from a calendar) is not a value of this type.
+    #[error("not a value of type {value_type}: {text:?}")]
+    Value {
+        /// The type that was asked for.
+        value_type: ValueType,
+        /// The offending text, cut to a few dozen bytes.
+        text: Box<str>,
+    },
+    /// A property that the question needs is not there.
+    #[error("this {component} has no {property}")]
+    Missing {
+        /// The component that was asked.
+        component: Box<str>,
+        /// The property it lacks.
+        property: &'static str,
+    },
+    /// The calendar holds no such component.
+    #[error("no component with UID {uid:?}")]
+    UnknownUid {
+        /// The UID that was looked for.
+        uid: Box<str>,
+    },
+    /// A name is not made of letters, digits and hyphens.
+    #[error("not a name: {name:?}")]
+    Name {
+        /// The offending name, cut to a few dozen bytes.
+        name: Box<str>,
+    },
+}
+
+impl Error {
+    /// The located fault, if this error has a place in a text.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Error::Fault(fault) => Some(fault),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn value(value_type: ValueType, text: &str) -> Self {
+        Error::Value {
+            value_type,
+            text: crate::fault::quoted(text.as_bytes()),
+        }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Error::Fault(fault)
+    }
+}

@@ -1,0 +1,112 @@
+//! The rules that a calendar can break, each with a stable code and the section that states it.
+
+use std::fmt;
+
+/// How much a broken rule matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Legal, but likely not what was meant.
+    Hint,
+    /// Against a specification or a sound practice, and yet understood by most programs.
+    Warning,
+    /// Not iCalendar as RFC 5545 defines it; a strict reading fails.
+    Error,
+}
+
+impl Severity {
+    /// The word that the linter prints.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Hint => "hint",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+macro_rules! rules {
+    ($($name:ident $code:literal $severity:ident $section:literal $message:literal;)*) => {
+        /// A rule of the format. Its [`code`](Rule::code) is stable; its message is for people.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $(#[doc = concat!("`", $code, "`: ", $message, ".")] $name,)*
+        }
+
+        impl Rule {
+            /// Every rule there is, in a fixed order.
+            pub const ALL: &'static [Rule] = &[$(Rule::$name),*];
+
+            /// The stable name, in lower case with hyphens.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Rule::$name => $code,)* }
+            }
+
+            /// How much it matters.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Rule::$name => Severity::$severity,)* }
+            }
+
+            /// The section that states it, as `RFC 5545 3.1`; empty for limits of this crate.
+            #[must_use]
+            pub fn section(self) -> &'static str {
+                match self { $(Rule::$name => $section,)* }
+            }
+
+            fn message(self) -> &'static str {
+                match self { $(Rule::$name => $message,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    InputTooLong "input-too-long" Error "" "the input is longer than the limit";
+    TooManyLines "too-many-lines" Error "" "there are more lines than the limit";
+    LineTooLong "line-too-long" Error "" "a line is longer than the limit";
+    TooManyProperties "too-many-properties" Error "" "a component has more properties than the limit";
+    TooDeep "too-deep" Error "" "components are nested deeper than the limit";
+    TooManyParameters "too-many-parameters" Error "" "a property has more parameters than the limit";
+    TooManyWarnings "too-many-warnings" Error "" "there are further warnings, left out by the limit";
+
+    NoCalendar "no-calendar" Error "RFC 5545 3.4" "there is no BEGIN:VCALENDAR";
+    OutsideCalendar "outside-calendar" Error "RFC 5545 3.4" "text outside of a VCALENDAR";
+    StrayComponent "stray-component" Error "RFC 5545 3.4" "a component outside of a VCALENDAR";
+    MissingEnd "missing-end" Error "RFC 5545 3.6" "a component without its END";
+    UnmatchedEnd "unmatched-end" Error "RFC 5545 3.6" "an END that closes no open component";
+    BadBegin "bad-begin" Error "RFC 5545 3.6" "BEGIN or END without a component name";
+    Blanks "blanks-around-name" Warning "RFC 5545 3.6" "blanks around a component name";
+    NoColon "no-colon" Error "RFC 5545 3.1" "a content line without a colon";
+    BadName "bad-name" Error "RFC 5545 3.1" "a property name with a character it must not have";
+    BadParameter "bad-parameter" Error "RFC 5545 3.1" "a malformed parameter";
+    UnclosedQuote "unclosed-quote" Error "RFC 5545 3.1" "a parameter with an unclosed quote";
+    ControlCharacter "control-character" Error "RFC 5545 3.1" "a control character";
+    NotUtf8 "not-utf8" Error "RFC 5545 3.1.4" "not UTF-8";
+    Utf16 "utf-16" Error "RFC 5545 6" "UTF-16 instead of UTF-8";
+    BadDateTime "bad-date-time" Error "RFC 5545 3.3.5" "neither a date nor a date-time";
+    BadPeriod "bad-period" Error "RFC 5545 3.3.9" "not a period of time";
+    BadDuration "bad-duration" Error "RFC 5545 3.3.6" "not a duration";
+    BadUtcOffset "bad-utc-offset" Error "RFC 5545 3.3.14" "not an offset from UTC";
+    BadInteger "bad-integer" Error "RFC 5545 3.3.8" "not an integer";
+    BadBoolean "bad-boolean" Error "RFC 5545 3.3.2" "neither TRUE nor FALSE";
+    EndAndDuration "end-and-duration" Error "RFC 5545 3.6.1" "both an end and a duration";
+    EndBeforeStart "end-before-start" Error "RFC 5545 3.8.2.2" "the end is not after the start";
+    EndTypeDiffers "end-type-differs" Error "RFC 5545 3.8.2.2" "start and end are not of one type";
+    BlankLine "blank-line" Warning "RFC 5545 3.1" "a blank line";
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
+    }
+}
