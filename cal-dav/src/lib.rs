@@ -1,1 +1,28 @@
-//! The WebDAV and CalDAV XML vocabulary, shared by client and server
+#![doc = include_str!("../README.md")]
+
+mod attribute;
+mod bounded;
+mod element;
+mod encoding;
+mod error;
+mod href;
+mod limits;
+pub mod name;
+pub mod property;
+mod reader;
+pub mod report;
+pub mod request;
+pub mod response;
+pub mod status;
+mod sync_token;
+mod writer;
+mod xml;
+
+pub use attribute::Attribute;
+pub use element::{Element, Node};
+pub use error::Error;
+pub use href::Href;
+pub use limits::{Bound, Limits};
+pub use sync_token::SyncToken;
+pub use writer::{Tag, Writer};
+pub use xml::XmlElement;
