@@ -1,0 +1,76 @@
+//! What the command says: answers on standard output, all else on standard
+//! error.
+
+use std::error::Error as _;
+use std::fmt::Display;
+use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
+
+use crate::error::Error;
+
+/// The two streams of the process.
+///
+/// Standard output is buffered, so that a hundred thousand occurrences cost few
+/// system calls; [`Console::flush`] sends what is waiting.
+pub(crate) struct Console {
+    out: BufWriter<Stdout>,
+    err: Stderr,
+}
+
+impl Console {
+    pub(crate) fn new() -> Console {
+        Console {
+            out: BufWriter::with_capacity(64 * 1024, io::stdout()),
+            err: io::stderr(),
+        }
+    }
+
+    /// One line of the answer.
+    pub(crate) fn line(&mut self, line: impl Display) -> Result<(), Error> {
+        writeln!(self.out, "{line}").map_err(Error::Output)
+    }
+
+    /// One JSON value of the answer, on a line of its own.
+    pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<(), Error> {
+        serde_json::to_writer(&mut self.out, value).map_err(|error| Error::Output(error.into()))?;
+        self.out.write_all(b"\n").map_err(Error::Output)
+    }
+
+    /// Bytes of the answer, as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.out.write_all(bytes).map_err(Error::Output)
+    }
+
+    /// Sends what is buffered.
+    pub(crate) fn flush(&mut self) -> Result<(), Error> {
+        self.out.flush().map_err(Error::Output)
+    }
+
+    /// One line beside the answer: a warning, a summary, a hint.
+    ///
+    /// The answer so far goes first, so that the two read in order on a
+    /// terminal. Nobody can be told that standard error is closed.
+    pub(crate) fn note(&mut self, line: impl Display) {
+        let _ = self.out.flush();
+        let _ = writeln!(self.err, "{line}");
+    }
+
+    /// Why the command failed, with every cause.
+    pub(crate) fn report(&mut self, error: &Error) {
+        let mut message = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let cause_text = cause.to_string();
+            if !message.ends_with(&cause_text) {
+                message.push_str(": ");
+                message.push_str(&cause_text);
+            }
+            source = cause.source();
+        }
+        self.note(format_args!("cal: {message}"));
+    }
+
+    /// Whether a person sees standard error, so that a progress bar helps.
+    pub(crate) fn shows_progress(&self) -> bool {
+        self.err.is_terminal()
+    }
+}

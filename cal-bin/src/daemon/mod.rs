@@ -1,0 +1,139 @@
+//! The server: opens the store, listens, answers, stops cleanly.
+//!
+//! [`listener`] takes connections and bounds them, [`router`] tells what a path
+//! is for; CalDAV itself is in the crate `cal-caldav-server`.
+
+mod address;
+mod authenticator;
+mod front_page;
+mod listener;
+mod router;
+mod signal;
+mod status;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use cal_store::{PageRequest, Store};
+
+use crate::config::Settings;
+use crate::console::Console;
+use crate::storage;
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum Error {
+    /// The address is taken, not ours, or no address.
+    #[error("cannot listen on {address}")]
+    Listen {
+        address: String,
+        source: io::Error,
+    },
+    /// The system refused something else.
+    #[error("{what}")]
+    System {
+        what: &'static str,
+        source: io::Error,
+    },
+    /// The store refused.
+    #[error("the calendars cannot be opened")]
+    Store(#[from] cal_store::Error),
+    /// Accounts cannot be checked.
+    #[error(transparent)]
+    Account(#[from] crate::account::Error),
+}
+
+/// Serves until the process is asked to stop.
+pub(crate) fn run(settings: &Settings, console: &mut Console) -> Result<(), crate::error::Error> {
+    let folder = settings.data_folder()?;
+    let runtime = storage::runtime()?;
+    runtime.block_on(serve(settings, &folder, console))?;
+    // Whatever still computes for a client that is gone does not hold us up.
+    runtime.shutdown_background();
+    Ok(())
+}
+
+async fn serve(
+    settings: &Settings,
+    folder: &Path,
+    console: &mut Console,
+) -> Result<(), crate::error::Error> {
+    // Before anything that takes time: a stop that comes early is not lost.
+    let stop = signal::stop().map_err(|source| Error::System {
+        what: "signals cannot be waited for",
+        source,
+    })?;
+    let store = storage::open(folder, settings).await?;
+    if !settings.role.listens() {
+        announce(console, &"Cal is ready: this process works in the background and does not listen");
+        stop.await;
+        return Ok(());
+    }
+    let listener = listener::bind(&settings.listen).await?;
+    let address = listener.local_addr().map_err(|source| Error::System {
+        what: "the listening address cannot be told",
+        source,
+    })?;
+    let router = router::Router::new(store.clone(), settings)?;
+    let ready = Ready {
+        address,
+        settings,
+        folder,
+        new: is_without_users(&store).await?,
+    };
+    tracing::info!(%address, data = %folder.display(), version = env!("CARGO_PKG_VERSION"), "ready");
+    announce(console, &ready);
+    listener::serve(listener, router, &settings.limits, stop).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says that the server is ready. Nobody has to listen to that.
+fn announce(console: &mut Console, line: &dyn fmt::Display) {
+    let said = console.line(line).and_then(|()| console.flush());
+    if let Err(error) = said {
+        tracing::debug!(%error, "nobody reads standard output");
+    }
+}
+
+async fn is_without_users(store: &Store) -> Result<bool, Error> {
+    let first = store.principals(PageRequest::first(1)).await?;
+    Ok(first.items.is_empty())
+}
+
+/// The one line that says where the server is, and what to do first.
+struct Ready<'a> {
+    address: SocketAddr,
+    settings: &'a Settings,
+    folder: &'a Path,
+    new: bool,
+}
+
+impl fmt::Display for Ready<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = self.settings.path_prefix();
+        write!(out, "Cal is ready at http://{}{prefix}/", self.address)?;
+        if let Some(url) = &self.settings.base_url {
+            write!(out, " (seen from outside as {url})")?;
+        }
+        if self.new {
+            let folder = shell_word(self.folder);
+            write!(out, ", add the first user: cal user add NAME --data {folder}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The path as one word of a shell.
+fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%=:,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}

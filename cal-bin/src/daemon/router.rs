@@ -1,0 +1,213 @@
+//! What each path is for.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use cal_caldav_server::{Body, CalDavServer};
+use cal_store::Store;
+use http::header::{self, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use tower::Service;
+
+use super::address::{ClientAddress, TrustedProxies};
+use super::authenticator::Accounts;
+use super::{Error, front_page, status};
+use crate::account::Gate;
+use crate::config::Settings;
+
+/// Where CalDAV lives, below the path prefix.
+const DAV: &str = "/dav";
+
+/// Answers all requests.
+pub(super) struct Router {
+    dav: CalDavServer,
+    status: status::Monitor,
+    /// The path that a reverse proxy maps to us; it may take it off or not.
+    prefix: String,
+    proxies: TrustedProxies,
+    time_limit: Duration,
+}
+
+/// What a path names, methods apart.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    FrontPage,
+    Status,
+    /// Where clients start that know only the name of the server (RFC 6764).
+    WellKnownCalDav,
+    /// What Apple's clients probe at the top, whatever they are told.
+    Principals,
+    Dav,
+    Nowhere,
+}
+
+impl Router {
+    pub(super) fn new(store: Store, settings: &Settings) -> Result<Router, Error> {
+        let prefix = settings.path_prefix().to_owned();
+        let limits = cal_caldav_server::Limits {
+            resource_size: u64::try_from(settings.limits.object_bytes).unwrap_or(u64::MAX),
+            ..cal_caldav_server::Limits::default()
+        };
+        let gate = Gate::new(store.clone())?;
+        let dav = CalDavServer::builder(store.clone())
+            .auth(Accounts::new(gate))
+            .base_path(&format!("{prefix}{DAV}"))
+            .realm("Cal")
+            .limits(limits)
+            .build();
+        Ok(Router {
+            dav,
+            status: status::Monitor::new(store),
+            prefix,
+            proxies: TrustedProxies::new(&settings.trusted_proxies),
+            time_limit: settings.limits.request_time(),
+        })
+    }
+
+    /// Answers one request, in bounded time, and logs it.
+    pub(super) async fn answer(
+        &self,
+        mut request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> Response<Body> {
+        let start = Instant::now();
+        let client = self.proxies.client(peer.ip(), request.headers());
+        request.extensions_mut().insert(ClientAddress(client));
+        let method = request.method().clone();
+        let path = request.uri().path().to_owned();
+        let response = tokio::time::timeout(self.time_limit, self.route(request))
+            .await
+            .unwrap_or_else(|_| text(StatusCode::REQUEST_TIMEOUT, "the request took too long\n"));
+        tracing::info!(
+            %method,
+            path,
+            %client,
+            status = response.status().as_u16(),
+            ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "request"
+        );
+        response
+    }
+
+    async fn route(&self, request: Request<Incoming>) -> Response<Body> {
+        let place = place(&self.prefix, request.uri().path());
+        let page = match *request.method() {
+            Method::GET => Some(Page::Whole),
+            Method::HEAD => Some(Page::Head),
+            _ => None,
+        };
+        match (place, page) {
+            (Place::WellKnownCalDav, _) => redirect(&format!("{}{DAV}/", self.prefix)),
+            (Place::FrontPage, Some(page)) => page.of(front_page::response(&self.prefix)),
+            (Place::Status, Some(page)) => page.of(self.status.response().await),
+            (Place::Status, None) => not_allowed(),
+            (Place::Dav, _) | (Place::FrontPage | Place::Principals, None) => {
+                self.dav(request).await
+            }
+            (Place::Principals, Some(_)) | (Place::Nowhere, _) => {
+                text(StatusCode::NOT_FOUND, "there is nothing here\n")
+            }
+        }
+    }
+
+    async fn dav(&self, request: Request<Incoming>) -> Response<Body> {
+        match self.dav.clone().call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// How much of a page is asked for.
+enum Page {
+    Whole,
+    Head,
+}
+
+impl Page {
+    fn of(self, response: Response<Body>) -> Response<Body> {
+        match self {
+            Page::Whole => response,
+            Page::Head => response.map(|_| Body::empty()),
+        }
+    }
+}
+
+/// Takes the prefix off where it is there, and names the place.
+fn place(prefix: &str, path: &str) -> Place {
+    let path = match path.strip_prefix(prefix) {
+        Some(below) if below.is_empty() || below.starts_with('/') => below,
+        _ => path,
+    };
+    match path {
+        "" | "/" => Place::FrontPage,
+        "/status" => Place::Status,
+        "/.well-known/caldav" | "/.well-known/caldav/" => Place::WellKnownCalDav,
+        _ if is_below(path, "/principals") => Place::Principals,
+        _ if is_below(path, DAV) => Place::Dav,
+        _ => Place::Nowhere,
+    }
+}
+
+fn is_below(path: &str, top: &str) -> bool {
+    path.strip_prefix(top)
+        .is_some_and(|below| below.is_empty() || below.starts_with('/'))
+}
+
+/// Status 307 keeps the method: a PROPFIND stays one.
+fn redirect(to: &str) -> Response<Body> {
+    let mut response = text(StatusCode::TEMPORARY_REDIRECT, "");
+    match HeaderValue::from_str(to) {
+        Ok(location) => {
+            response.headers_mut().insert(header::LOCATION, location);
+            response
+        }
+        Err(_) => text(StatusCode::INTERNAL_SERVER_ERROR, "base_url is no path\n"),
+    }
+}
+
+fn not_allowed() -> Response<Body> {
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "GET and HEAD only\n");
+    let allow = HeaderValue::from_static("GET, HEAD");
+    response.headers_mut().insert(header::ALLOW, allow);
+    response
+}
+
+/// A few words for whoever reads them; never HTML, which DAV clients choke on.
+fn text(status: StatusCode, words: &str) -> Response<Body> {
+    let mut response = Response::new(Body::from(words.to_owned()));
+    *response.status_mut() = status;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, plain);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_path_is_for_one_thing_with_the_prefix_and_without() {
+        let cases = [
+            ("/", Place::FrontPage),
+            ("/status", Place::Status),
+            ("/status/x", Place::Nowhere),
+            ("/.well-known/caldav", Place::WellKnownCalDav),
+            ("/.well-known/carddav", Place::Nowhere),
+            ("/principals", Place::Principals),
+            ("/principals/ada/", Place::Principals),
+            ("/dav", Place::Dav),
+            ("/dav/calendars/ada/work/1.ics", Place::Dav),
+            ("/davos", Place::Nowhere),
+            ("/remote.php/dav", Place::Nowhere),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(place("", path), expected, "{path}");
+            assert_eq!(place("/x/y", path), expected, "{path}");
+            assert_eq!(place("/x/y", &format!("/x/y{path}")), expected, "/x/y{path}");
+        }
+        assert_eq!(place("/x/y", "/x/y"), Place::FrontPage);
+        assert_eq!(place("/x/y", "/x/yz/dav"), Place::Nowhere);
+    }
+}

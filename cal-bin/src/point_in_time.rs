@@ -1,0 +1,72 @@
+//! Times on the command line.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+/// A time as a user may write it.
+///
+/// An instant (`2026-01-30T09:00:00+01:00`, `20260130T080000Z`) stands for
+/// itself. A local time (`2026-01-30T09:00`) or a date (`2026-01-30`, its
+/// midnight) is one of the zone that the command works in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PointInTime {
+    /// A time with an offset.
+    Instant(NaiveDateTime),
+    /// A wall-clock time.
+    Local(NaiveDateTime),
+    /// Whatever the clock says.
+    Now,
+}
+
+impl PointInTime {
+    /// The instant in UTC.
+    ///
+    /// A local time that a clock change skips or repeats is read as RFC 5545
+    /// 3.3.5 has it: the offset before the gap, the first of the two.
+    pub(crate) fn utc(self, zone: &dyn cal_rrule::Zone, now: NaiveDateTime) -> NaiveDateTime {
+        match self {
+            PointInTime::Instant(utc) => utc,
+            PointInTime::Local(local) => zone.to_utc(local),
+            PointInTime::Now => now,
+        }
+    }
+}
+
+/// The forms of a local time, from the most to the least usual.
+const LOCAL_FORMS: &[&str] = &[
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y%m%dT%H%M%S",
+];
+
+const DATE_FORMS: &[&str] = &["%Y-%m-%d", "%Y%m%d"];
+
+impl FromStr for PointInTime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<PointInTime, String> {
+        if text == "now" {
+            return Ok(PointInTime::Now);
+        }
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            return Ok(PointInTime::Instant(instant.with_timezone(&Utc).naive_utc()));
+        }
+        if let Ok(utc) = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ") {
+            return Ok(PointInTime::Instant(utc));
+        }
+        for form in LOCAL_FORMS {
+            if let Ok(local) = NaiveDateTime::parse_from_str(text, form) {
+                return Ok(PointInTime::Local(local));
+            }
+        }
+        for form in DATE_FORMS {
+            if let Ok(date) = NaiveDate::parse_from_str(text, form) {
+                return Ok(PointInTime::Local(date.and_time(NaiveTime::MIN)));
+            }
+        }
+        Err("a time is written 2026-01-30, 2026-01-30T09:00, 2026-01-30T09:00:00+01:00, 2026-01-30T08:00:00Z or now".to_owned())
+    }
+}
