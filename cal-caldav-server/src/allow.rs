@@ -1,0 +1,64 @@
+//! Which methods a resource has: what `Allow` says and what is done are one table.
+
+use cal_store::CollectionKind;
+
+use crate::exchange::Target;
+use crate::refusal::Refusal;
+use crate::resource::Resource;
+use crate::verb::Verb::{
+    self, Copy, Delete, Get, Head, Mkcalendar, Mkcol, Move, Options, Post, Propfind, Proppatch, Put,
+    Report,
+};
+
+const LISTING: &[Verb] = &[Options, Propfind, Report];
+const HOME: &[Verb] = &[Options, Propfind, Proppatch, Report];
+const PLAIN: &[Verb] = &[Options, Delete, Propfind, Proppatch, Report, Copy, Move];
+const CALENDAR: &[Verb] =
+    &[Options, Get, Head, Post, Delete, Propfind, Proppatch, Report, Copy, Move];
+const OBJECT: &[Verb] = &[Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move];
+const PLACE: &[Verb] = &[
+    Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Mkcol, Mkcalendar,
+];
+
+/// The methods of what is at a path.
+pub(crate) fn allowed(target: &Target) -> &'static [Verb] {
+    match target {
+        Target::Root | Target::Principals | Target::Homes => LISTING,
+        Target::Principal => HOME,
+        Target::Collection(collection) => match collection.kind {
+            CollectionKind::Calendar(_) => CALENDAR,
+            CollectionKind::Home => HOME,
+            _ => PLAIN,
+        },
+        Target::Member { parent, .. } if parent.kind.holds_collections() => PLACE,
+        Target::Member { .. } => OBJECT,
+        Target::Missing => &[],
+    }
+}
+
+/// What a path of this shape may have, told to whoever has not said who they are: it says
+/// nothing about what is there.
+pub(crate) fn by_shape(resource: Option<&Resource>) -> &'static [Verb] {
+    match resource {
+        Some(Resource::Tree { names, .. }) if names.is_empty() => HOME,
+        Some(Resource::Tree { .. }) => PLACE,
+        Some(Resource::Principal { .. }) => HOME,
+        _ => LISTING,
+    }
+}
+
+/// What to say to a method that the target does not have.
+pub(crate) fn refusal(verb: Verb, target: &Target) -> Refusal {
+    match (verb, target) {
+        // Only its parent could be made first.
+        (Put | Mkcol | Mkcalendar, Target::Missing) => Refusal::Conflict,
+        (_, Target::Missing) => Refusal::NotFound,
+        _ => Refusal::MethodNotAllowed { allowed: allowed(target) },
+    }
+}
+
+/// The methods as the value of `Allow`.
+pub(crate) fn header_value(verbs: &[Verb]) -> String {
+    let names: Vec<&str> = verbs.iter().map(|verb| verb.as_str()).collect();
+    names.join(", ")
+}

@@ -1,0 +1,85 @@
+//! Putting a server together.
+
+use std::sync::Arc;
+
+use cal_store::Store;
+use chrono::{DateTime, Utc};
+
+use crate::auth::{Authenticator, Nobody};
+use crate::clock::{self, Clock};
+use crate::href::BasePath;
+use crate::limits::Limits;
+use crate::server::{CalDavServer, Site};
+
+/// Puts a [`CalDavServer`] together; made by [`CalDavServer::builder`].
+#[must_use = "a builder does nothing until it is built"]
+pub struct Builder {
+    store: Store,
+    authenticator: Box<dyn Authenticator>,
+    base: BasePath,
+    realm: String,
+    limits: Limits,
+    clock: Clock,
+}
+
+impl Builder {
+    pub(crate) fn new(store: Store) -> Self {
+        Self {
+            store,
+            authenticator: Box::new(Nobody),
+            base: BasePath::default(),
+            realm: "Calendars".to_owned(),
+            limits: Limits::default(),
+            clock: clock::system(),
+        }
+    }
+
+    /// Your users. Without any, nobody may come in.
+    pub fn auth(mut self, authenticator: impl Authenticator) -> Self {
+        self.authenticator = Box::new(authenticator);
+        self
+    }
+
+    /// The path under which clients see the server: the prefix of every href it writes, for
+    /// example `/dav`, or what a reverse proxy maps to it.
+    ///
+    /// Requests are understood with this prefix and without it, so the server works where a
+    /// router takes the prefix off (axum's `nest_service`) and where none does. Only a base path
+    /// that itself begins with `/principals` or `/calendars` needs the prefix in every request.
+    pub fn base_path(mut self, path: &str) -> Self {
+        self.base = BasePath::new(path);
+        self
+    }
+
+    /// The realm that clients show when they ask for a password.
+    pub fn realm(mut self, realm: &str) -> Self {
+        self.realm = realm.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\')).collect();
+        self
+    }
+
+    /// How much work one request may ask for.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Where the server reads the present instant: the clock of the machine, if nothing else is
+    /// said.
+    pub fn clock(mut self, clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// The server.
+    #[must_use]
+    pub fn build(self) -> CalDavServer {
+        CalDavServer::new(Arc::new(Site {
+            store: self.store,
+            authenticator: self.authenticator,
+            base: self.base,
+            realm: self.realm,
+            limits: self.limits,
+            clock: self.clock,
+        }))
+    }
+}

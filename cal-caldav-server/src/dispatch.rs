@@ -1,0 +1,118 @@
+//! From a request to the method that does it.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderValue, Response, StatusCode, header};
+
+use crate::auth::Attempt;
+use crate::body::Body;
+use crate::exchange::Exchange;
+use crate::incoming::Incoming;
+use crate::method;
+use crate::refusal::Refusal;
+use crate::resource::Resource;
+use crate::server::Site;
+use crate::verb::Verb;
+use crate::{access, allow, path, provision, status};
+
+/// What a method answers.
+pub(crate) type Reply = Result<Response<Body>, Refusal>;
+
+/// Where the paths of requests begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mount {
+    /// At the base path.
+    Base,
+    /// At the origin, outside the base path.
+    Origin,
+}
+
+/// Answers a request, whatever it is.
+pub(crate) async fn answer(
+    site: Arc<Site>,
+    mount: Mount,
+    parts: Parts,
+    body: Incoming,
+) -> Response<Body> {
+    let method = parts.method.clone();
+    let target = parts.uri.path().to_owned();
+    let response = match serve(&site, mount, parts, body).await {
+        Ok(response) => response,
+        Err(refusal) => status::refuse(&refusal, &site.realm),
+    };
+    tracing::debug!(%method, path = target, status = response.status().as_u16(), "answered");
+    response
+}
+
+async fn serve(site: &Arc<Site>, mount: Mount, parts: Parts, body: Incoming) -> Reply {
+    if is_well_known(parts.uri.path()) {
+        return redirect(site);
+    }
+    let verb = Verb::of(&parts.method).ok_or(Refusal::UnknownMethod);
+    if let Ok(Verb::Options) = verb
+        && !parts.headers.contains_key(header::AUTHORIZATION)
+    {
+        return method::options::anonymous(site, mount, &parts);
+    }
+    let user = site.authenticator.authenticate(&Attempt::new(&parts)).await?;
+    let verb = verb?;
+    let resource = resolve(site, mount, parts.uri.path())?.ok_or(Refusal::NotFound)?;
+    let principal = provision::principal(site, &user).await?;
+    let access = access::access(&principal, &resource)?;
+    let exchange = Exchange::new(Arc::clone(site), principal, resource, access, parts);
+    let exchange = match mount {
+        Mount::Base => exchange,
+        Mount::Origin => exchange.at_origin(),
+    };
+    perform(verb, exchange, body).await
+}
+
+/// What the path of a request names.
+pub(crate) fn resolve(site: &Site, mount: Mount, path: &str) -> Result<Option<Resource>, Refusal> {
+    let resource = match mount {
+        Mount::Base => site.base.resolve_request(path)?,
+        Mount::Origin => Resource::at(&path::decode(path)?),
+    };
+    Ok(resource.filter(|found| {
+        mount == Mount::Base || matches!(found, Resource::Root | Resource::Principals | Resource::Principal { .. })
+    }))
+}
+
+async fn perform(verb: Verb, exchange: Exchange, body: Incoming) -> Reply {
+    let target = exchange.locate().await?;
+    let allowed = allow::allowed(&target);
+    if !allowed.contains(&verb) {
+        return Err(allow::refusal(verb, &target));
+    }
+    match verb {
+        Verb::Options => method::options::answer(&exchange, allowed),
+        Verb::Get => method::get::get(exchange, target).await,
+        Verb::Head => method::get::head(exchange, target).await,
+        Verb::Put => method::put::put(exchange, target, body).await,
+        Verb::Post => method::post::post(exchange, target, body).await,
+        Verb::Delete => method::delete::delete(exchange, target).await,
+        Verb::Propfind => method::propfind::propfind(exchange, target, body).await,
+        Verb::Proppatch => method::proppatch::proppatch(exchange, target, body).await,
+        Verb::Mkcol => method::make::mkcol(exchange, target, body).await,
+        Verb::Mkcalendar => method::make::mkcalendar(exchange, target, body).await,
+        Verb::Report => crate::report::report(exchange, target, body).await,
+        Verb::Copy => method::relocate::copy(exchange, target).await,
+        Verb::Move => method::relocate::relocate(exchange, target).await,
+    }
+}
+
+fn is_well_known(path: &str) -> bool {
+    path.trim_matches('/') == ".well-known/caldav"
+}
+
+/// RFC 6764 section 5: the method is for the client to keep, credentials are not asked for.
+fn redirect(site: &Site) -> Reply {
+    let root = site.base.collection(&Resource::Root);
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    if let Ok(location) = HeaderValue::from_str(root.as_str()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}

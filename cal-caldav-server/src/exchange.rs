@@ -1,0 +1,157 @@
+//! One request on its way to its answer: who asks, for what, and with which headers.
+
+use std::sync::Arc;
+
+use cal_dav::{Href, XmlElement};
+use cal_store::{Cause, Collection, Location, ObjectName, Principal, PrincipalName, Timestamp, Via};
+use http::request::Parts;
+use http::{HeaderMap, header};
+
+use crate::access::{self, Access};
+use crate::headers::prefer::Prefer;
+use crate::href::BasePath;
+use crate::incoming::Incoming;
+use crate::refusal::Refusal;
+use crate::resource::Resource;
+use crate::server::Site;
+
+/// An authenticated and authorized request, without its body.
+pub(crate) struct Exchange {
+    pub(crate) site: Arc<Site>,
+    pub(crate) principal: Principal,
+    pub(crate) resource: Resource,
+    pub(crate) access: Access,
+    pub(crate) headers: HeaderMap,
+    /// Where the hrefs of the target itself begin.
+    target_base: BasePath,
+}
+
+/// What is at a path.
+#[derive(Debug)]
+pub(crate) enum Target {
+    Root,
+    Principals,
+    Principal,
+    Homes,
+    Collection(Box<Collection>),
+    /// An object, or the place for one.
+    Member { parent: Box<Collection>, name: ObjectName },
+    /// Nothing, and no collection that could hold it.
+    Missing,
+}
+
+impl Exchange {
+    pub(crate) fn new(
+        site: Arc<Site>,
+        principal: Principal,
+        resource: Resource,
+        access: Access,
+        parts: Parts,
+    ) -> Self {
+        let target_base = site.base.clone();
+        Self { site, principal, resource, access, headers: parts.headers, target_base }
+    }
+
+    /// The same, where the path of the request began outside the base path.
+    pub(crate) fn at_origin(mut self) -> Self {
+        self.target_base = BasePath::default();
+        self
+    }
+
+    /// What the path of the request leads to.
+    pub(crate) async fn locate(&self) -> Result<Target, Refusal> {
+        self.locate_resource(&self.resource).await
+    }
+
+    /// What is at the place that an href of the request names; what is not the principal's to
+    /// see is as good as missing.
+    pub(crate) async fn locate_href(&self, href: &Href) -> Result<(Resource, Target), Refusal> {
+        let resource = self.site.base.resolve(href)?.ok_or(Refusal::NotFound)?;
+        access::access(&self.principal, &resource)?;
+        let target = self.locate_resource(&resource).await?;
+        Ok((resource, target))
+    }
+
+    async fn locate_resource(&self, resource: &Resource) -> Result<Target, Refusal> {
+        let (user, names) = match resource {
+            Resource::Root => return Ok(Target::Root),
+            Resource::Principals => return Ok(Target::Principals),
+            Resource::Principal { .. } => return Ok(Target::Principal),
+            Resource::Homes => return Ok(Target::Homes),
+            Resource::Tree { user, names } => (user, names),
+        };
+        let names: Vec<ObjectName> = names.iter().map(ObjectName::new).collect::<Result<_, _>>()?;
+        let owner = PrincipalName::new(user)?;
+        Ok(match self.site.store.locate(&owner, &names).await? {
+            Location::Collection(collection) => Target::Collection(collection),
+            Location::Member { parent, name } => Target::Member { parent, name },
+            Location::Missing => Target::Missing,
+        })
+    }
+
+    /// The href of the target of the request.
+    pub(crate) fn href(&self, target: &Target) -> Href {
+        match target {
+            Target::Member { .. } => self.target_base.object(&self.resource),
+            _ => self.target_base.collection(&self.resource),
+        }
+    }
+
+    /// The href of the collection that holds the target of the request.
+    pub(crate) fn parent_href(&self) -> Href {
+        self.site.base.collection(&self.resource.parent())
+    }
+
+    /// The href of a resource.
+    pub(crate) fn collection_href(&self, resource: &Resource) -> Href {
+        self.site.base.collection(resource)
+    }
+
+    /// The principal resource of the one who asks.
+    pub(crate) fn principal_href(&self) -> Href {
+        self.collection_href(&Resource::principal(self.principal.name.as_str()))
+    }
+
+    /// What the client prefers.
+    pub(crate) fn prefer(&self) -> Prefer {
+        Prefer::of(&self.headers)
+    }
+
+    /// Why a write of this request happens.
+    pub(crate) fn cause(&self) -> Cause {
+        Cause::new(Via::Dav, Timestamp::from((self.site.clock)())).with_principal(&self.principal.name)
+    }
+
+    /// A header field as text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Reads an XML body whole, within the limit for requests.
+    pub(crate) async fn read_xml_bytes(&self, body: Incoming) -> Result<bytes::Bytes, Refusal> {
+        self.check_content_encoding()?;
+        Ok(body.read(self.site.limits.xml_size).await?)
+    }
+
+    /// Reads an XML body of which `T` is the root.
+    pub(crate) async fn read_xml<T: XmlElement>(&self, body: Incoming) -> Result<T, Refusal> {
+        let bytes = self.read_xml_bytes(body).await?;
+        Ok(T::parse(&bytes, &self.site.xml_limits())?)
+    }
+
+    /// Refuses bodies that came compressed: they could be anything once unpacked.
+    pub(crate) fn check_content_encoding(&self) -> Result<(), Refusal> {
+        match self.header(header::CONTENT_ENCODING.as_str()) {
+            None => Ok(()),
+            Some(coding) if coding.trim().eq_ignore_ascii_case("identity") => Ok(()),
+            Some(coding) => Err(Refusal::MediaType(format!("content coding {coding}"))),
+        }
+    }
+}
+
+impl Site {
+    /// How much XML one request may hold.
+    pub(crate) fn xml_limits(&self) -> cal_dav::Limits {
+        cal_dav::Limits { bytes: self.limits.xml_size, ..cal_dav::Limits::REQUEST }
+    }
+}

@@ -1,0 +1,49 @@
+//! Request bodies, read whole but never past a limit.
+
+use std::error::Error;
+
+use bytes::{Buf, Bytes};
+use http_body::Body;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+type Source = Box<dyn Error + Send + Sync>;
+
+/// The body of a request, whatever type the HTTP server has for it.
+pub(crate) struct Incoming(UnsyncBoxBody<Bytes, Source>);
+
+/// Why a body could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unreadable {
+    #[error("the body is larger than {limit} octets")]
+    TooLarge { limit: u64 },
+    #[error("the body ended early")]
+    Broken(#[source] Source),
+}
+
+impl Incoming {
+    pub(crate) fn new<B>(body: B) -> Self
+    where
+        B: Body + Send + 'static,
+        B::Error: Into<Source>,
+    {
+        let body = body
+            .map_frame(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())))
+            .map_err(Into::into);
+        Self(body.boxed_unsync())
+    }
+
+    /// Reads the whole body. One that says it is larger than `limit` is refused unread, one that
+    /// turns out to be larger as soon as it does.
+    pub(crate) async fn read(self, limit: u64) -> Result<Bytes, Unreadable> {
+        if self.0.size_hint().lower() > limit {
+            return Err(Unreadable::TooLarge { limit });
+        }
+        let bound = usize::try_from(limit).unwrap_or(usize::MAX);
+        match Limited::new(self.0, bound).collect().await {
+            Ok(collected) => Ok(collected.to_bytes()),
+            Err(source) if source.is::<LengthLimitError>() => Err(Unreadable::TooLarge { limit }),
+            Err(source) => Err(Unreadable::Broken(source)),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! How much work one request may ask for.
+
+/// Bounds on one request. Passing one is a clear error to the client, never a cut answer.
+///
+/// They bound the work of a request, never what may be stored: a series may have as many
+/// occurrences as it likes, a report over it may not.
+///
+/// ```
+/// use cal_caldav_server::Limits;
+///
+/// let small = Limits { resource_size: 1024 * 1024, ..Limits::default() };
+/// assert!(small.resource_size < Limits::default().resource_size);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Octets of a calendar object or file: advertised as `max-resource-size` and refused before
+    /// they are buffered.
+    pub resource_size: u64,
+    /// Octets of an XML request body.
+    pub xml_size: u64,
+    /// Hrefs in one `calendar-multiget`.
+    pub hrefs: usize,
+    /// Filters, nested ones included, in one `calendar-query`.
+    pub filters: usize,
+    /// Occurrences that one request may compute, over all objects it looks at.
+    pub occurrences: u64,
+    /// Changes in one answer to `sync-collection` before it is truncated with a token that
+    /// resumes.
+    pub changes: u32,
+    /// Attendees of one instance: advertised as `max-attendees-per-instance`.
+    pub attendees: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            resource_size: 10 * 1024 * 1024,
+            xml_size: 4 * 1024 * 1024,
+            hrefs: 10_000,
+            filters: 200,
+            occurrences: 1_000_000,
+            changes: 50_000,
+            attendees: 10_000,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `OPTIONS` (RFC 4918 section 10.1, RFC 4791 section 5.1): exactly what works.
+
+use http::request::Parts;
+use http::{HeaderValue, Response, header};
+
+use crate::allow;
+use crate::body::Body;
+use crate::dispatch::{Mount, Reply, resolve};
+use crate::exchange::Exchange;
+use crate::server::Site;
+use crate::verb::Verb;
+
+/// The compliance classes.
+const CLASSES: &str = "1, 3, access-control, calendar-access, extended-mkcol";
+
+/// Answers whoever has sent no credentials from the shape of the path alone.
+pub(crate) fn anonymous(site: &Site, mount: Mount, parts: &Parts) -> Reply {
+    let resource = resolve(site, mount, parts.uri.path())?;
+    Ok(respond(allow::by_shape(resource.as_ref())))
+}
+
+pub(crate) async fn answer(exchange: &Exchange, target: &Target) -> Reply {
+    Ok(respond(allowed))
+}
+
+fn respond(allowed: &[Verb]) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.insert("dav", HeaderValue::from_static(CLASSES));
+    if let Ok(allow) = HeaderValue::from_str(&allow::header_value(allowed)) {
+        headers.insert(header::ALLOW, allow);
+    }
+    headers.insert("ms-author-via", HeaderValue::from_static("DAV"));
+    response
+}

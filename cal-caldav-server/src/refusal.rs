@@ -1,0 +1,76 @@
+//! Why a request is not done. What HTTP makes of it is in [`status`](crate::status).
+
+use cal_dav::Href;
+use cal_dav::response::Precondition;
+
+use crate::Error;
+use crate::headers::depth::InvalidDepth;
+use crate::incoming::Unreadable;
+use crate::path::InvalidPath;
+use crate::verb::Verb;
+
+/// A request that is not done, or not whole.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error(transparent)]
+    NotAuthenticated(#[from] Error),
+    #[error("not found")]
+    NotFound,
+    #[error("the method is not known")]
+    UnknownMethod,
+    #[error("the resource does not have this method")]
+    MethodNotAllowed { allowed: &'static [Verb] },
+    #[error("{0}")]
+    Malformed(String),
+    /// A condition of the protocol is not met.
+    #[error("{} is not met", .0.name())]
+    Condition(Precondition),
+    /// The state of other resources is in the way: a parent is missing.
+    #[error("the parent is missing or is no collection")]
+    Conflict,
+    /// A condition that the client itself has set is not met.
+    #[error("a condition in the header of the request is not met")]
+    PreconditionFailed,
+    #[error("the body is of a kind that is not read: {0}")]
+    MediaType(String),
+    #[error("the destination is on another server")]
+    ElsewhereDestination,
+    #[error("the answer would be larger than {limit} {what}")]
+    TooMuch { what: &'static str, limit: u64 },
+    #[error(transparent)]
+    Path(#[from] InvalidPath),
+    #[error(transparent)]
+    Depth(#[from] InvalidDepth),
+    #[error(transparent)]
+    Body(#[from] Unreadable),
+    #[error("the request body is not as it should be")]
+    Xml(#[from] cal_dav::Error),
+    /// The store says no; `collection` is where it was asked.
+    #[error("the store refuses")]
+    Store { source: cal_store::Error, collection: Option<Href> },
+}
+
+impl From<cal_store::Error> for Refusal {
+    fn from(source: cal_store::Error) -> Self {
+        Self::Store { source, collection: None }
+    }
+}
+
+impl From<Precondition> for Refusal {
+    fn from(condition: Precondition) -> Self {
+        Self::Condition(condition)
+    }
+}
+
+impl Refusal {
+    /// The store says no to something in the collection at this href.
+    pub(crate) fn within(collection: &Href) -> impl FnOnce(cal_store::Error) -> Self {
+        let collection = Some(collection.clone());
+        move |source| Self::Store { source, collection }
+    }
+
+    /// A request that breaks the syntax of the protocol, with what is wrong.
+    pub(crate) fn malformed(reason: impl Into<String>) -> Self {
+        Self::Malformed(reason.into())
+    }
+}
