@@ -1,1 +1,62 @@
-//! Calendar storage: traits, the one write path, change log, backends
+#![doc = include_str!("../README.md")]
+
+mod backend;
+mod calendar_object;
+mod cause;
+mod change;
+mod collection;
+mod component;
+mod content_type;
+mod credential;
+mod error;
+mod etag;
+mod id;
+mod limits;
+mod location;
+mod memory;
+mod name;
+mod object;
+mod page;
+mod precondition;
+mod principal;
+mod property;
+mod span;
+mod store;
+mod sync_token;
+mod timestamp;
+mod version;
+mod write;
+
+pub use backend::{Backend, Pruned};
+pub use calendar_object::{InvalidObject, ObjectFault};
+pub use cause::{Cause, Via};
+pub use change::{Change, Effect, LogPage, LogQuery, MemberState, Subject, SyncChange, SyncPage};
+pub use collection::{
+    Collection, CollectionChanges, CollectionKey, CollectionKind, Details, NewCollection,
+    Transparency,
+};
+pub use component::{ComponentKind, Components};
+pub use content_type::ContentType;
+pub use credential::{AppToken, PasswordHash, TokenHash};
+pub use error::Error;
+pub use etag::{ETag, ScheduleTag};
+pub use id::{CollectionId, Epoch, PrincipalId, TokenId};
+pub use limits::Limits;
+pub use location::Location;
+pub use memory::Memory;
+pub use name::{CollectionName, Fault as NameFault, ObjectName, PrincipalName, Uid};
+pub use object::{Entry, IndexRow, Object, Recurrence, SpanQuery};
+pub use page::{Cursor, Page, PageRequest};
+pub use precondition::{CurrentVersion, Precondition};
+pub use principal::{
+    EmailAddress, NewPrincipal, Principal, PrincipalChanges, PrincipalKey, PrincipalKind, Role,
+};
+pub use property::{Properties, PropertyChanges, PropertyName};
+pub use span::Span;
+pub use store::{
+    Changes, Delete, Edit, Overwrite, Place, Put, Relocate, Relocation, Store, Stored, Written,
+};
+pub use sync_token::{SyncToken, TokenFault};
+pub use timestamp::Timestamp;
+pub use version::{Ending, EndingKind, Version, VersionBody, VersionId};
+pub use write::{DeleteObject, MoveCollection, PutObject, Receipt, Transaction, Write};

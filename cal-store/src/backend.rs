@@ -1,0 +1,230 @@
+//! The contract of a storage backend.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use crate::{
+    AppToken, Collection, CollectionId, CollectionKey, Entry, Epoch, Error, Location, LogPage,
+    LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, Principal, PrincipalId,
+    PrincipalKey, PrincipalName, Properties, Receipt, SpanQuery, Timestamp, TokenHash, Transaction,
+    Uid, Version, VersionBody, VersionId,
+};
+
+/// Where a [`Store`](crate::Store) keeps its data.
+///
+#[doc = include_str!("../docs/backend.md")]
+#[async_trait]
+pub trait Backend: Debug + Send + Sync {
+    /// The epoch of the store, drawn when it was created or restored.
+    fn epoch(&self) -> Epoch;
+
+    /// Does all writes of a transaction or none, and answers when they are durable.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first write that could not be done.
+    async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error>;
+
+    /// Commits each of many transactions by itself.
+    ///
+    /// A backend may do them in one physical transaction with a savepoint
+    /// each; one that fails must not take others down.
+    async fn commit_each(
+        &self,
+        transactions: Vec<Transaction>,
+    ) -> Vec<Result<Vec<Receipt>, Error>> {
+        let mut results = Vec::with_capacity(transactions.len());
+        for transaction in transactions {
+            results.push(self.commit(transaction).await);
+        }
+        results
+    }
+
+    /// A principal, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`] if it cannot be read; this goes for all reads.
+    async fn principal(&self, key: PrincipalKey) -> Result<Option<Principal>, Error>;
+
+    /// The principals, by name.
+    ///
+    /// # Errors
+    ///
+    /// Also [`Error::InvalidCursor`]; this goes for all pages.
+    async fn principals(&self, page: PageRequest) -> Result<Page<Principal>, Error>;
+
+    /// The password of a principal, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn password(&self, principal: PrincipalId) -> Result<Option<PasswordHash>, Error>;
+
+    /// The app tokens of a principal, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn tokens(&self, principal: PrincipalId) -> Result<Vec<AppToken>, Error>;
+
+    /// The app token with this hash, if it is not revoked.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn token(&self, hash: &TokenHash) -> Result<Option<AppToken>, Error>;
+
+    /// A collection that is not in the trash.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn collection(&self, key: CollectionKey) -> Result<Option<Collection>, Error>;
+
+    /// What a path below the home of a principal leads to.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn locate(&self, owner: &PrincipalName, path: &[ObjectName]) -> Result<Location, Error> {
+        crate::location::walk(self, owner, path).await
+    }
+
+    /// The collections directly inside another, by name.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages; [`Error::NotFound`] if there is no such collection.
+    async fn children(
+        &self,
+        parent: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Collection>, Error>;
+
+    /// The collections of a principal that were put into the trash, with
+    /// the instant of their deletion, latest first.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn trash(&self, owner: PrincipalId) -> Result<Vec<(Timestamp, Collection)>, Error>;
+
+    /// One object.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads. No collection, no object: that is no error.
+    async fn object(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Option<Object>, Error>;
+
+    /// Many objects in one snapshot, each in the place of its name.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn objects(
+        &self,
+        collection: CollectionId,
+        names: &[ObjectName],
+    ) -> Result<Vec<Option<Object>>, Error>;
+
+    /// The object of a calendar that has this UID.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn object_by_uid(
+        &self,
+        collection: CollectionId,
+        uid: &Uid,
+    ) -> Result<Option<Object>, Error>;
+
+    /// The properties of an object, empty if there is none.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn properties(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Properties, Error>;
+
+    /// The objects of a collection, by name, without loading bodies.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages; [`Error::NotFound`] if there is no such collection.
+    async fn entries(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Entry>, Error>;
+
+    /// The objects whose [span](crate::Span) overlaps a window, in a stable
+    /// order, found by an index: the time taken depends on what is found, not
+    /// on what the calendar holds.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages; [`Error::NotFound`] if there is no such collection.
+    async fn overlapping(&self, query: SpanQuery, page: PageRequest)
+    -> Result<Page<Object>, Error>;
+
+    /// The members changed after a sequence, each in its latest state, in the
+    /// order of their last change.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such collection.
+    async fn changes(&self, query: LogQuery) -> Result<LogPage, Error>;
+
+    /// The versions that a name of a collection has had, latest first, the
+    /// current one included.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages.
+    async fn versions(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        page: PageRequest,
+    ) -> Result<Page<Version>, Error>;
+
+    /// One version with its bytes.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn version(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        id: VersionId,
+    ) -> Result<Option<VersionBody>, Error>;
+
+    /// Forgets versions that ended, deletions that happened and collections
+    /// that were put into the trash before an instant.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`]; then nothing is forgotten.
+    async fn prune(&self, before: Timestamp) -> Result<Pruned, Error>;
+}
+
+/// What [`Backend::prune`] has forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pruned {
+    /// Versions of objects.
+    pub versions: u64,
+    /// Marks of deleted names; sync tokens from before them have expired.
+    pub tombstones: u64,
+    /// Collections in the trash.
+    pub collections: u64,
+}

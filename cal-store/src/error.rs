@@ -1,0 +1,96 @@
+//! What can go wrong, told apart by what the caller does next.
+
+use std::sync::Arc;
+
+use crate::name::Fault;
+use crate::{ComponentKind, Components, ETag, InvalidObject, ObjectName, TokenFault};
+
+/// Why a store did not do what it was asked to.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The object is not in the version that the caller requires: read it
+    /// again, merge, and write with the current tag.
+    #[error("the object is not in the required version")]
+    PreconditionFailed {
+        /// The version that is there; `None` if there is none.
+        current: Option<ETag>,
+    },
+    /// Another object of the calendar has this UID.
+    #[error("the UID is taken by the object {holder}")]
+    UidConflict {
+        /// The name of that object.
+        holder: ObjectName,
+    },
+    /// The bytes are not a calendar object that a calendar can hold.
+    #[error("not a valid calendar object")]
+    InvalidObject(#[source] InvalidObject),
+    /// The calendar does not take objects of this kind.
+    #[error("the calendar takes {supported} only")]
+    UnsupportedComponent {
+        /// The kind that was offered, if it is one a store knows.
+        component: Option<ComponentKind>,
+        /// The kinds that it takes.
+        supported: Components,
+    },
+    /// The body is over the limit.
+    #[error("{size} bytes are more than the limit of {limit}")]
+    TooLarge {
+        /// The number of bytes offered.
+        size: u64,
+        /// The greatest number of bytes accepted.
+        limit: u64,
+    },
+    /// There is nothing of that name or identity.
+    #[error("not found")]
+    NotFound,
+    /// The name (or the address) is taken.
+    #[error("already exists")]
+    Exists,
+    /// The collection that should hold it is not there.
+    #[error("the parent collection is missing")]
+    ParentMissing,
+    /// A calendar cannot hold collections, and a home cannot be moved.
+    #[error("the collection cannot be there")]
+    WrongPlace,
+    /// The sync token cannot be continued from: start over with a full listing.
+    #[error("the sync token {0}")]
+    InvalidToken(TokenFault),
+    /// A cursor was not given out by this listing.
+    #[error("the cursor is malformed")]
+    InvalidCursor,
+    /// A text cannot be the name it was offered as.
+    #[error("the {noun} {fault}")]
+    InvalidName {
+        /// What it should have been.
+        noun: &'static str,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// A bound on what is kept was reached.
+    #[error("more than {limit} {what}")]
+    Limit {
+        /// What there would be too many of.
+        what: &'static str,
+        /// The bound.
+        limit: u64,
+    },
+    /// The store was written by a newer program: use that one.
+    #[error("the store has schema version {found}, this program knows {supported}")]
+    NewerSchema {
+        /// The version of the store.
+        found: i64,
+        /// The newest version this program knows.
+        supported: i64,
+    },
+    /// The storage below failed; the write has not happened.
+    #[error("storage failed")]
+    Backend(#[source] Arc<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Wraps an error of the storage below.
+    pub fn backend(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Backend(Arc::from(source.into()))
+    }
+}

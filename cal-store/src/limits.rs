@@ -1,0 +1,34 @@
+//! Bounds on what a store accepts.
+
+/// What a [`Store`](crate::Store) accepts at most.
+///
+/// They bound single requests and single resources, never how much may be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of a calendar object.
+    pub object_bytes: u64,
+    /// Bytes of any other file.
+    pub file_bytes: u64,
+    /// Bytes of the properties set in one request.
+    pub property_bytes: u64,
+    /// Collections between a home and an object.
+    pub depth: usize,
+    /// Members copied in one request.
+    pub copied_members: usize,
+    /// Items in a page, whatever is asked for.
+    pub page_items: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            object_bytes: 10 << 20,
+            file_bytes: 64 << 20,
+            property_bytes: 1 << 20,
+            depth: 64,
+            copied_members: 100_000,
+            page_items: 10_000,
+        }
+    }
+}

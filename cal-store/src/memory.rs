@@ -1,0 +1,176 @@
+//! The backend that lives in memory.
+
+mod collections;
+mod folder;
+mod objects;
+mod principals;
+mod read;
+mod state;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use self::state::State;
+use crate::{
+    AppToken, Backend, Collection, CollectionId, CollectionKey, Entry, Epoch, Error, LogPage,
+    LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, Principal, PrincipalId,
+    PrincipalKey, Properties, Pruned, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid,
+    Version, VersionBody, VersionId,
+};
+
+/// A backend without a disk: for tests, previews, and as the plainest
+/// statement of what a backend does.
+///
+/// A transaction of several writes copies the store's structure (not the
+/// bodies) to be able to take it back, so it is not for millions of objects.
+#[derive(Debug)]
+pub struct Memory {
+    epoch: Epoch,
+    state: Mutex<State>,
+}
+
+impl Memory {
+    /// An empty store with a fresh epoch.
+    #[must_use]
+    pub fn new() -> Self {
+        let epoch = Epoch::random();
+        Self {
+            epoch,
+            state: Mutex::new(State::new(epoch)),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+impl Backend for Memory {
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error> {
+        self.state().commit(&transaction)
+    }
+
+    async fn principal(&self, key: PrincipalKey) -> Result<Option<Principal>, Error> {
+        Ok(self.state().principal(&key))
+    }
+
+    async fn principals(&self, page: PageRequest) -> Result<Page<Principal>, Error> {
+        Ok(self.state().principals(&page))
+    }
+
+    async fn password(&self, principal: PrincipalId) -> Result<Option<PasswordHash>, Error> {
+        Ok(self.state().password(principal))
+    }
+
+    async fn tokens(&self, principal: PrincipalId) -> Result<Vec<AppToken>, Error> {
+        Ok(self.state().tokens(principal))
+    }
+
+    async fn token(&self, hash: &TokenHash) -> Result<Option<AppToken>, Error> {
+        Ok(self.state().token(hash))
+    }
+
+    async fn collection(&self, key: CollectionKey) -> Result<Option<Collection>, Error> {
+        Ok(self.state().collection(&key))
+    }
+
+    async fn children(
+        &self,
+        parent: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Collection>, Error> {
+        self.state().children(parent, &page)
+    }
+
+    async fn trash(&self, owner: PrincipalId) -> Result<Vec<(Timestamp, Collection)>, Error> {
+        Ok(self.state().trash(owner))
+    }
+
+    async fn object(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Option<Object>, Error> {
+        Ok(self.state().object(collection, name))
+    }
+
+    async fn objects(
+        &self,
+        collection: CollectionId,
+        names: &[ObjectName],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        let state = self.state();
+        let objects = names.iter().map(|name| state.object(collection, name));
+        Ok(objects.collect())
+    }
+
+    async fn object_by_uid(
+        &self,
+        collection: CollectionId,
+        uid: &Uid,
+    ) -> Result<Option<Object>, Error> {
+        Ok(self.state().object_by_uid(collection, uid))
+    }
+
+    async fn properties(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Properties, Error> {
+        Ok(self.state().properties(collection, name))
+    }
+
+    async fn entries(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Entry>, Error> {
+        self.state().entries(collection, &page)
+    }
+
+    async fn overlapping(
+        &self,
+        query: SpanQuery,
+        page: PageRequest,
+    ) -> Result<Page<Object>, Error> {
+        self.state().overlapping(&query, &page)
+    }
+
+    async fn changes(&self, query: LogQuery) -> Result<LogPage, Error> {
+        self.state().changes(&query)
+    }
+
+    async fn versions(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        page: PageRequest,
+    ) -> Result<Page<Version>, Error> {
+        self.state().versions(collection, name, &page)
+    }
+
+    async fn version(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        id: VersionId,
+    ) -> Result<Option<VersionBody>, Error> {
+        Ok(self.state().version(collection, name, id))
+    }
+
+    async fn prune(&self, before: Timestamp) -> Result<Pruned, Error> {
+        Ok(self.state().prune(before))
+    }
+}

@@ -1,0 +1,198 @@
+//! Collections in memory: the tree and the trash.
+
+use super::folder::{Folder, Member};
+use super::state::State;
+use crate::{
+    Collection, CollectionChanges, CollectionId, CollectionName, Effect, Error, MoveCollection,
+    NewCollection, ObjectName, PrincipalId, Receipt, SyncToken, Timestamp,
+};
+
+impl State {
+    pub(super) fn create_collection(
+        &mut self,
+        new: &NewCollection,
+        at: Timestamp,
+    ) -> Result<Receipt, Error> {
+        let owner = self.check_place(new.parent, &new.name)?;
+        if self.folders.contains_key(&new.id) {
+            return Err(Error::Exists);
+        }
+        let collection = Collection {
+            id: new.id,
+            parent: Some(new.parent),
+            owner,
+            name: new.name.clone(),
+            kind: new.kind,
+            details: new.details.clone(),
+            properties: new.properties.clone(),
+            created: at,
+            modified: at,
+            token: SyncToken::new(self.epoch, new.id, 0),
+        };
+        self.folders.insert(new.id, Folder::new(collection));
+        self.attach(new.id, new.parent, &new.name, at)
+            .map(|sequence| Receipt::new(Effect::Created, sequence))
+    }
+
+    pub(super) fn update_collection(
+        &mut self,
+        id: CollectionId,
+        changes: &CollectionChanges,
+        at: Timestamp,
+    ) -> Result<Receipt, Error> {
+        let folder = self.folder_mut(id).ok_or(Error::NotFound)?;
+        let collection = &mut folder.collection;
+        changes.apply(&mut collection.details);
+        changes.properties.apply(&mut collection.properties);
+        collection.modified = at;
+        let (parent, name) = (collection.parent, collection.name.clone());
+        let sequence = match parent {
+            Some(parent) => self.attach(id, parent, &name, at)?,
+            None => 0,
+        };
+        Ok(Receipt::new(Effect::Updated, sequence))
+    }
+
+    pub(super) fn move_collection(
+        &mut self,
+        to: &MoveCollection,
+        at: Timestamp,
+    ) -> Result<Receipt, Error> {
+        let folder = self.folder(to.id).ok_or(Error::NotFound)?;
+        let (parent, name) = (folder.collection.parent, folder.collection.name.clone());
+        let parent = parent.ok_or(Error::WrongPlace)?;
+        if self.is_inside(to.parent, to.id) {
+            return Err(Error::WrongPlace);
+        }
+        let owner = self.check_place(to.parent, &to.name)?;
+        self.detach(parent, &name, at)?;
+        self.adopt(to.id, owner);
+        let sequence = self.attach(to.id, to.parent, &to.name, at)?;
+        Ok(Receipt::new(Effect::Updated, sequence))
+    }
+
+    pub(super) fn delete_collection(
+        &mut self,
+        id: CollectionId,
+        at: Timestamp,
+    ) -> Result<Receipt, Error> {
+        let folder = self.folder(id).ok_or(Error::NotFound)?;
+        let (parent, name) = (folder.collection.parent, folder.collection.name.clone());
+        let parent = parent.ok_or(Error::WrongPlace)?;
+        let sequence = self.detach(parent, &name, at)?;
+        for below in self.subtree(id) {
+            if let Some(folder) = self.folder_mut(below) {
+                folder.trashed = Some((at, id));
+            }
+        }
+        Ok(Receipt::new(Effect::Deleted, sequence))
+    }
+
+    pub(super) fn untrash_collection(
+        &mut self,
+        to: &MoveCollection,
+        at: Timestamp,
+    ) -> Result<Receipt, Error> {
+        let with_it = |folder: &Folder| folder.trashed.is_some_and(|(_, root)| root == to.id);
+        if !self.folders.get(&to.id).is_some_and(with_it) {
+            return Err(Error::NotFound);
+        }
+        let owner = self.check_place(to.parent, &to.name)?;
+        for folder in self.folders.values_mut().filter(|folder| with_it(folder)) {
+            folder.trashed = None;
+        }
+        self.adopt(to.id, owner);
+        let sequence = self.attach(to.id, to.parent, &to.name, at)?;
+        Ok(Receipt::new(Effect::Created, sequence))
+    }
+
+    pub(super) fn trash(&self, owner: PrincipalId) -> Vec<(Timestamp, Collection)> {
+        let mut trash: Vec<_> = self
+            .folders
+            .values()
+            .filter(|folder| folder.collection.owner == owner)
+            .filter_map(|folder| match folder.trashed {
+                Some((at, root)) if root == folder.collection.id => {
+                    Some((at, folder.collection.clone()))
+                }
+                Some(_) | None => None,
+            })
+            .collect();
+        trash.sort_by_key(|(at, collection)| (std::cmp::Reverse(*at), collection.id));
+        trash
+    }
+
+    /// Whether a collection may be made here; answers whose it will be.
+    fn check_place(
+        &self,
+        parent: CollectionId,
+        name: &CollectionName,
+    ) -> Result<PrincipalId, Error> {
+        let parent = self.folder(parent).ok_or(Error::ParentMissing)?;
+        if !parent.collection.kind.holds_collections() {
+            return Err(Error::WrongPlace);
+        }
+        if parent.members.contains_key(name.as_str()) {
+            return Err(Error::Exists);
+        }
+        Ok(parent.collection.owner)
+    }
+
+    /// Puts a collection under a name of its parent, or logs a change of it there.
+    fn attach(
+        &mut self,
+        id: CollectionId,
+        parent: CollectionId,
+        name: &CollectionName,
+        at: Timestamp,
+    ) -> Result<u64, Error> {
+        let folder = self.folder_mut(parent).ok_or(Error::ParentMissing)?;
+        let sequence = folder.put_child(&ObjectName::from(name), id, at);
+        let child = self.folder_mut(id).ok_or(Error::NotFound)?;
+        child.collection.parent = Some(parent);
+        child.collection.name = name.clone();
+        Ok(sequence)
+    }
+
+    fn detach(
+        &mut self,
+        parent: CollectionId,
+        name: &CollectionName,
+        at: Timestamp,
+    ) -> Result<u64, Error> {
+        let folder = self.folder_mut(parent).ok_or(Error::ParentMissing)?;
+        Ok(folder.remove_member(&ObjectName::from(name), at))
+    }
+
+    fn adopt(&mut self, id: CollectionId, owner: PrincipalId) {
+        for below in self.subtree(id) {
+            if let Some(folder) = self.folders.get_mut(&below) {
+                folder.collection.owner = owner;
+            }
+        }
+    }
+
+    /// A collection and all below it.
+    fn subtree(&self, id: CollectionId) -> Vec<CollectionId> {
+        let mut found = vec![id];
+        let mut next = 0;
+        while let Some(id) = found.get(next) {
+            let members = self.folders.get(id).map(|folder| folder.members.values());
+            let children = members
+                .into_iter()
+                .flatten()
+                .filter_map(|member| match member {
+                    Member::Child(child, _) => Some(*child),
+                    Member::Object(_) => None,
+                });
+            found.extend(children.collect::<Vec<_>>());
+            next += 1;
+        }
+        found
+    }
+
+    fn is_inside(&self, inner: CollectionId, outer: CollectionId) -> bool {
+        let parent = |id: &CollectionId| self.folders.get(id)?.collection.parent;
+        std::iter::successors(Some(inner), parent).any(|id| id == outer)
+    }
+}

@@ -1,0 +1,142 @@
+//! Objects in memory.
+
+use std::sync::Arc;
+
+use super::folder::{Folder, Kept, Member};
+use super::state::State;
+use crate::{
+    Cause, CollectionId, CurrentVersion, DeleteObject, Effect, Ending, EndingKind, Entry, Error,
+    Object, ObjectName, PropertyChanges, PutObject, Receipt,
+};
+
+impl State {
+    pub(super) fn put(&mut self, put: &PutObject, cause: &Arc<Cause>) -> Result<Receipt, Error> {
+        let folder = self
+            .folder_mut(put.collection)
+            .ok_or(Error::ParentMissing)?;
+        let before = folder.check_put(put)?;
+        if let Some(kept) = before.as_ref().filter(|kept| is_same(kept, put)) {
+            return Ok(Receipt::new(Effect::Unchanged, kept.object.entry.sequence));
+        }
+        let sequence = folder.log_change(&put.name, cause.at);
+        let kept = kept(put, before.as_deref(), sequence, cause);
+        if let Some(uid) = before.as_ref().and_then(|kept| kept.index.as_ref()) {
+            folder.uids.remove(&uid.uid);
+        }
+        if let Some(index) = &put.index {
+            folder.uids.insert(index.uid.clone(), put.name.clone());
+        }
+        let member = Member::Object(Arc::new(kept));
+        folder.members.insert(put.name.clone(), member);
+        let Some(before) = before else {
+            return Ok(Receipt::new(Effect::Created, sequence));
+        };
+        folder.remember(before, ending(EndingKind::Replaced, cause));
+        Ok(Receipt::new(Effect::Updated, sequence))
+    }
+
+    pub(super) fn delete(
+        &mut self,
+        delete: &DeleteObject,
+        cause: &Cause,
+    ) -> Result<Receipt, Error> {
+        let folder = self.folder_mut(delete.collection).ok_or(Error::NotFound)?;
+        let kept = folder.kept(&delete.name).cloned();
+        delete.precondition.check(kept.as_deref().map(version))?;
+        let kept = kept.ok_or(Error::NotFound)?;
+        let sequence = folder.remove_member(&delete.name, cause.at);
+        if let Some(index) = &kept.index {
+            folder.uids.remove(&index.uid);
+        }
+        folder.remember(kept, ending(EndingKind::Deleted, cause));
+        Ok(Receipt::new(Effect::Deleted, sequence))
+    }
+
+    pub(super) fn update_object(
+        &mut self,
+        collection: CollectionId,
+        name: &ObjectName,
+        changes: &PropertyChanges,
+        cause: &Cause,
+    ) -> Result<Receipt, Error> {
+        let folder = self.folder_mut(collection).ok_or(Error::NotFound)?;
+        let kept = folder.kept(name).ok_or(Error::NotFound)?;
+        let mut kept = Kept::clone(kept);
+        changes.apply(&mut kept.properties);
+        let sequence = folder.log_change(name, cause.at);
+        kept.object.entry.sequence = sequence;
+        let member = Member::Object(Arc::new(kept));
+        folder.members.insert(name.clone(), member);
+        Ok(Receipt::new(Effect::Updated, sequence))
+    }
+}
+
+impl Folder {
+    /// All that a put is refused for; answers what it replaces.
+    fn check_put(&self, put: &PutObject) -> Result<Option<Arc<Kept>>, Error> {
+        if matches!(self.members.get(&put.name), Some(Member::Child(..))) {
+            return Err(Error::Exists);
+        }
+        let before = self.kept(&put.name).cloned();
+        put.precondition.check(before.as_deref().map(version))?;
+        self.collection.kind.accepts(put.index.as_ref())?;
+        let holder = put.index.as_ref().and_then(|row| self.uids.get(&row.uid));
+        match holder {
+            Some(holder) if *holder != put.name => Err(Error::UidConflict {
+                holder: holder.clone(),
+            }),
+            Some(_) | None => Ok(before),
+        }
+    }
+}
+
+fn kept(put: &PutObject, before: Option<&Kept>, sequence: u64, cause: &Arc<Cause>) -> Kept {
+    let properties = match (&put.properties, before) {
+        (Some(properties), _) => properties.clone(),
+        (None, Some(before)) => before.properties.clone(),
+        (None, None) => Default::default(),
+    };
+    let entry = Entry {
+        name: put.name.clone(),
+        etag: put.etag,
+        schedule_tag: put.schedule_tag,
+        content_type: put.content_type.clone(),
+        size: u64::try_from(put.body.len()).unwrap_or(u64::MAX),
+        created: before.map_or(cause.at, |kept| kept.object.entry.created),
+        modified: cause.at,
+        sequence,
+        component: put.index.as_ref().map(|row| row.component),
+    };
+    Kept {
+        object: Object {
+            entry,
+            body: put.body.clone(),
+        },
+        index: put.index.clone(),
+        properties,
+        version: sequence,
+        made: Arc::clone(cause),
+    }
+}
+
+fn is_same(kept: &Kept, put: &PutObject) -> bool {
+    let entry = &kept.object.entry;
+    entry.etag == put.etag
+        && entry.content_type == put.content_type
+        && entry.schedule_tag == put.schedule_tag
+        && put.properties.is_none()
+}
+
+fn version(kept: &Kept) -> CurrentVersion {
+    CurrentVersion {
+        etag: kept.object.entry.etag,
+        schedule_tag: kept.object.entry.schedule_tag,
+    }
+}
+
+fn ending(kind: EndingKind, cause: &Cause) -> Ending {
+    Ending {
+        kind,
+        cause: cause.clone(),
+    }
+}

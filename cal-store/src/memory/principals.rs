@@ -1,0 +1,205 @@
+//! Principals and credentials in memory.
+
+use super::state::{Account, State};
+use crate::{
+    AppToken, Cause, Collection, CollectionId, CollectionKind, CollectionName, Cursor, Details,
+    Effect, EmailAddress, Error, NewPrincipal, Page, PageRequest, PasswordHash, Principal,
+    PrincipalChanges, PrincipalId, PrincipalKey, Properties, Receipt, SyncToken, TokenHash,
+    TokenId,
+};
+
+use super::folder::Folder;
+
+impl State {
+    pub(super) fn create_principal(
+        &mut self,
+        new: &NewPrincipal,
+        home: CollectionId,
+        cause: &Cause,
+    ) -> Result<Receipt, Error> {
+        let taken = self.principals.contains_key(&new.name)
+            || self.names.contains_key(&new.id)
+            || self.folders.contains_key(&home);
+        if taken {
+            return Err(Error::Exists);
+        }
+        self.check_emails(new.id, &new.emails)?;
+        let principal = Principal {
+            id: new.id,
+            name: new.name.clone(),
+            kind: new.kind,
+            role: new.role,
+            display_name: new.display_name.clone(),
+            emails: new.emails.clone(),
+            created: cause.at,
+            credential_generation: 0,
+        };
+        let collection = Collection {
+            id: home,
+            parent: None,
+            owner: new.id,
+            name: CollectionName::new(new.id.to_string())?,
+            kind: CollectionKind::Home,
+            details: Details::default(),
+            properties: Properties::new(),
+            created: cause.at,
+            modified: cause.at,
+            token: SyncToken::new(self.epoch, home, 0),
+        };
+        self.set_emails(new.id, &new.emails);
+        self.names.insert(new.id, new.name.clone());
+        self.homes.insert(new.id, home);
+        self.folders.insert(home, Folder::new(collection));
+        let account = Account {
+            principal,
+            password: None,
+            tokens: Vec::new(),
+        };
+        self.principals.insert(new.name.clone(), account);
+        Ok(Receipt::new(Effect::Created, 0))
+    }
+
+    pub(super) fn update_principal(
+        &mut self,
+        id: PrincipalId,
+        changes: &PrincipalChanges,
+    ) -> Result<Receipt, Error> {
+        let old = self.names.get(&id).cloned().ok_or(Error::NotFound)?;
+        let name = changes.name.clone().unwrap_or_else(|| old.clone());
+        if name != old && self.principals.contains_key(&name) {
+            return Err(Error::Exists);
+        }
+        if let Some(emails) = &changes.emails {
+            self.check_emails(id, emails)?;
+            self.set_emails(id, emails);
+        }
+        let mut account = self.principals.remove(&old).ok_or(Error::NotFound)?;
+        let principal = &mut account.principal;
+        principal.name = name.clone();
+        principal.kind = changes.kind.unwrap_or(principal.kind);
+        principal.role = changes.role.unwrap_or(principal.role);
+        if let Some(display_name) = &changes.display_name {
+            principal.display_name.clone_from(display_name);
+        }
+        if let Some(emails) = &changes.emails {
+            principal.emails.clone_from(emails);
+        }
+        self.names.insert(id, name.clone());
+        self.principals.insert(name, account);
+        Ok(Receipt::new(Effect::Updated, 0))
+    }
+
+    pub(super) fn remove_principal(&mut self, id: PrincipalId) -> Result<Receipt, Error> {
+        let name = self.names.remove(&id).ok_or(Error::NotFound)?;
+        self.principals.remove(&name);
+        self.emails.retain(|_, owner| *owner != id);
+        self.homes.remove(&id);
+        self.folders
+            .retain(|_, folder| folder.collection.owner != id);
+        Ok(Receipt::new(Effect::Deleted, 0))
+    }
+
+    pub(super) fn set_password(
+        &mut self,
+        id: PrincipalId,
+        hash: Option<PasswordHash>,
+    ) -> Result<Receipt, Error> {
+        let account = self.account_mut(id)?;
+        account.password = hash;
+        account.principal.credential_generation += 1;
+        Ok(Receipt::new(Effect::Updated, 0))
+    }
+
+    pub(super) fn add_token(&mut self, token: &AppToken) -> Result<Receipt, Error> {
+        let ids = |account: &Account| account.tokens.iter().any(|known| known.id == token.id);
+        if self.token(&token.hash).is_some() || self.principals.values().any(ids) {
+            return Err(Error::Exists);
+        }
+        let account = self.account_mut(token.principal)?;
+        account.tokens.push(token.clone());
+        account.principal.credential_generation += 1;
+        Ok(Receipt::new(Effect::Created, 0))
+    }
+
+    pub(super) fn revoke_token(
+        &mut self,
+        principal: PrincipalId,
+        token: TokenId,
+    ) -> Result<Receipt, Error> {
+        let account = self.account_mut(principal)?;
+        let before = account.tokens.len();
+        account.tokens.retain(|known| known.id != token);
+        if account.tokens.len() == before {
+            return Err(Error::NotFound);
+        }
+        account.principal.credential_generation += 1;
+        Ok(Receipt::new(Effect::Deleted, 0))
+    }
+
+    pub(super) fn principal(&self, key: &PrincipalKey) -> Option<Principal> {
+        let name = match key {
+            PrincipalKey::Id(id) => self.names.get(id)?,
+            PrincipalKey::Name(name) => name,
+            PrincipalKey::Email(email) => self.names.get(self.emails.get(&email.folded())?)?,
+        };
+        let account = self.principals.get(name)?;
+        Some(account.principal.clone())
+    }
+
+    pub(super) fn principals(&self, page: &PageRequest) -> Page<Principal> {
+        let after = page.after.as_ref().map(Cursor::as_str);
+        let items = self
+            .principals
+            .values()
+            .map(|account| &account.principal)
+            .filter(|principal| after.is_none_or(|after| principal.name.as_str() > after))
+            .take(page.limit.saturating_add(1))
+            .cloned();
+        Page::cut(items.collect(), page.limit, |last: &Principal| {
+            Cursor::new(last.name.as_str())
+        })
+    }
+
+    pub(super) fn password(&self, id: PrincipalId) -> Option<PasswordHash> {
+        self.account(id)?.password.clone()
+    }
+
+    pub(super) fn tokens(&self, id: PrincipalId) -> Vec<AppToken> {
+        let tokens = self.account(id).map(|account| account.tokens.clone());
+        let mut tokens = tokens.unwrap_or_default();
+        tokens.sort_by_key(|token| (token.created, token.id));
+        tokens
+    }
+
+    pub(super) fn token(&self, hash: &TokenHash) -> Option<AppToken> {
+        let mut tokens = self.principals.values().flat_map(|each| &each.tokens);
+        tokens.find(|token| token.hash == *hash).cloned()
+    }
+
+    fn account(&self, id: PrincipalId) -> Option<&Account> {
+        self.principals.get(self.names.get(&id)?)
+    }
+
+    fn account_mut(&mut self, id: PrincipalId) -> Result<&mut Account, Error> {
+        let name = self.names.get(&id).ok_or(Error::NotFound)?;
+        self.principals.get_mut(name).ok_or(Error::NotFound)
+    }
+
+    fn check_emails(&self, id: PrincipalId, emails: &[EmailAddress]) -> Result<(), Error> {
+        let foreign = |email: &EmailAddress| {
+            let owner = self.emails.get(&email.folded());
+            owner.is_some_and(|owner| *owner != id)
+        };
+        if emails.iter().any(foreign) {
+            return Err(Error::Exists);
+        }
+        Ok(())
+    }
+
+    fn set_emails(&mut self, id: PrincipalId, emails: &[EmailAddress]) {
+        self.emails.retain(|_, owner| *owner != id);
+        for email in emails {
+            self.emails.insert(email.folded(), id);
+        }
+    }
+}

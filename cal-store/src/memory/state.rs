@@ -1,0 +1,89 @@
+//! All that a store in memory keeps, and its transactions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::folder::Folder;
+use crate::{
+    AppToken, CollectionId, Epoch, Error, PasswordHash, Principal, PrincipalId, PrincipalName,
+    Receipt, Transaction, Write,
+};
+
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    pub(super) epoch: Epoch,
+    pub(super) principals: BTreeMap<PrincipalName, Account>,
+    pub(super) names: HashMap<PrincipalId, PrincipalName>,
+    pub(super) emails: HashMap<String, PrincipalId>,
+    pub(super) homes: HashMap<PrincipalId, CollectionId>,
+    pub(super) folders: BTreeMap<CollectionId, Folder>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Account {
+    pub(super) principal: Principal,
+    pub(super) password: Option<PasswordHash>,
+    pub(super) tokens: Vec<AppToken>,
+}
+
+impl State {
+    pub(super) fn new(epoch: Epoch) -> Self {
+        Self {
+            epoch,
+            principals: BTreeMap::new(),
+            names: HashMap::new(),
+            emails: HashMap::new(),
+            homes: HashMap::new(),
+            folders: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn commit(&mut self, transaction: &Transaction) -> Result<Vec<Receipt>, Error> {
+        if let [write] = &*transaction.writes {
+            // Each write checks everything before it changes anything.
+            return Ok(vec![self.write(write, transaction)?]);
+        }
+        let mut next = self.clone();
+        let writes = transaction.writes.iter();
+        let receipts = writes
+            .map(|write| next.write(write, transaction))
+            .collect::<Result<_, _>>()?;
+        *self = next;
+        Ok(receipts)
+    }
+
+    fn write(&mut self, write: &Write, within: &Transaction) -> Result<Receipt, Error> {
+        let cause = &within.cause;
+        match write {
+            Write::CreatePrincipal(new, home) => self.create_principal(new, *home, cause),
+            Write::UpdatePrincipal(id, changes) => self.update_principal(*id, changes),
+            Write::RemovePrincipal(id) => self.remove_principal(*id),
+            Write::SetPassword(id, hash) => self.set_password(*id, hash.clone()),
+            Write::AddToken(token) => self.add_token(token),
+            Write::RevokeToken(principal, token) => self.revoke_token(*principal, *token),
+            Write::CreateCollection(new) => self.create_collection(new, cause.at),
+            Write::UpdateCollection(id, changes) => self.update_collection(*id, changes, cause.at),
+            Write::MoveCollection(to) => self.move_collection(to, cause.at),
+            Write::DeleteCollection(id) => self.delete_collection(*id, cause.at),
+            Write::RestoreCollection(to) => self.untrash_collection(to, cause.at),
+            Write::PutObject(put) => self.put(put, cause),
+            Write::DeleteObject(delete) => self.delete(delete, cause),
+            Write::UpdateObject(collection, name, changes) => {
+                self.update_object(*collection, name, changes, cause)
+            }
+        }
+    }
+
+    /// A collection that is not in the trash.
+    pub(super) fn folder(&self, id: CollectionId) -> Option<&Folder> {
+        self.folders
+            .get(&id)
+            .filter(|folder| folder.trashed.is_none())
+    }
+
+    /// A collection that is not in the trash.
+    pub(super) fn folder_mut(&mut self, id: CollectionId) -> Option<&mut Folder> {
+        self.folders
+            .get_mut(&id)
+            .filter(|folder| folder.trashed.is_none())
+    }
+}

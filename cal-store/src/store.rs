@@ -1,0 +1,231 @@
+//! The facade: every read, and the one way to write.
+
+mod collections;
+mod edit;
+mod history;
+mod objects;
+mod prepare;
+mod principals;
+mod relocate;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::broadcast;
+
+use crate::{
+    Backend, Cause, Change, CollectionId, CollectionKey, CollectionKind, Effect, Epoch, Error,
+    Limits, Memory, PageRequest, Receipt, Subject, SyncToken, Transaction, Write,
+};
+
+pub use edit::{Delete, Edit, Put, Stored, Written};
+pub use relocate::{Overwrite, Place, Relocate, Relocation};
+
+/// Calendars and files of many principals, over any [`Backend`].
+///
+/// Clones share everything. All writes go through here: bytes are parsed and
+/// validated, an index is made of them, and the backend commits object,
+/// history, log and index in one transaction that checks the preconditions.
+/// Then the change is published to all [subscribers](Self::subscribe) in this
+/// process. A write whose future is dropped still happens as a whole, or not
+/// at all.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    backend: Arc<dyn Backend>,
+    limits: Limits,
+    changes: broadcast::Sender<Change>,
+    kinds: Mutex<HashMap<CollectionId, CollectionKind>>,
+}
+
+/// The changes published from a moment on; see [`Store::subscribe`].
+///
+/// A reader that falls too far behind is told how many it missed, and reads
+/// the logs of the collections it cares about.
+pub type Changes = broadcast::Receiver<Change>;
+
+/// Changes that wait for the slowest subscriber before it is told that it lags.
+const PUBLISHED: usize = 4096;
+
+/// Collections whose kind is remembered; a kind never changes.
+const REMEMBERED_KINDS: usize = 65_536;
+
+impl Store {
+    /// A store over this backend, with the usual [`Limits`].
+    #[must_use]
+    pub fn new(backend: impl Backend + 'static) -> Self {
+        Self::with_limits(backend, Limits::default())
+    }
+
+    /// A store over this backend with limits of one's own.
+    #[must_use]
+    pub fn with_limits(backend: impl Backend + 'static, limits: Limits) -> Self {
+        let (changes, _) = broadcast::channel(PUBLISHED);
+        Self {
+            inner: Arc::new(Inner {
+                backend: Arc::new(backend),
+                limits,
+                changes,
+                kinds: Mutex::default(),
+            }),
+        }
+    }
+
+    /// A store that lives in memory and ends with its last clone.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::new(Memory::new())
+    }
+
+    /// What the store accepts at most.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// The epoch that all its sync tokens carry.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        self.inner.backend.epoch()
+    }
+
+    /// Everything that is committed through this store and its clones from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> Changes {
+        self.inner.changes.subscribe()
+    }
+
+    fn backend(&self) -> &dyn Backend {
+        &*self.inner.backend
+    }
+
+    fn token_at(&self, collection: CollectionId, sequence: u64) -> SyncToken {
+        SyncToken::new(self.epoch(), collection, sequence)
+    }
+
+    /// The page that is asked for, no larger than the limit.
+    fn bounded(&self, page: PageRequest) -> PageRequest {
+        PageRequest {
+            limit: page.limit.clamp(1, self.inner.limits.page_items),
+            ..page
+        }
+    }
+
+    /// The kind of a collection, remembered: each write needs it before it is prepared.
+    async fn kind(&self, id: CollectionId) -> Result<CollectionKind, Error> {
+        if let Some(kind) = self.inner.remembered_kind(id) {
+            return Ok(kind);
+        }
+        let found = self.backend().collection(CollectionKey::Id(id)).await?;
+        let kind = found.ok_or(Error::ParentMissing)?.kind;
+        self.inner.remember_kind(id, kind);
+        Ok(kind)
+    }
+
+    /// Commits all or nothing and publishes what happened.
+    async fn commit(&self, writes: Vec<Write>, cause: &Cause) -> Result<Vec<Receipt>, Error> {
+        let inner = Arc::clone(&self.inner);
+        let cause = Arc::new(cause.clone());
+        // In a task of its own: a caller that goes away must not take the
+        // news of a committed change with it.
+        let task = tokio::spawn(async move { inner.commit(writes, cause).await });
+        task.await.unwrap_or_else(|gone| Err(Error::backend(gone)))
+    }
+
+    /// Commits each of many writes by itself and publishes what happened.
+    async fn commit_each(
+        &self,
+        writes: Vec<Write>,
+        cause: &Cause,
+    ) -> Result<Vec<Result<Receipt, Error>>, Error> {
+        let inner = Arc::clone(&self.inner);
+        let cause = Arc::new(cause.clone());
+        let task = tokio::spawn(async move { inner.commit_each(writes, cause).await });
+        task.await.map_err(Error::backend)
+    }
+}
+
+impl Inner {
+    async fn commit(&self, writes: Vec<Write>, cause: Arc<Cause>) -> Result<Vec<Receipt>, Error> {
+        let subjects: Vec<_> = writes.iter().map(subject).collect();
+        let transaction = Transaction {
+            cause: Arc::clone(&cause),
+            writes,
+        };
+        let receipts = self.backend.commit(transaction).await?;
+        for (subject, receipt) in subjects.into_iter().zip(&receipts) {
+            self.publish(subject, *receipt, &cause);
+        }
+        Ok(receipts)
+    }
+
+    async fn commit_each(
+        &self,
+        writes: Vec<Write>,
+        cause: Arc<Cause>,
+    ) -> Vec<Result<Receipt, Error>> {
+        let subjects: Vec<_> = writes.iter().map(subject).collect();
+        let transactions = writes.into_iter().map(|write| Transaction {
+            cause: Arc::clone(&cause),
+            writes: vec![write],
+        });
+        let committed = self.backend.commit_each(transactions.collect()).await;
+        let mut results = Vec::with_capacity(committed.len());
+        for (subject, result) in subjects.into_iter().zip(committed) {
+            let receipt = result.and_then(only);
+            if let Ok(receipt) = &receipt {
+                self.publish(subject, *receipt, &cause);
+            }
+            results.push(receipt);
+        }
+        results
+    }
+
+    fn publish(&self, subject: Subject, receipt: Receipt, cause: &Arc<Cause>) {
+        if receipt.effect != Effect::Unchanged {
+            let change = Change::new(subject, receipt.effect, receipt.sequence, cause);
+            // Without subscribers there is nobody to tell.
+            let _ = self.changes.send(change);
+        }
+    }
+
+    fn remembered_kind(&self, id: CollectionId) -> Option<CollectionKind> {
+        let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        kinds.get(&id).copied()
+    }
+
+    fn remember_kind(&self, id: CollectionId, kind: CollectionKind) {
+        let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        if kinds.len() >= REMEMBERED_KINDS {
+            kinds.clear();
+        }
+        kinds.insert(id, kind);
+    }
+}
+
+/// The receipt of a transaction of one write.
+fn only(receipts: Vec<Receipt>) -> Result<Receipt, Error> {
+    let missing = || Error::backend("the backend gave no receipt for a write");
+    receipts.into_iter().next().ok_or_else(missing)
+}
+
+fn subject(write: &Write) -> Subject {
+    match write {
+        Write::CreatePrincipal(new, _) => Subject::Principal(new.id),
+        Write::UpdatePrincipal(id, _)
+        | Write::RemovePrincipal(id)
+        | Write::SetPassword(id, _)
+        | Write::RevokeToken(id, _) => Subject::Principal(*id),
+        Write::AddToken(token) => Subject::Principal(token.principal),
+        Write::CreateCollection(new) => Subject::Collection(new.id),
+        Write::UpdateCollection(id, _) | Write::DeleteCollection(id) => Subject::Collection(*id),
+        Write::MoveCollection(to) | Write::RestoreCollection(to) => Subject::Collection(to.id),
+        Write::PutObject(put) => Subject::Object(put.collection, put.name.clone()),
+        Write::DeleteObject(delete) => Subject::Object(delete.collection, delete.name.clone()),
+        Write::UpdateObject(collection, name, _) => Subject::Object(*collection, name.clone()),
+    }
+}

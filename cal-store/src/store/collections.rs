@@ -1,0 +1,181 @@
+//! Collections: making, changing, moving, deleting and finding them.
+
+use super::Store;
+use crate::{
+    Cause, Collection, CollectionChanges, CollectionId, CollectionKey, CollectionName, Error,
+    Location, MoveCollection, NewCollection, ObjectName, Page, PageRequest, PrincipalId,
+    PrincipalName, Timestamp, Write,
+};
+
+impl Store {
+    /// Makes a collection.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ParentMissing`], [`Error::WrongPlace`] in a calendar,
+    /// [`Error::Exists`], [`Error::TooLarge`] for properties beyond the limit.
+    pub async fn create_collection(
+        &self,
+        new: NewCollection,
+        cause: &Cause,
+    ) -> Result<Collection, Error> {
+        self.check_properties(new.properties.values().map(String::len).sum())?;
+        let id = new.id;
+        self.commit(vec![Write::CreateCollection(new)], cause)
+            .await?;
+        self.existing_collection(id).await
+    }
+
+    /// Changes details and properties of a collection, all or none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`]; [`Error::TooLarge`] for values beyond the limit.
+    pub async fn update_collection(
+        &self,
+        id: CollectionId,
+        changes: CollectionChanges,
+        cause: &Cause,
+    ) -> Result<Collection, Error> {
+        self.check_properties(changes.properties.size())?;
+        let write = Write::UpdateCollection(id, changes);
+        self.commit(vec![write], cause).await?;
+        self.existing_collection(id).await
+    }
+
+    /// Gives a collection another parent, another name or both. Its identity,
+    /// members, tokens and history stay.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`], [`Error::ParentMissing`], [`Error::Exists`];
+    /// [`Error::WrongPlace`] for a home, into itself or into a calendar.
+    pub async fn move_collection(
+        &self,
+        to: MoveCollection,
+        cause: &Cause,
+    ) -> Result<Collection, Error> {
+        let id = to.id;
+        self.commit(vec![Write::MoveCollection(to)], cause).await?;
+        self.existing_collection(id).await
+    }
+
+    /// Puts a collection and all below it into the trash; its name is free at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`]; [`Error::WrongPlace`] for a home.
+    pub async fn delete_collection(&self, id: CollectionId, cause: &Cause) -> Result<(), Error> {
+        let write = Write::DeleteCollection(id);
+        self.commit(vec![write], cause).await.map(drop)
+    }
+
+    /// The collections of a principal in the trash, with the instants of
+    /// their deletion, latest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`], as for all reads.
+    pub async fn trash(&self, owner: PrincipalId) -> Result<Vec<(Timestamp, Collection)>, Error> {
+        self.backend().trash(owner).await
+    }
+
+    /// Takes a collection and all below it back from the trash.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if it is not in the trash, else as
+    /// [`move_collection`](Self::move_collection).
+    pub async fn restore_collection(
+        &self,
+        to: MoveCollection,
+        cause: &Cause,
+    ) -> Result<Collection, Error> {
+        let id = to.id;
+        self.commit(vec![Write::RestoreCollection(to)], cause)
+            .await?;
+        self.existing_collection(id).await
+    }
+
+    /// A collection by id, as the home of a principal, or by name in its parent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`], as for all reads.
+    pub async fn collection(
+        &self,
+        key: impl Into<CollectionKey>,
+    ) -> Result<Option<Collection>, Error> {
+        self.backend().collection(key.into()).await
+    }
+
+    /// The home of a principal: the root of its collections.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] without such a principal.
+    pub async fn home(&self, owner: PrincipalId) -> Result<Collection, Error> {
+        let home = self
+            .backend()
+            .collection(CollectionKey::Home(owner))
+            .await?;
+        home.ok_or(Error::NotFound)
+    }
+
+    /// A collection by name in its parent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`], as for all reads.
+    pub async fn child(
+        &self,
+        parent: CollectionId,
+        name: &CollectionName,
+    ) -> Result<Option<Collection>, Error> {
+        let key = CollectionKey::Child(parent, name.clone());
+        self.backend().collection(key).await
+    }
+
+    /// The collections directly inside another, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] without such a collection; [`Error::InvalidCursor`].
+    pub async fn children(
+        &self,
+        parent: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Collection>, Error> {
+        self.backend().children(parent, self.bounded(page)).await
+    }
+
+    /// What a path of decoded segments below the home of a principal leads to.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`] for a path deeper than anything can be stored.
+    pub async fn locate(
+        &self,
+        owner: &PrincipalName,
+        path: &[ObjectName],
+    ) -> Result<Location, Error> {
+        self.check_depth(path.len())?;
+        self.backend().locate(owner, path).await
+    }
+
+    pub(super) fn check_depth(&self, depth: usize) -> Result<(), Error> {
+        let limit = self.inner.limits.depth;
+        if depth > limit {
+            return Err(Error::Limit {
+                what: "levels of collections",
+                limit: u64::try_from(limit).unwrap_or(u64::MAX),
+            });
+        }
+        Ok(())
+    }
+
+    async fn existing_collection(&self, id: CollectionId) -> Result<Collection, Error> {
+        let found = self.backend().collection(CollectionKey::Id(id)).await?;
+        found.ok_or(Error::NotFound)
+    }
+}

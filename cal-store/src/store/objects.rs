@@ -1,0 +1,291 @@
+//! Objects: storing, deleting, reading and finding them.
+
+use super::prepare::deletion;
+use super::{Delete, Edit, Put, Store, Stored, Written, only};
+use crate::calendar_object::Reading;
+use crate::{
+    Cause, CollectionId, ETag, Entry, Error, LogPage, LogQuery, Object, ObjectName, Page,
+    PageRequest, Properties, PropertyChanges, Receipt, SpanQuery, SyncPage, SyncToken, TokenFault,
+    Uid, Write,
+};
+
+impl Store {
+    /// Stores an object.
+    ///
+    /// In a calendar the bytes must be a calendar object (RFC 4791 4.1) of a
+    /// kind that it takes; elsewhere they may be anything.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ParentMissing`], [`Error::TooLarge`], [`Error::InvalidObject`],
+    /// [`Error::Exists`] (a collection has the name),
+    /// [`Error::PreconditionFailed`], [`Error::UnsupportedComponent`] and
+    /// [`Error::UidConflict`]; then nothing has changed.
+    pub async fn put(&self, put: Put, cause: &Cause) -> Result<Stored, Error> {
+        let (collection, etag) = (put.collection, ETag::of(&put.body));
+        let write = self.prepare(put, Reading::Validating).await?;
+        let receipt = only(self.commit(vec![write], cause).await?)?;
+        Ok(self.stored(collection, etag, receipt))
+    }
+
+    /// Stores many objects, each by itself, in few transactions.
+    ///
+    /// The results are in the order of the puts; one that fails does not
+    /// keep others from being stored.
+    pub async fn put_each(&self, puts: Vec<Put>, cause: &Cause) -> Vec<Result<Stored, Error>> {
+        let mut writes = Vec::with_capacity(puts.len());
+        let mut results = Vec::with_capacity(puts.len());
+        for put in puts {
+            let (collection, etag) = (put.collection, ETag::of(&put.body));
+            match self.prepare(put, Reading::Validating).await {
+                Ok(write) => {
+                    writes.push(write);
+                    results.push(Ok((collection, etag)));
+                }
+                Err(error) => results.push(Err(error)),
+            }
+        }
+        let mut committed = match self.commit_each(writes, cause).await {
+            Ok(committed) => committed.into_iter(),
+            Err(error) => return results.into_iter().map(|_| Err(error.clone())).collect(),
+        };
+        let missing = || Err(Error::backend("the backend gave too few results"));
+        results
+            .into_iter()
+            .map(|prepared| {
+                let (collection, etag) = prepared?;
+                let receipt = committed.next().unwrap_or_else(missing)?;
+                Ok(self.stored(collection, etag, receipt))
+            })
+            .collect()
+    }
+
+    /// Deletes an object; its last version stays in the history.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PreconditionFailed`], [`Error::NotFound`].
+    pub async fn delete(&self, delete: Delete, cause: &Cause) -> Result<SyncToken, Error> {
+        let collection = delete.collection;
+        let receipt = only(self.commit(vec![deletion(delete)], cause).await?)?;
+        Ok(self.token_at(collection, receipt.sequence))
+    }
+
+    /// Makes several changes, in any collections, together or not at all.
+    ///
+    /// Each change sees those before it.
+    ///
+    /// # Errors
+    ///
+    /// That of the first change that cannot be made; then nothing has changed.
+    pub async fn write_all(&self, edits: Vec<Edit>, cause: &Cause) -> Result<Vec<Written>, Error> {
+        let mut writes = Vec::with_capacity(edits.len());
+        let mut targets = Vec::with_capacity(edits.len());
+        for edit in edits {
+            match edit {
+                Edit::Put(put) => {
+                    targets.push((put.collection, Some(ETag::of(&put.body))));
+                    writes.push(self.prepare(put, Reading::Validating).await?);
+                }
+                Edit::Delete(delete) => {
+                    targets.push((delete.collection, None));
+                    writes.push(deletion(delete));
+                }
+            }
+        }
+        let receipts = self.commit(writes, cause).await?;
+        let written = targets.into_iter().zip(receipts);
+        Ok(written
+            .map(|((collection, etag), receipt)| match etag {
+                Some(etag) => Written::Stored(self.stored(collection, etag, receipt)),
+                None => Written::Deleted(self.token_at(collection, receipt.sequence)),
+            })
+            .collect())
+    }
+
+    /// Changes the properties of an object.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`]; [`Error::TooLarge`] for values beyond the limit.
+    pub async fn update_properties(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        changes: PropertyChanges,
+        cause: &Cause,
+    ) -> Result<(), Error> {
+        self.check_properties(changes.size())?;
+        let write = Write::UpdateObject(collection, name.clone(), changes);
+        self.commit(vec![write], cause).await.map(drop)
+    }
+
+    /// One object.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`], as for all reads.
+    pub async fn object(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Option<Object>, Error> {
+        self.backend().object(collection, name).await
+    }
+
+    /// Many objects of one snapshot, each in the place of its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`] for more names than a page may have.
+    pub async fn objects(
+        &self,
+        collection: CollectionId,
+        names: &[ObjectName],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        let limit = self.inner.limits.page_items;
+        if names.len() > limit {
+            let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+            return Err(Error::Limit {
+                what: "names at once",
+                limit,
+            });
+        }
+        self.backend().objects(collection, names).await
+    }
+
+    /// The object of a calendar that has this UID.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`], as for all reads.
+    pub async fn object_by_uid(
+        &self,
+        collection: CollectionId,
+        uid: &Uid,
+    ) -> Result<Option<Object>, Error> {
+        self.backend().object_by_uid(collection, uid).await
+    }
+
+    /// The properties of an object, empty if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`], as for all reads.
+    pub async fn properties(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Properties, Error> {
+        self.backend().properties(collection, name).await
+    }
+
+    /// The objects of a collection by name, without their bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] without such a collection; [`Error::InvalidCursor`].
+    pub async fn entries(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Entry>, Error> {
+        self.backend().entries(collection, self.bounded(page)).await
+    }
+
+    /// The objects of a calendar that may have something in a window: a
+    /// superset of those that do, found by index. Whoever asks expands them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] without such a collection; [`Error::InvalidCursor`].
+    pub async fn overlapping(
+        &self,
+        query: SpanQuery,
+        page: PageRequest,
+    ) -> Result<Page<Object>, Error> {
+        self.backend().overlapping(query, self.bounded(page)).await
+    }
+
+    /// What has changed in a collection since a token, or since it was made:
+    /// each member once, in its latest state, at most `limit` of them.
+    ///
+    /// While there is [`more`](SyncPage::more), ask again with the page's
+    /// token. Without a token, names that are gone are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidToken`] if the token is of another store, epoch or
+    /// collection, of the future or too old; [`Error::NotFound`] without such
+    /// a collection.
+    pub async fn changes(
+        &self,
+        collection: CollectionId,
+        since: Option<&SyncToken>,
+        limit: usize,
+    ) -> Result<SyncPage, Error> {
+        let (after, horizon) = match since {
+            Some(token) => self.position(collection, token)?,
+            None => (0, u64::MAX),
+        };
+        let query = LogQuery {
+            collection,
+            after,
+            horizon,
+            limit: limit.clamp(1, self.inner.limits.page_items),
+        };
+        let log = self.backend().changes(query).await?;
+        if since.is_some() {
+            check_reach(after, horizon, &log)?;
+        }
+        let token = match log.changes.last().filter(|_| log.more) {
+            Some(last) => self
+                .token_at(collection, last.sequence)
+                .with_horizon(horizon.min(log.head)),
+            None => self.token_at(collection, log.head),
+        };
+        Ok(SyncPage {
+            token,
+            more: log.more,
+            changes: log.changes,
+        })
+    }
+
+    /// The sequence and horizon of a token, if it is one of this store and collection.
+    fn position(&self, collection: CollectionId, token: &SyncToken) -> Result<(u64, u64), Error> {
+        if token.epoch() != self.epoch() {
+            return Err(Error::InvalidToken(TokenFault::Epoch));
+        }
+        if token.collection() != collection {
+            return Err(Error::InvalidToken(TokenFault::Collection));
+        }
+        Ok((token.sequence(), token.horizon()))
+    }
+
+    pub(super) fn stored(&self, collection: CollectionId, etag: ETag, receipt: Receipt) -> Stored {
+        Stored {
+            effect: receipt.effect,
+            etag,
+            token: self.token_at(collection, receipt.sequence),
+        }
+    }
+
+    pub(super) fn check_properties(&self, size: usize) -> Result<(), Error> {
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
+        let limit = self.inner.limits.property_bytes;
+        if size > limit {
+            return Err(Error::TooLarge { size, limit });
+        }
+        Ok(())
+    }
+}
+
+fn check_reach(after: u64, horizon: u64, log: &LogPage) -> Result<(), Error> {
+    if after > log.head || horizon > log.head {
+        return Err(Error::InvalidToken(TokenFault::Future));
+    }
+    if horizon < log.floor {
+        return Err(Error::InvalidToken(TokenFault::Expired));
+    }
+    Ok(())
+}

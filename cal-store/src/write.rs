@@ -1,0 +1,122 @@
+//! What a backend is asked to write: prepared, validated, all or nothing.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{
+    AppToken, Cause, CollectionChanges, CollectionId, CollectionName, ContentType, ETag, Effect,
+    IndexRow, NewCollection, NewPrincipal, ObjectName, PasswordHash, Precondition,
+    PrincipalChanges, PrincipalId, Properties, PropertyChanges, ScheduleTag, TokenId,
+};
+
+/// Writes that happen together or not at all, in order.
+///
+/// A write sees what those before it in the transaction did.
+#[derive(Debug, Clone)]
+pub struct Transaction {
+    /// Who asks for them, how and when: kept with every version they make.
+    pub cause: Arc<Cause>,
+    /// The writes.
+    pub writes: Vec<Write>,
+}
+
+/// One write, with everything that can be prepared without the store already prepared.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Write {
+    /// Makes a principal with a home. [`Exists`](crate::Error::Exists) if the
+    /// name or an e-mail address is taken.
+    CreatePrincipal(NewPrincipal, CollectionId),
+    /// Changes a principal.
+    UpdatePrincipal(PrincipalId, PrincipalChanges),
+    /// Removes a principal with its credentials, collections and history.
+    RemovePrincipal(PrincipalId),
+    /// Sets or removes the password.
+    SetPassword(PrincipalId, Option<PasswordHash>),
+    /// Adds an app token.
+    AddToken(AppToken),
+    /// Revokes an app token.
+    RevokeToken(PrincipalId, TokenId),
+    /// Makes a collection.
+    CreateCollection(NewCollection),
+    /// Changes the details and properties of a collection.
+    UpdateCollection(CollectionId, CollectionChanges),
+    /// Gives a collection another parent, another name or both.
+    MoveCollection(MoveCollection),
+    /// Puts a collection with all that is in it into the trash.
+    DeleteCollection(CollectionId),
+    /// Takes a collection back from the trash to this place.
+    RestoreCollection(MoveCollection),
+    /// Stores an object.
+    PutObject(Box<PutObject>),
+    /// Deletes an object.
+    DeleteObject(DeleteObject),
+    /// Changes the properties of an object.
+    UpdateObject(CollectionId, ObjectName, PropertyChanges),
+}
+
+/// A collection and the place it goes to.
+#[derive(Debug, Clone)]
+pub struct MoveCollection {
+    /// The collection.
+    pub id: CollectionId,
+    /// Its new parent.
+    pub parent: CollectionId,
+    /// Its new name there.
+    pub name: CollectionName,
+}
+
+/// An object to store, with its index.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct PutObject {
+    /// Where.
+    pub collection: CollectionId,
+    /// Under which name.
+    pub name: ObjectName,
+    /// What must be true of what is there.
+    pub precondition: Precondition,
+    /// The media type.
+    pub content_type: ContentType,
+    /// The bytes.
+    pub body: Bytes,
+    /// The version of the bytes.
+    pub etag: ETag,
+    /// The schedule tag, of scheduling objects.
+    pub schedule_tag: Option<ScheduleTag>,
+    /// The index, of calendar objects.
+    pub index: Option<IndexRow>,
+    /// Properties in place of those that the object has; `None` keeps them.
+    pub properties: Option<Properties>,
+}
+
+/// An object to delete.
+#[derive(Debug, Clone)]
+pub struct DeleteObject {
+    /// Where.
+    pub collection: CollectionId,
+    /// Under which name.
+    pub name: ObjectName,
+    /// What must be true of it, besides being there.
+    pub precondition: Precondition,
+}
+
+/// What one write did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// What it did.
+    pub effect: Effect,
+    /// The sequence that the change has in the log of the collection it
+    /// happened in (for collections that of the parent); the current sequence
+    /// if it changed nothing; 0 where there is no log.
+    pub sequence: u64,
+}
+
+impl Receipt {
+    /// A write with this effect, logged under `sequence`.
+    #[must_use]
+    pub const fn new(effect: Effect, sequence: u64) -> Self {
+        Self { effect, sequence }
+    }
+}
