@@ -18,10 +18,3 @@ pub enum Error {
     #[error("stored slots reach beyond the last slot there is")]
     SlotOutOfRange,
 }
-
-impl Error {
-    /// At most the first 40 characters of `text`.
-    pub(crate) fn excerpt(text: &str) -> String {
-        text.chars().take(40).collect()
-    }
-}

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use cal_core::{Moment, Period, PeriodEnd};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Error;
 
@@ -118,69 +119,27 @@ impl FromStr for Interval {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let fault = || Error::Period {
-            text: Error::excerpt(text),
+        Period::parse(text, None)
+            .ok()
+            .and_then(|period| Self::of_utc(&period))
+            .ok_or_else(|| Error::Period {
+                text: text.chars().take(40).collect(),
+            })
+    }
+}
+
+impl Interval {
+    /// A period whose start is UTC and before its end, as RFC 5545 demands.
+    pub(crate) fn of_utc(period: &Period) -> Option<Self> {
+        let utc = |moment: &Moment| match moment {
+            Moment::Utc(utc) => Some(utc.and_utc()),
+            _ => None,
         };
-        let (start, rest) = text.split_once('/').ok_or_else(fault)?;
-        let start = utc(start).ok_or_else(fault)?;
-        let end = if rest.contains(['P', 'p']) {
-            let length = duration(rest).ok_or_else(fault)?;
-            start.checked_add_signed(length).ok_or_else(fault)?
-        } else {
-            utc(rest).ok_or_else(fault)?
+        let start = utc(&period.start)?;
+        let end = match &period.end {
+            PeriodEnd::At(end) => utc(end)?,
+            PeriodEnd::After(length) => start.checked_add_signed(length.to_time_delta())?,
         };
-        // RFC 5545: the start MUST be before the end, and the duration positive.
-        if end <= start {
-            return Err(fault());
-        }
-        Ok(Self { start, end })
+        (start < end).then_some(Self { start, end })
     }
-}
-
-fn utc(text: &str) -> Option<DateTime<Utc>> {
-    if text.len() != 16 {
-        return None;
-    }
-    NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ")
-        .ok()
-        .map(|time| time.and_utc())
-}
-
-/// A positive duration of RFC 5545 section 3.3.6: weeks alone, or days and time.
-fn duration(text: &str) -> Option<TimeDelta> {
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let body = text.strip_prefix('P')?;
-    let (days, time) = match body.split_once('T') {
-        Some((days, time)) if !time.is_empty() => (days, time),
-        Some(_) => return None,
-        None => (body, ""),
-    };
-    let mut seconds: i64 = 0;
-    for (part, units) in [
-        (days, &[('W', 604_800), ('D', 86_400)][..]),
-        (time, &[('H', 3600), ('M', 60), ('S', 1)][..]),
-    ] {
-        seconds = seconds.checked_add(counted(part, units)?)?;
-    }
-    (!body.is_empty()).then(|| TimeDelta::try_seconds(seconds))?
-}
-
-/// Sums `12H30M` and the like; units must come in the order given.
-fn counted(mut text: &str, units: &[(char, i64)]) -> Option<i64> {
-    let mut sum: i64 = 0;
-    let mut units = units.iter();
-    while !text.is_empty() {
-        let digits = text.find(|c: char| !c.is_ascii_digit())?;
-        let (number, rest) = text.split_at_checked(digits)?;
-        let mut after = rest.chars();
-        let unit = after.next()?;
-        let (_, weight) = units.find(|(name, _)| *name == unit)?;
-        sum = number
-            .parse::<i64>()
-            .ok()?
-            .checked_mul(*weight)?
-            .checked_add(sum)?;
-        text = after.as_str();
-    }
-    Some(sum)
 }

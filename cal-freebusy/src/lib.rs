@@ -4,6 +4,8 @@ mod busy_times;
 mod busy_type;
 mod error;
 mod interval;
+mod participation;
+mod published;
 mod slot;
 mod slot_set;
 mod week;
