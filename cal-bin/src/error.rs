@@ -37,6 +37,9 @@ pub(crate) enum Error {
     /// An account could not be read or changed.
     #[error(transparent)]
     Account(#[from] crate::account::Error),
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] cal_store::Error),
     /// The server could not run.
     #[error(transparent)]
     Daemon(#[from] crate::daemon::Error),

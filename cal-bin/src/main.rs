@@ -13,6 +13,7 @@ mod error;
 mod input;
 mod logging;
 mod point_in_time;
+mod storage;
 
 use std::process::ExitCode;
 

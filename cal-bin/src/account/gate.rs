@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use cal_store::{PasswordHash, Principal, PrincipalKey, PrincipalName, Store, Timestamp};
 use chrono::Utc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::backoff::Backoff;
 use super::verified::{Verdict, Verified, Version};
@@ -26,7 +26,7 @@ pub(crate) struct Gate {
 struct Shared {
     store: Store,
     memory: Mutex<Memory>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     /// A hash that nobody's password has. It is checked where there is no user,
     /// so that the time of an answer does not tell who exists.
     nobody: PasswordHash,
@@ -87,7 +87,7 @@ impl Gate {
             shared: Arc::new(Shared {
                 store,
                 memory: Mutex::new(memory),
-                turns: Semaphore::new(turns()),
+                turns: Arc::new(Semaphore::new(turns())),
                 nobody: password::hash(&AppPassword::random()?.to_string())?,
             }),
         })
@@ -114,7 +114,8 @@ impl Gate {
             Recalled::Out(refusal) => return Err(refusal),
             Recalled::Nothing => {}
         }
-        let Ok(_turn) = self.shared.turns.acquire().await else {
+        let turns = Arc::clone(&self.shared.turns);
+        let Ok(turn) = turns.acquire_owned().await else {
             return Err(Refusal::Wrong);
         };
         // While this one waited, the same credential may have had its turn, or
@@ -123,7 +124,10 @@ impl Gate {
             Recalled::In => {}
             Recalled::Out(refusal) => return Err(refusal),
             Recalled::Nothing => {
-                let right = self.shared.is_right(principal.as_ref(), password).await?;
+                let right = self
+                    .shared
+                    .is_right(principal.as_ref(), password, turn)
+                    .await?;
                 self.shared.note(claim, version, right)?;
             }
         }
@@ -159,7 +163,15 @@ impl Shared {
     }
 
     /// Whether the password is an app password of the user or their own.
-    async fn is_right(&self, principal: Option<&Principal>, sent: &str) -> Result<bool, Error> {
+    ///
+    /// The turn goes along with the hashing: a client that hangs up does not
+    /// make room for more of it.
+    async fn is_right(
+        &self,
+        principal: Option<&Principal>,
+        sent: &str,
+        turn: OwnedSemaphorePermit,
+    ) -> Result<bool, Error> {
         if let Some(principal) = principal
             && let Some(digest) = app_password::digest_of(sent)
             && let Some(token) = self.store.token(&digest).await?
@@ -176,7 +188,11 @@ impl Shared {
         let somebody = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
         let sent = sent.to_owned();
-        let same = tokio::task::spawn_blocking(move || password::verify(&sent, &hash))
+        let hashing = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            password::verify(&sent, &hash)
+        });
+        let same = hashing
             .await
             .map_err(|panic| Error::Hash(panic.to_string()))?;
         Ok(same && somebody)
@@ -205,5 +221,5 @@ impl Shared {
 }
 
 fn now() -> Timestamp {
-    Timestamp::from_millis(Utc::now().timestamp_millis())
+    Timestamp::from(Utc::now())
 }

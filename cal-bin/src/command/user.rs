@@ -2,13 +2,19 @@
 
 use std::path::PathBuf;
 
+use cal_store::{
+    AppToken, Cause, Error as StoreError, NewPrincipal, PageRequest, Principal, PrincipalName,
+    Role, Store, TokenId, Via,
+};
 use clap::Subcommand;
+use serde::Serialize;
 
 use super::Outcome;
-use crate::account::{Name, NewAccount, PasswordSource, Register, Rights, new_password};
+use crate::account::{self, AppPassword, PasswordSource, new_password};
 use crate::config::{self, Flags};
 use crate::console::Console;
 use crate::error::Error;
+use crate::storage;
 
 /// Manage accounts and app passwords, also while the server runs.
 #[derive(Debug, clap::Args)]
@@ -25,11 +31,11 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Make an account
+    /// Make an account with a calendar and a task list
     Add {
         /// The name to sign in with
-        #[arg(value_parser = name)]
-        name: Name,
+        #[arg(value_parser = account::user_name)]
+        name: PrincipalName,
         /// Take the password from the first line of standard input
         #[arg(long)]
         password_stdin: bool,
@@ -46,17 +52,17 @@ enum Action {
     /// Change a password; it is in force with the next request
     Passwd {
         /// Whose password
-        #[arg(value_parser = name)]
-        name: Name,
+        #[arg(value_parser = account::user_name)]
+        name: PrincipalName,
         /// Take the password from the first line of standard input
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Remove an account with its app passwords; its calendars stay in the data folder
+    /// Remove an account with its app passwords, its calendars and their history, for good
     Remove {
         /// Whose account
-        #[arg(value_parser = name)]
-        name: Name,
+        #[arg(value_parser = account::user_name)]
+        name: PrincipalName,
     },
     /// Make, list or revoke app passwords: one for each device, shown once
     Token(Token),
@@ -65,24 +71,20 @@ enum Action {
 #[derive(Debug, clap::Args)]
 struct Token {
     /// Whose app password
-    #[arg(value_parser = name)]
-    name: Name,
+    #[arg(value_parser = account::user_name)]
+    name: PrincipalName,
     /// What the app password is for, such as the name of a device
     #[arg(long, default_value = "app", value_name = "TEXT")]
     label: String,
     /// List the app passwords of the user instead
-    #[arg(long, conflicts_with_all = ["label", "revoke"])]
+    #[arg(long, conflicts_with = "revoke")]
     list: bool,
-    /// Revoke the app password with this number instead
-    #[arg(long, value_name = "ID", conflicts_with = "label")]
-    revoke: Option<i64>,
+    /// Revoke the app password with this id instead
+    #[arg(long, value_name = "ID")]
+    revoke: Option<TokenId>,
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-fn name(text: &str) -> Result<Name, crate::account::Error> {
-    text.parse()
 }
 
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
@@ -92,38 +94,167 @@ pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
         ..Flags::default()
     })?;
     let folder = settings.data_folder()?;
-    let open = || Register::open(&folder);
-    match arguments.action {
-        Action::Add {
-            name,
-            password_stdin,
-            admin,
-        } => {
-            let account = NewAccount {
-                password: new_password(source(password_stdin))?,
-                rights: if admin { Rights::Admin } else { Rights::User },
-                name,
-            };
-            open()?.add(&account)?;
-            console.line(format_args!("added user {}", account.name))?;
-        }
-        Action::List { json } => list(&open()?, json, console)?,
-        Action::Passwd {
-            name,
-            password_stdin,
-        } => {
-            let register = open()?;
-            register.require(&name)?;
-            register.set_password(&name, &new_password(source(password_stdin))?)?;
-            console.line(format_args!("changed the password of {name}"))?;
-        }
-        Action::Remove { name } => {
-            open()?.remove(&name)?;
-            console.line(format_args!("removed user {name}"))?;
-        }
-        Action::Token(token) => run_token(&open()?, &token, console)?,
-    }
+    let runtime = storage::runtime()?;
+    runtime.block_on(async {
+        let accounts = Accounts {
+            store: storage::open(&folder, &settings).await?,
+            cause: storage::cause(Via::Command, None),
+        };
+        accounts.act(arguments.action, console).await
+    })?;
     Ok(Outcome::Done)
+}
+
+/// The accounts of a data folder, changed by a command.
+struct Accounts {
+    store: Store,
+    cause: Cause,
+}
+
+impl Accounts {
+    async fn act(&self, action: Action, console: &mut Console) -> Result<(), Error> {
+        match action {
+            Action::Add {
+                name,
+                password_stdin,
+                admin,
+            } => {
+                self.add(&name, source(password_stdin), role(admin)).await?;
+                console.line(format_args!("added user {name}"))
+            }
+            Action::List { json } => self.list(json, console).await,
+            Action::Passwd {
+                name,
+                password_stdin,
+            } => {
+                let principal = self.existing(&name).await?;
+                let hash = account::hash(&new_password(source(password_stdin))?)?;
+                self.store
+                    .set_password(principal.id, Some(hash), &self.cause)
+                    .await?;
+                console.line(format_args!("changed the password of {name}"))
+            }
+            Action::Remove { name } => {
+                let principal = self.existing(&name).await?;
+                self.store
+                    .remove_principal(principal.id, &self.cause)
+                    .await?;
+                console.line(format_args!("removed user {name}"))
+            }
+            Action::Token(token) => self.token(&token, console).await,
+        }
+    }
+
+    /// An account without a password, for the moment between the two writes,
+    /// lets nobody in.
+    async fn add(
+        &self,
+        name: &PrincipalName,
+        source: PasswordSource,
+        role: Role,
+    ) -> Result<(), Error> {
+        let exists = || {
+            Error::Input(format!(
+                "user {name} exists already; `cal user passwd` changes the password"
+            ))
+        };
+        if self.store.principal(name).await?.is_some() {
+            return Err(exists());
+        }
+        let hash = account::hash(&new_password(source)?)?;
+        let new = NewPrincipal::new(name.clone()).with_role(role);
+        let made = self.store.create_principal(new, &self.cause).await;
+        let principal = made.map_err(|error| match error {
+            StoreError::Exists => exists(),
+            other => other.into(),
+        })?;
+        self.store
+            .set_password(principal.id, Some(hash), &self.cause)
+            .await?;
+        Ok(())
+    }
+
+    async fn list(&self, json: bool, console: &mut Console) -> Result<(), Error> {
+        let mut page = Some(PageRequest::first(500));
+        while let Some(request) = page {
+            let found = self.store.principals(request).await?;
+            for principal in &found.items {
+                let tokens = self.store.tokens(principal.id).await?.len();
+                let row = AccountRow::new(principal, tokens);
+                if json {
+                    console.json(&row)?;
+                } else {
+                    console.line(format_args!(
+                        "{}\t{}\t{} app passwords\tsince {}",
+                        row.name, row.role, row.app_passwords, row.created
+                    ))?;
+                }
+            }
+            page = found.next.map(|next| PageRequest::after(next, 500));
+        }
+        Ok(())
+    }
+
+    async fn token(&self, token: &Token, console: &mut Console) -> Result<(), Error> {
+        let principal = self.existing(&token.name).await?;
+        if let Some(id) = token.revoke {
+            let revoked = self.store.revoke_token(principal.id, id, &self.cause).await;
+            revoked.map_err(|error| match error {
+                StoreError::NotFound => {
+                    Error::Input(format!("user {} has no app password {id}", token.name))
+                }
+                other => other.into(),
+            })?;
+            return console.line(format_args!("revoked app password {id} of {}", token.name));
+        }
+        if token.list {
+            return self.tokens(&principal, token.json, console).await;
+        }
+        let password = AppPassword::random()?;
+        let record = AppToken {
+            id: TokenId::random(),
+            principal: principal.id,
+            label: token.label.clone(),
+            hash: password.digest(),
+            scope: String::new(),
+            created: self.cause.at,
+            expires: None,
+        };
+        self.store.add_token(record.clone(), &self.cause).await?;
+        if token.json {
+            let mut row = TokenRow::new(&record);
+            row.password = Some(password.to_string());
+            return console.json(&row);
+        }
+        // The password alone is the answer, so that it can go to a file or a pipe.
+        console.line(&password)?;
+        console.note(format_args!(
+            "app password {} ({}) of {}: it is shown this once",
+            record.id, record.label, token.name
+        ));
+        Ok(())
+    }
+
+    async fn tokens(
+        &self,
+        principal: &Principal,
+        json: bool,
+        console: &mut Console,
+    ) -> Result<(), Error> {
+        for token in self.store.tokens(principal.id).await? {
+            let row = TokenRow::new(&token);
+            if json {
+                console.json(&row)?;
+            } else {
+                console.line(format_args!("{}\t{}\tsince {}", row.id, row.label, row.created))?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn existing(&self, name: &PrincipalName) -> Result<Principal, Error> {
+        storage::existing_user(&self.store, name).await
+    }
 }
 
 fn source(password_stdin: bool) -> PasswordSource {
@@ -134,58 +265,50 @@ fn source(password_stdin: bool) -> PasswordSource {
     }
 }
 
-fn list(register: &Register, json: bool, console: &mut Console) -> Result<(), Error> {
-    for account in register.list()? {
-        if json {
-            console.json(&account)?;
-            continue;
-        }
-        let rights = match account.rights {
-            Rights::Admin => "admin",
-            Rights::User => "user",
-        };
-        console.line(format_args!(
-            "{}\t{rights}\t{} app passwords\tsince {}",
-            account.name, account.app_passwords, account.created_at
-        ))?;
-    }
-    Ok(())
+fn role(admin: bool) -> Role {
+    if admin { Role::Admin } else { Role::Member }
 }
 
-fn run_token(register: &Register, token: &Token, console: &mut Console) -> Result<(), Error> {
-    if let Some(id) = token.revoke {
-        register.revoke_token(&token.name, id)?;
-        return console.line(format_args!("revoked app password {id} of {}", token.name));
-    }
-    if token.list {
-        for record in register.tokens(&token.name)? {
-            if token.json {
-                console.json(&record)?;
-            } else {
-                console.line(format_args!(
-                    "{}\t{}\tsince {}\tlast used {}",
-                    record.id,
-                    record.label,
-                    record.created_at,
-                    record.used_on.as_deref().unwrap_or("never")
-                ))?;
-            }
+/// An account as it is listed.
+#[derive(Serialize)]
+struct AccountRow<'a> {
+    name: &'a str,
+    role: &'static str,
+    app_passwords: usize,
+    created: String,
+}
+
+impl<'a> AccountRow<'a> {
+    fn new(principal: &'a Principal, app_passwords: usize) -> AccountRow<'a> {
+        AccountRow {
+            name: principal.name.as_str(),
+            role: match principal.role {
+                Role::Admin => "admin",
+                Role::Member => "user",
+            },
+            app_passwords,
+            created: storage::rfc3339(principal.created),
         }
-        return Ok(());
     }
-    let (id, password) = register.add_token(&token.name, &token.label)?;
-    if token.json {
-        return console.json(&serde_json::json!({
-            "id": id,
-            "label": token.label,
-            "password": password.to_string(),
-        }));
+}
+
+/// An app password as it is listed, and shown once.
+#[derive(Serialize)]
+struct TokenRow<'a> {
+    id: String,
+    label: &'a str,
+    created: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
+}
+
+impl<'a> TokenRow<'a> {
+    fn new(token: &'a AppToken) -> TokenRow<'a> {
+        TokenRow {
+            id: token.id.to_string(),
+            label: &token.label,
+            created: storage::rfc3339(token.created),
+            password: None,
+        }
     }
-    // The password alone is the answer, so that it can go to a file or a pipe.
-    console.line(&password)?;
-    console.note(format_args!(
-        "app password {id} ({}) of {}: it is shown this once",
-        token.label, token.name
-    ));
-    Ok(())
 }
