@@ -122,6 +122,13 @@ impl<'a> Component<'a> {
         self.first(kind).map(|property| property.text())
     }
 
+    /// Whether it has a property of this name with this text, in any case of letters.
+    #[must_use]
+    pub fn text_is(&self, name: &str, text: &str) -> bool {
+        self.properties_named(name)
+            .any(|property| property.text().eq_ignore_ascii_case(text))
+    }
+
     /// Its text from BEGIN to END, as it stands in the calendar.
     #[must_use]
     pub fn to_bytes(&self) -> Bytes {

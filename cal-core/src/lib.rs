@@ -3,9 +3,11 @@
 
 mod calendar;
 mod component;
+mod edit;
 mod error;
 mod fault;
 mod limits;
+mod object;
 mod parameter;
 mod property;
 mod rule;
@@ -17,9 +19,11 @@ mod vocabulary;
 
 pub use calendar::{Calendar, Reader, Reading};
 pub use component::{Component, Components, Properties};
+pub use edit::{ComponentId, ComponentMut, NewComponent, NewProperty};
 pub use error::Error;
 pub use fault::{Fault, Position};
 pub use limits::Limits;
+pub use object::{ContentHash, Export, Object, ResourceFault, validate_resource};
 pub use parameter::{Parameter, Parameters};
 pub use property::Property;
 pub use rule::{Rule, Severity};

@@ -31,7 +31,12 @@ impl Tree {
             if line.is(Form::OWNED) {
                 self.copy(std::mem::take(&mut pending), base, out);
                 self.close(base, out);
-                fold_into(out, self.raw(line), self.eol.as_bytes());
+                if line.is(Form::RAW) {
+                    out.extend_from_slice(self.raw(line));
+                    out.extend_from_slice(self.eol.as_bytes());
+                } else {
+                    fold_into(out, self.raw(line), self.eol.as_bytes());
+                }
                 continue;
             }
             let (start, next) = (line.start as usize, self.next_offset(line));

@@ -160,14 +160,19 @@ static TABLE: [(PropertyKind, &[u8]); SLOTS] = table();
 
 /// Mixes length, first, third and last letter; `| 0x20` makes letters lower case.
 const fn hash(name: &[u8]) -> usize {
-    let length = name.len();
-    if length < 3 {
-        return 0;
-    }
-    let (first, third, last) = (name[0] | 0x20, name[2] | 0x20, name[length - 1] | 0x20);
-    (length * 67 + first as usize * 31 + third as usize * 7 + last as usize * 3) % SLOTS
+    let (first, third, last) = match name {
+        [first, _, third] => (*first, *third, *third),
+        [first, _, third, .., last] => (*first, *third, *last),
+        _ => return 0,
+    };
+    let letters = (first | 0x20) as usize * 31 + (third | 0x20) as usize * 7;
+    (name.len() * 67 + letters + (last | 0x20) as usize * 3) % SLOTS
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs in the compiler, where a wrong index is an error"
+)]
 const fn table() -> [(PropertyKind, &'static [u8]); SLOTS] {
     let mut table: [(PropertyKind, &'static [u8]); SLOTS] = [(PropertyKind::Other, &[]); SLOTS];
     let mut index = 0;

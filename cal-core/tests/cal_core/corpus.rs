@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use cal_core::Calendar;
 
 /// One file of the corpus as its index describes it.
-pub struct Entry {
-    pub file: String,
-    pub bytes: Vec<u8>,
+pub(crate) struct Entry {
+    pub(crate) file: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// The whole corpus; empty, with a word on stderr, where it is not at hand.
-pub fn corpus() -> Vec<Entry> {
+pub(crate) fn corpus() -> Vec<Entry> {
     let folder = PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../shared/data/ics"

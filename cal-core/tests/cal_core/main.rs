@@ -6,8 +6,31 @@
     clippy::indexing_slicing,
     clippy::print_stderr,
     clippy::string_slice,
+    clippy::cast_possible_truncation,
+    missing_docs,
     reason = "tests stop at the first surprise"
 )]
 
 mod corpus;
+mod editing;
+mod laws;
 mod lossless;
+mod objects;
+mod text;
+
+/// A calendar around some components, with CRLF line breaks.
+fn calendar_of(components: &str) -> String {
+    let text = format!(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//y\n{}\nEND:VCALENDAR\n",
+        components.trim()
+    );
+    text.replace('\n', "\r\n")
+}
+
+/// A calendar with one event of these lines, UID `1` and a DTSTAMP before them.
+fn event_of(lines: &str) -> String {
+    calendar_of(&format!(
+        "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n{}\nEND:VEVENT",
+        lines.trim_end()
+    ))
+}

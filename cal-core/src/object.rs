@@ -1,0 +1,107 @@
+//! The objects of a calendar: what shares a UID and is kept, sent and synced as one.
+
+mod canonical;
+mod export;
+mod resource;
+mod split;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::{Calendar, Component, ComponentKind};
+
+pub use canonical::ContentHash;
+pub use export::Export;
+pub use resource::{ResourceFault, validate_resource};
+
+/// All components of a calendar with one UID: a master, overrides, or both.
+#[derive(Debug, Clone)]
+pub struct Object<'a> {
+    uid: Cow<'a, str>,
+    synthetic: bool,
+    components: Vec<Component<'a>>,
+}
+
+impl<'a> Object<'a> {
+    /// The UID. For a component without one it is made from its content, so
+    /// that reading the same text again gives the same UID.
+    #[must_use]
+    pub fn uid(&self) -> &str {
+        &self.uid
+    }
+
+    /// Whether the UID is made up because the text has none.
+    #[must_use]
+    pub fn is_uid_synthetic(&self) -> bool {
+        self.synthetic
+    }
+
+    /// The components, in the order of the text.
+    #[must_use]
+    pub fn components(&self) -> &[Component<'a>] {
+        &self.components
+    }
+
+    /// What it is, by its first component.
+    #[must_use]
+    pub fn kind(&self) -> ComponentKind {
+        self.components
+            .first()
+            .map_or(ComponentKind::Other, Component::kind)
+    }
+
+    /// The component without RECURRENCE-ID; the first, if there are several.
+    #[must_use]
+    pub fn master(&self) -> Option<Component<'a>> {
+        self.components
+            .iter()
+            .copied()
+            .find(|component| !component.is_override())
+    }
+
+    /// The components with RECURRENCE-ID.
+    pub fn overrides(&self) -> impl Iterator<Item = Component<'a>> {
+        self.components
+            .iter()
+            .copied()
+            .filter(Component::is_override)
+    }
+
+    /// Whether it repeats: its master has an RRULE or RDATE, or it has overrides.
+    #[must_use]
+    pub fn is_recurring(&self) -> bool {
+        self.components
+            .iter()
+            .any(|found| found.is_recurring() || found.is_override())
+    }
+}
+
+impl Calendar {
+    /// Its events, to-dos, journal entries, busy times and the like, grouped by
+    /// UID, in the order of the text. VTIMEZONEs are none of them. A component
+    /// that the end of the input cuts off is left out.
+    #[must_use]
+    pub fn objects(&self) -> Vec<Object<'_>> {
+        let mut objects: Vec<Object<'_>> = Vec::new();
+        let mut places: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        for component in self.components().filter(|component| !component.is_cut()) {
+            if component.kind() == ComponentKind::TimeZone {
+                continue;
+            }
+            let own = component.uid();
+            let synthetic = own.is_none();
+            let uid = own.unwrap_or_else(|| Cow::Owned(canonical::synthetic_uid(component)));
+            let place = *places.entry(uid.clone()).or_insert(objects.len());
+            if let Some(object) = objects.get_mut(place) {
+                object.components.push(component);
+            } else {
+                objects.push(Object {
+                    uid,
+                    synthetic,
+                    components: vec![component],
+                });
+            }
+        }
+        objects
+    }
+}
