@@ -195,6 +195,11 @@ pub(crate) fn http_date(date: DateTime<Utc>) -> String {
     date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
+/// Writes a strong entity tag.
+pub(crate) fn etag_header(etag: impl std::fmt::Display) -> String {
+    format!("\"{etag}\"")
+}
+
 /// HTTP dates know no fractions.
 fn seconds(date: DateTime<Utc>) -> i64 {
     date.timestamp()

@@ -1,0 +1,112 @@
+//! Properties of resources: what they have, what is asked for, and how both meet.
+
+pub(crate) mod container;
+pub(crate) mod dead;
+pub(crate) mod node;
+pub(crate) mod object;
+pub(crate) mod principal;
+pub(crate) mod supported;
+pub(crate) mod value;
+pub(crate) mod wanted;
+
+use std::borrow::Cow;
+
+use cal_dav::Href;
+use cal_dav::name::Name;
+use cal_dav::property::PropertyName;
+use cal_dav::response::MultistatusWriter;
+use http::StatusCode;
+
+use crate::headers::prefer::Prefer;
+use value::Value;
+use wanted::{Asked, Wanted};
+
+/// A resource as its properties show it.
+pub(crate) trait Entity {
+    /// The value of a property that the server knows, where this resource has it.
+    fn live(&self, property: PropertyName) -> Option<Value<'_>>;
+
+    /// The properties that the server knows and resources of this kind may have.
+    fn live_names(&self) -> &'static [PropertyName];
+
+    /// The properties that are kept as clients sent them.
+    fn dead(&self) -> Option<&cal_store::Properties>;
+}
+
+/// Writes what is asked of a resource.
+pub(crate) fn write(
+    out: &mut MultistatusWriter,
+    href: &Href,
+    entity: &impl Entity,
+    wanted: &Wanted,
+    prefer: Prefer,
+) {
+    let answer = match wanted {
+        Wanted::Names => names(entity),
+        Wanted::All { include } => all(entity, include),
+        Wanted::Listed(asked) => listed(entity, asked),
+    };
+    out.properties(href, |response| {
+        if !answer.found.is_empty() || answer.missing.is_empty() || prefer.is_minimal() {
+            response.propstat(StatusCode::OK, |prop| {
+                for (name, value) in &answer.found {
+                    value.write(name, prop);
+                }
+            });
+        }
+        if !answer.missing.is_empty() && !prefer.is_minimal() {
+            response.propstat(StatusCode::NOT_FOUND, |prop| {
+                for name in &answer.missing {
+                    prop.empty(name);
+                }
+            });
+        }
+    });
+}
+
+/// What a resource answers to what is asked of it.
+#[derive(Default)]
+struct Answer<'a> {
+    found: Vec<(Cow<'a, Name>, Value<'a>)>,
+    missing: Vec<&'a Name>,
+}
+
+fn listed<'a>(entity: &'a impl Entity, asked: &'a [Asked]) -> Answer<'a> {
+    let mut answer = Answer { found: Vec::with_capacity(asked.len()), missing: Vec::new() };
+    for Asked { name, live } in asked {
+        let value = match live {
+            Some(property) => entity.live(*property),
+            None => dead::value(entity.dead(), name),
+        };
+        match value {
+            Some(value) => answer.found.push((Cow::Borrowed(name), value)),
+            None => answer.missing.push(name),
+        }
+    }
+    answer
+}
+
+/// RFC 4918 section 9.1: what that RFC defines, and all dead properties.
+fn all<'a>(entity: &'a impl Entity, include: &'a [Asked]) -> Answer<'a> {
+    let mut answer = listed(entity, include);
+    for property in wanted::OF_ALLPROP {
+        if !include.iter().any(|asked| asked.live == Some(*property))
+            && let Some(value) = entity.live(*property)
+        {
+            answer.found.push((Cow::Borrowed(property.name()), value));
+        }
+    }
+    answer.found.extend(dead::all(entity.dead()));
+    answer
+}
+
+fn names(entity: &impl Entity) -> Answer<'_> {
+    let live = entity
+        .live_names()
+        .iter()
+        .filter(|property| entity.live(**property).is_some())
+        .map(|property| (Cow::Borrowed(property.name()), Value::Empty));
+    let mut found: Vec<_> = live.collect();
+    found.extend(dead::names(entity.dead()));
+    Answer { found, missing: Vec::new() }
+}

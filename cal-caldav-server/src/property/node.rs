@@ -1,0 +1,149 @@
+//! Properties of collections that belong to someone: homes, folders and calendars.
+
+use std::borrow::Cow;
+
+use cal_dav::property::{PropertyName, ResourceType};
+use cal_dav::report::ReportKind;
+use cal_dav::{Href, SyncToken, Writer};
+use cal_dav::name::caldav;
+use cal_store::{Collection, CollectionKind, Components, Properties, Timestamp, Transparency};
+
+use super::value::Value;
+use super::{Entity, container, supported};
+use crate::access::Access;
+use crate::exchange::Exchange;
+use crate::headers::conditional::http_date;
+
+/// A collection.
+pub(crate) struct Node<'a> {
+    pub(crate) exchange: &'a Exchange,
+    pub(crate) collection: &'a Collection,
+    pub(crate) href: &'a Href,
+}
+
+const REPORTS: &[ReportKind] = &[
+    ReportKind::CalendarMultiget,
+    ReportKind::CalendarQuery,
+    ReportKind::ExpandProperty,
+    ReportKind::FreeBusyQuery,
+    ReportKind::SyncCollection,
+];
+
+/// Of every collection.
+const NAMES: &[PropertyName] = &[
+    PropertyName::ResourceType,
+    PropertyName::DisplayName,
+    PropertyName::CreationDate,
+    PropertyName::GetLastModified,
+    PropertyName::CurrentUserPrincipal,
+    PropertyName::CurrentUserPrivilegeSet,
+    PropertyName::Owner,
+    PropertyName::Acl,
+    PropertyName::AclRestrictions,
+    PropertyName::InheritedAclSet,
+    PropertyName::PrincipalCollectionSet,
+    PropertyName::SupportedPrivilegeSet,
+    PropertyName::SupportedReportSet,
+    PropertyName::SyncToken,
+    PropertyName::GetCTag,
+    PropertyName::CalendarDescription,
+    PropertyName::CalendarTimezone,
+    PropertyName::CalendarColor,
+    PropertyName::CalendarOrder,
+    PropertyName::ScheduleCalendarTransp,
+    PropertyName::SupportedCalendarComponentSet,
+    PropertyName::SupportedCalendarData,
+    PropertyName::SupportedCollationSet,
+    PropertyName::MaxResourceSize,
+    PropertyName::MinDateTime,
+    PropertyName::MaxDateTime,
+    PropertyName::AddMember,
+];
+
+/// The token of a collection as clients see it: a URI.
+pub(crate) fn sync_token(token: cal_store::SyncToken) -> SyncToken {
+    SyncToken::new(format!("{TOKEN_SCHEME}{token}"))
+}
+
+/// What the tokens of a collection begin with.
+pub(crate) const TOKEN_SCHEME: &str = "data:,";
+
+impl<'a> Node<'a> {
+    fn of_calendar(&self, components: Components, property: PropertyName) -> Option<Value<'a>> {
+        let details = &self.collection.details;
+        match property {
+            PropertyName::SupportedCalendarComponentSet => Some(Value::Components(components)),
+            PropertyName::SupportedCalendarData => Some(Value::Fixed(supported::calendar_data)),
+            PropertyName::SupportedCollationSet => Some(Value::Fixed(supported::collations)),
+            PropertyName::MaxResourceSize => Some(Value::text(self.exchange.site.limits.resource_size)),
+            PropertyName::MinDateTime => Some(Value::Text(Cow::Borrowed("00010101T000000Z"))),
+            PropertyName::MaxDateTime => Some(Value::Text(Cow::Borrowed("99991231T235959Z"))),
+            PropertyName::AddMember => Some(Value::href(self.href.clone())),
+            PropertyName::ScheduleCalendarTransp => Some(Value::Fixed(match details.transparency {
+                Transparency::Opaque => opaque,
+                Transparency::Transparent => transparent,
+            })),
+            _ => None,
+        }
+    }
+
+    fn of_any(&self, property: PropertyName) -> Option<Value<'a>> {
+        let details = &self.collection.details;
+        match property {
+            PropertyName::ResourceType => Some(Value::Type(match self.collection.kind {
+                CollectionKind::Calendar(_) => ResourceType::calendar(),
+                _ => ResourceType::collection(),
+            })),
+            PropertyName::DisplayName => details.display_name.as_deref().map(borrowed),
+            PropertyName::CalendarDescription => details.description.as_deref().map(borrowed),
+            PropertyName::CalendarColor => details.color.as_deref().map(borrowed),
+            PropertyName::CalendarTimezone => details.time_zone.as_deref().map(borrowed),
+            PropertyName::CalendarOrder => details.order.map(Value::text),
+            PropertyName::CreationDate => rfc3339(self.collection.created),
+            PropertyName::GetLastModified => self.collection.modified.to_date_time().map(http_date).map(Value::text),
+            PropertyName::SyncToken | PropertyName::GetCTag => {
+                Some(Value::text(sync_token(self.collection.token)))
+            }
+            PropertyName::SupportedReportSet => Some(Value::Reports(REPORTS)),
+            _ => None,
+        }
+    }
+}
+
+impl Entity for Node<'_> {
+    fn live(&self, property: PropertyName) -> Option<Value<'_>> {
+        let of_kind = match self.collection.kind {
+            CollectionKind::Calendar(components) => self.of_calendar(components, property),
+            _ => None,
+        };
+        of_kind
+            .or_else(|| self.of_any(property))
+            .or_else(|| container::shared(self.exchange, Access::Own, property))
+    }
+
+    fn live_names(&self) -> &'static [PropertyName] {
+        NAMES
+    }
+
+    fn dead(&self) -> Option<&Properties> {
+        Some(&self.collection.properties)
+    }
+}
+
+fn borrowed(text: &str) -> Value<'_> {
+    Value::Text(Cow::Borrowed(text))
+}
+
+/// `DAV:creationdate` (RFC 4918 section 15.1).
+pub(crate) fn rfc3339<'a>(at: Timestamp) -> Option<Value<'a>> {
+    let date = at.to_date_time()?;
+    Some(Value::text(date.format("%Y-%m-%dT%H:%M:%SZ")))
+}
+
+fn opaque(writer: &mut Writer) {
+    writer.empty(&caldav::OPAQUE);
+}
+
+fn transparent(writer: &mut Writer) {
+    writer.empty(&caldav::TRANSPARENT);
+}

@@ -1,0 +1,91 @@
+//! Values of properties, on their way into XML.
+
+use std::borrow::Cow;
+
+use cal_dav::name::{Name, caldav, dav};
+use cal_dav::property::{Privilege, ResourceType};
+use cal_dav::report::ReportKind;
+use cal_dav::{Element, Href, Writer, XmlElement};
+use cal_store::Components;
+
+/// The value of a property.
+pub(crate) enum Value<'a> {
+    /// The element without content.
+    Empty,
+    Text(Cow<'a, str>),
+    Hrefs(Vec<Href>),
+    Type(ResourceType),
+    Privileges(&'static [Privilege]),
+    Reports(&'static [ReportKind]),
+    Components(Components),
+    /// A property as a client sent it, whole.
+    Kept(Box<Element>),
+    /// Content that never changes.
+    Fixed(fn(&mut Writer)),
+    /// Everything for one principal, which cannot be changed.
+    Owned(Href),
+}
+
+impl Value<'_> {
+    pub(crate) fn text(text: impl ToString) -> Self {
+        Self::Text(Cow::Owned(text.to_string()))
+    }
+
+    pub(crate) fn href(href: Href) -> Self {
+        Self::Hrefs(vec![href])
+    }
+
+    /// Writes the property of this name.
+    pub(crate) fn write(&self, name: &Name, writer: &mut Writer) {
+        match self {
+            Self::Empty => writer.empty(name),
+            Self::Text(text) => writer.text_element(name, text),
+            Self::Hrefs(hrefs) if hrefs.is_empty() => writer.empty(name),
+            Self::Hrefs(hrefs) => writer.element(name).content(|writer| {
+                for href in hrefs {
+                    href.write(writer);
+                }
+            }),
+            Self::Type(kind) => kind.write(writer),
+            Self::Privileges(privileges) => writer.element(name).content(|writer| {
+                for privilege in *privileges {
+                    privilege.write(writer);
+                }
+            }),
+            Self::Reports(reports) => writer.element(name).content(|writer| {
+                for report in *reports {
+                    supported_report(*report, writer);
+                }
+            }),
+            Self::Components(components) => writer.element(name).content(|writer| {
+                for component in components.iter() {
+                    writer.element(&caldav::COMP).attribute("name", component.as_str()).empty();
+                }
+            }),
+            Self::Kept(element) => writer.tree(element),
+            Self::Fixed(write) => writer.element(name).content(write),
+            Self::Owned(principal) => writer.element(name).content(|writer| owned(principal, writer)),
+        }
+    }
+}
+
+fn supported_report(report: ReportKind, writer: &mut Writer) {
+    writer.element(&dav::SUPPORTED_REPORT).content(|writer| {
+        writer
+            .element(&dav::REPORT)
+            .content(|writer| writer.empty(report.name()));
+    });
+}
+
+/// One ACE (RFC 3744 section 5.5).
+fn owned(principal: &Href, writer: &mut Writer) {
+    writer.element(&dav::ACE).content(|writer| {
+        writer
+            .element(&dav::PRINCIPAL)
+            .content(|writer| principal.write(writer));
+        writer
+            .element(&dav::GRANT)
+            .content(|writer| Privilege::All.write(writer));
+        writer.empty(&dav::PROTECTED);
+    });
+}
