@@ -243,6 +243,13 @@ impl Tag<'_> {
         }
     }
 
+    /// Adds `xml:lang`.
+    pub fn language(self, tag: &str) -> Self {
+        self.writer
+            .attribute(&Name::known(Namespace::XML, "lang"), tag);
+        self
+    }
+
     /// The element holds nothing.
     pub fn empty(self) {
         self.writer.close_empty();

@@ -41,7 +41,10 @@ impl XmlElement for PrincipalSearchPropertySet {
                     writer
                         .element(&dav::PROP)
                         .content(|writer| writer.empty(name));
-                    writer.text_element(&dav::DESCRIPTION, description);
+                    writer
+                        .element(&dav::DESCRIPTION)
+                        .language("en")
+                        .text(description);
                 });
             }
         });

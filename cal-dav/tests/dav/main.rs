@@ -11,3 +11,5 @@
 
 mod document;
 mod requests;
+mod round_trip;
+mod strategies;
