@@ -10,6 +10,11 @@
 )]
 
 mod document;
+mod filters;
+mod headers;
+mod hrefs;
+mod reports;
 mod requests;
+mod responses;
 mod round_trip;
 mod strategies;
