@@ -8,11 +8,9 @@ mod account;
 mod command;
 mod config;
 mod console;
-mod daemon;
 mod error;
 mod input;
 mod logging;
-mod point_in_time;
 mod storage;
 
 use std::process::ExitCode;

@@ -43,7 +43,16 @@ const PURE: &[&str] = &["cal-rrule", "cal-core", "cal-freebusy", "cal-dav"];
 
 /// Dependencies that bring I/O, async or a clock with them.
 const IMPURE_DEPENDENCIES: &[&str] = &[
-    "tokio", "async-std", "smol", "hyper", "reqwest", "axum", "tower", "rusqlite", "mio", "tracing",
+    "tokio",
+    "async-std",
+    "smol",
+    "hyper",
+    "reqwest",
+    "axum",
+    "tower",
+    "rusqlite",
+    "mio",
+    "tracing",
 ];
 
 fn root() -> &'static Path {
@@ -94,7 +103,10 @@ fn every_arrow_between_crates_is_in_the_list() {
 fn every_member_of_the_workspace_is_in_the_list_of_arrows() {
     let listed: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
     for name in packages().keys().filter(|name| *name != "benches") {
-        assert!(listed.contains(name.as_str()), "{name} has no row in ARROWS");
+        assert!(
+            listed.contains(name.as_str()),
+            "{name} has no row in ARROWS"
+        );
     }
 }
 
@@ -120,7 +132,10 @@ fn every_crate_inherits_the_one_lint_table_and_has_a_readme() {
             manifest.contains("[lints]\nworkspace = true"),
             "{name} does not inherit the workspace's lints"
         );
-        assert!(folder.join("README.md").is_file(), "{name} has no README.md");
+        assert!(
+            folder.join("README.md").is_file(),
+            "{name} has no README.md"
+        );
     }
 }
 

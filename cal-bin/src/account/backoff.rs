@@ -46,7 +46,12 @@ struct Count {
 
 impl Backoff {
     /// How long this address has to wait before it may try this account again.
-    pub(super) fn wait(&self, account: &PrincipalName, address: IpAddr, now: Instant) -> Option<Duration> {
+    pub(super) fn wait(
+        &self,
+        account: &PrincipalName,
+        address: IpAddr,
+        now: Instant,
+    ) -> Option<Duration> {
         keys(account, address)
             .into_iter()
             .filter_map(|(key, free)| self.counts.get(&key)?.wait(free, now))
@@ -56,7 +61,10 @@ impl Backoff {
     /// Notes a wrong password.
     pub(super) fn wrong(&mut self, account: &PrincipalName, address: IpAddr, now: Instant) {
         for (key, _) in keys(account, address) {
-            let count = self.counts.entry(key).or_insert(Count { wrong: 0, last: now });
+            let count = self.counts.entry(key).or_insert(Count {
+                wrong: 0,
+                last: now,
+            });
             if now.duration_since(count.last) > FORGOTTEN {
                 count.wrong = 0;
             }
@@ -136,7 +144,10 @@ mod tests {
         let mut expected = FIRST_WAIT;
         for _ in 0..20 {
             backoff.wrong(&ada(), HERE, start);
-            assert_eq!(backoff.wait(&ada(), HERE, start), Some(expected.min(LONGEST_WAIT)));
+            assert_eq!(
+                backoff.wait(&ada(), HERE, start),
+                Some(expected.min(LONGEST_WAIT))
+            );
             expected *= 2;
         }
         assert_eq!(backoff.wait(&ada(), HERE, start + LONGEST_WAIT), None);
@@ -180,10 +191,21 @@ mod tests {
         let now = Instant::now();
         let mut backoff = Backoff::default();
         for number in 0..FREE_TRIES {
-            backoff.wrong(&ada(), format!("2001:db8::{number:x}").parse().unwrap(), now);
+            backoff.wrong(
+                &ada(),
+                format!("2001:db8::{number:x}").parse().unwrap(),
+                now,
+            );
         }
-        assert!(backoff.wait(&ada(), "2001:db8::ffff".parse().unwrap(), now).is_some());
-        assert_eq!(backoff.wait(&ada(), "2001:db8:0:1::1".parse().unwrap(), now), None);
+        assert!(
+            backoff
+                .wait(&ada(), "2001:db8::ffff".parse().unwrap(), now)
+                .is_some()
+        );
+        assert_eq!(
+            backoff.wait(&ada(), "2001:db8:0:1::1".parse().unwrap(), now),
+            None
+        );
     }
 
     #[test]
@@ -192,7 +214,11 @@ mod tests {
         let mut backoff = Backoff::default();
         for number in 0..3 * u32::try_from(LARGEST).unwrap() {
             let address = IpAddr::V4(std::net::Ipv4Addr::from_bits(number));
-            backoff.wrong(&ada(), address, start + Duration::from_millis(number.into()));
+            backoff.wrong(
+                &ada(),
+                address,
+                start + Duration::from_millis(number.into()),
+            );
             assert!(backoff.counts.len() <= LARGEST + 2);
         }
     }

@@ -156,9 +156,7 @@ impl Shared {
             None => memory
                 .backoff
                 .wait(claim.name, claim.address, now)
-                .map_or(Recalled::Nothing, |wait| {
-                    Recalled::Out(Refusal::Wait(wait))
-                }),
+                .map_or(Recalled::Nothing, |wait| Recalled::Out(Refusal::Wait(wait))),
         }
     }
 

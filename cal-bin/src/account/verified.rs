@@ -79,7 +79,12 @@ impl Verified {
     }
 
     /// What is known of a credential at this version of the account.
-    pub(super) fn verdict(&self, digest: &[u8; 32], version: Version, now: Instant) -> Option<Verdict> {
+    pub(super) fn verdict(
+        &self,
+        digest: &[u8; 32],
+        version: Version,
+        now: Instant,
+    ) -> Option<Verdict> {
         self.entries
             .get(digest)
             .filter(|entry| entry.version == version && now < entry.until)
@@ -87,7 +92,13 @@ impl Verified {
     }
 
     /// Notes what Argon2 said of a credential.
-    pub(super) fn note(&mut self, digest: [u8; 32], version: Version, verdict: Verdict, now: Instant) {
+    pub(super) fn note(
+        &mut self,
+        digest: [u8; 32],
+        version: Version,
+        verdict: Verdict,
+        now: Instant,
+    ) {
         if self.entries.len() >= LARGEST {
             self.entries.retain(|_, entry| now < entry.until);
         }
@@ -134,7 +145,8 @@ mod tests {
 
     #[test]
     fn digests_differ_by_user_password_and_process() {
-        let (ada, adax): (PrincipalName, PrincipalName) = ("ada".parse().unwrap(), "adax".parse().unwrap());
+        let (ada, adax): (PrincipalName, PrincipalName) =
+            ("ada".parse().unwrap(), "adax".parse().unwrap());
         let (here, elsewhere) = (Verified::new().unwrap(), Verified::new().unwrap());
         let digest = here.digest(&ada, "xengine");
         assert_ne!(digest, here.digest(&adax, "engine"));

@@ -246,7 +246,10 @@ impl Accounts {
             if json {
                 console.json(&row)?;
             } else {
-                console.line(format_args!("{}\t{}\tsince {}", row.id, row.label, row.created))?;
+                console.line(format_args!(
+                    "{}\t{}\tsince {}",
+                    row.id, row.label, row.created
+                ))?;
             }
         }
         Ok(())

@@ -43,7 +43,7 @@ pub(crate) fn load(flags: &Flags) -> Result<Settings, Error> {
         figment = figment.merge(file);
     }
     let environment = Env::raw()
-        .filter_map(move |name| variables.get(name.as_str()).map(|key| key.as_str().into()));
+        .filter_map(move |name| variables.get(name.as_str()).map(|key| key.clone().into()));
     let settings: Settings = figment
         .merge(environment)
         .merge(Serialized::defaults(flags))

@@ -2,10 +2,7 @@
 
 /// The key of `known` that looks most like `unknown`, if one looks like it at
 /// all. A right name in the wrong table counts as well.
-pub(super) fn nearest<'a>(
-    unknown: &str,
-    known: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(super) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let unknown = unknown.to_ascii_lowercase();
     let alike = |key: &str| {
         let key = key.to_ascii_lowercase();

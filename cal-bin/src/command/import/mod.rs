@@ -1,0 +1,132 @@
+//! `cal import`: calendars in bulk, into the store.
+//!
+//! A file is read leniently and [split](split) into objects, one for each UID;
+//! [`writer`] holds each against what the calendar has and stores it by the one
+//! write path; [`report`] counts, and names what was left out and why.
+
+mod body;
+mod object;
+mod report;
+mod split;
+mod writer;
+
+use std::path::PathBuf;
+
+use cal_store::{PrincipalName, Store};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Outcome;
+use crate::account;
+use crate::config::{self, Flags};
+use crate::console::Console;
+use crate::error::Error;
+use crate::input::Input;
+use crate::storage;
+
+use report::Report;
+use writer::{Mode, Writer};
+
+/// Import calendars into a user's calendar.
+///
+/// Each file is read leniently and split into objects, one for each UID: a series stays together
+/// with its changed instances. A calendar that is not there is made; it takes events, tasks and
+/// journal entries alike. What an existing calendar does not take is skipped and reported, as is
+/// everything else that cannot be imported, with file, line and reason. Importing the same file
+/// again changes nothing; an event that the calendar has in a later version is left alone.
+///
+/// Exits with 1 only if a file cannot be read at all.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Whose calendar
+    #[arg(long, value_name = "USER", value_parser = account::user_name)]
+    user: PrincipalName,
+    /// Name of the calendar, as in its URL or as people see it
+    #[arg(long, value_name = "CALENDAR")]
+    calendar: String,
+    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Say what would happen and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Calendars to import; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<Input>,
+}
+
+pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
+    let settings = config::load(&Flags {
+        data: arguments.data.clone(),
+        config: arguments.config.clone(),
+        ..Flags::default()
+    })?;
+    let folder = settings.data_folder()?;
+    storage::runtime()?.block_on(async {
+        let store = storage::open(&folder, &settings).await?;
+        import(&arguments, &store, console).await
+    })
+}
+
+async fn import(
+    arguments: &Arguments,
+    store: &Store,
+    console: &mut Console,
+) -> Result<Outcome, Error> {
+    let user = storage::existing_user(store, &arguments.user).await?;
+    let mode = if arguments.dry_run {
+        Mode::Pretend
+    } else {
+        Mode::Write
+    };
+    let mut writer = Writer::open(store, &user, &arguments.calendar, mode).await?;
+    let mut report = Report::default();
+    let progress = progress(arguments.files.len(), console);
+    for input in &arguments.files {
+        progress.set_message(input.to_string());
+        let bytes = match input.read() {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                progress.suspend(|| console.report(&error));
+                report.unreadable += 1;
+                continue;
+            }
+        };
+        let file = split::split(&input.to_string(), bytes);
+        progress.suspend(|| {
+            for warning in &file.warnings {
+                console.note(warning);
+            }
+        });
+        report.skipped.extend(file.skipped);
+        for object in file.objects {
+            writer.add(object, &mut report).await?;
+        }
+        progress.inc(1);
+    }
+    writer.finish(&mut report).await?;
+    progress.finish_and_clear();
+    report.print(arguments.json, mode, console)?;
+    Ok(if report.unreadable > 0 {
+        Outcome::Failed
+    } else {
+        Outcome::Done
+    })
+}
+
+/// A bar for whoever looks; it never shows where nobody does.
+fn progress(files: usize, console: &Console) -> ProgressBar {
+    if !console.shows_progress() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(u64::try_from(files).unwrap_or(u64::MAX));
+    match ProgressStyle::with_template("{bar:30} {pos}/{len} files {wide_msg}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
