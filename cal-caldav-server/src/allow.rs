@@ -15,7 +15,7 @@ const HOME: &[Verb] = &[Options, Propfind, Proppatch, Report];
 const PLAIN: &[Verb] = &[Options, Delete, Propfind, Proppatch, Report, Copy, Move];
 const CALENDAR: &[Verb] =
     &[Options, Get, Head, Post, Delete, Propfind, Proppatch, Report, Copy, Move];
-const OBJECT: &[Verb] = &[Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move];
+pub(crate) const OBJECT: &[Verb] = &[Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move];
 const PLACE: &[Verb] = &[
     Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Mkcol, Mkcalendar,
 ];

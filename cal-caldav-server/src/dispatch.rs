@@ -7,7 +7,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::auth::Attempt;
 use crate::body::Body;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Target};
 use crate::incoming::Incoming;
 use crate::method;
 use crate::refusal::Refusal;
@@ -82,11 +82,13 @@ pub(crate) fn resolve(site: &Site, mount: Mount, path: &str) -> Result<Option<Re
 async fn perform(verb: Verb, exchange: Exchange, body: Incoming) -> Reply {
     let target = exchange.locate().await?;
     let allowed = allow::allowed(&target);
-    if !allowed.contains(&verb) {
+    // What is in the way of a new collection is for MKCOL and MKCALENDAR themselves to say.
+    let makes = matches!(verb, Verb::Mkcol | Verb::Mkcalendar) && !matches!(target, Target::Missing);
+    if !makes && !allowed.contains(&verb) {
         return Err(allow::refusal(verb, &target));
     }
     match verb {
-        Verb::Options => method::options::answer(&exchange, allowed),
+        Verb::Options => method::options::options(exchange, target).await,
         Verb::Get => method::get::get(exchange, target).await,
         Verb::Head => method::get::head(exchange, target).await,
         Verb::Put => method::put::put(exchange, target, body).await,

@@ -97,11 +97,6 @@ impl Exchange {
         }
     }
 
-    /// The href of the collection that holds the target of the request.
-    pub(crate) fn parent_href(&self) -> Href {
-        self.site.base.collection(&self.resource.parent())
-    }
-
     /// The href of a resource.
     pub(crate) fn collection_href(&self, resource: &Resource) -> Href {
         self.site.base.collection(resource)

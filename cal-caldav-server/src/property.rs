@@ -6,6 +6,7 @@ pub(crate) mod node;
 pub(crate) mod object;
 pub(crate) mod principal;
 pub(crate) mod supported;
+pub(crate) mod update;
 pub(crate) mod value;
 pub(crate) mod wanted;
 
@@ -74,10 +75,9 @@ struct Answer<'a> {
 fn listed<'a>(entity: &'a impl Entity, asked: &'a [Asked]) -> Answer<'a> {
     let mut answer = Answer { found: Vec::with_capacity(asked.len()), missing: Vec::new() };
     for Asked { name, live } in asked {
-        let value = match live {
-            Some(property) => entity.live(*property),
-            None => dead::value(entity.dead(), name),
-        };
+        let value = live
+            .and_then(|property| entity.live(property))
+            .or_else(|| dead::value(entity.dead(), name));
         match value {
             Some(value) => answer.found.push((Cow::Borrowed(name), value)),
             None => answer.missing.push(name),
@@ -96,7 +96,11 @@ fn all<'a>(entity: &'a impl Entity, include: &'a [Asked]) -> Answer<'a> {
             answer.found.push((Cow::Borrowed(property.name()), value));
         }
     }
-    answer.found.extend(dead::all(entity.dead()));
+    for (name, value) in dead::all(entity.dead()) {
+        if !answer.found.iter().any(|(found, _)| *found == name) {
+            answer.found.push((name, value));
+        }
+    }
     answer
 }
 

@@ -31,6 +31,8 @@ pub(crate) enum Refusal {
     /// A condition that the client itself has set is not met.
     #[error("a condition in the header of the request is not met")]
     PreconditionFailed,
+    #[error("{0}")]
+    Forbidden(&'static str),
     #[error("the body is of a kind that is not read: {0}")]
     MediaType(String),
     #[error("the destination is on another server")]

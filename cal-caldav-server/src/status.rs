@@ -47,6 +47,7 @@ impl From<&Refusal> for Status {
                 Self::plain(StatusCode::BAD_REQUEST)
             }
             Refusal::Condition(condition) => Self::condition(condition.clone()),
+            Refusal::Forbidden(_) => Self::plain(StatusCode::FORBIDDEN),
             Refusal::Conflict => Self::plain(StatusCode::CONFLICT),
             Refusal::PreconditionFailed => Self::plain(StatusCode::PRECONDITION_FAILED),
             Refusal::MediaType(_) => Self::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE),

@@ -6,7 +6,8 @@ use http::{HeaderValue, Response, header};
 use crate::allow;
 use crate::body::Body;
 use crate::dispatch::{Mount, Reply, resolve};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Target};
+use crate::refusal::Refusal;
 use crate::server::Site;
 use crate::verb::Verb;
 
@@ -19,8 +20,14 @@ pub(crate) fn anonymous(site: &Site, mount: Mount, parts: &Parts) -> Reply {
     Ok(respond(allow::by_shape(resource.as_ref())))
 }
 
-pub(crate) async fn answer(exchange: &Exchange, target: &Target) -> Reply {
-    Ok(respond(allowed))
+pub(crate) async fn options(exchange: Exchange, target: Target) -> Reply {
+    let Target::Member { parent, name } = &target else {
+        return Ok(respond(allow::allowed(&target)));
+    };
+    if exchange.site.store.object(parent.id, name).await?.is_none() {
+        return Err(Refusal::NotFound);
+    }
+    Ok(respond(allow::OBJECT))
 }
 
 fn respond(allowed: &[Verb]) -> Response<Body> {
@@ -30,6 +37,7 @@ fn respond(allowed: &[Verb]) -> Response<Body> {
     if let Ok(allow) = HeaderValue::from_str(&allow::header_value(allowed)) {
         headers.insert(header::ALLOW, allow);
     }
+    // Some Microsoft clients look for it before they believe in WebDAV.
     headers.insert("ms-author-via", HeaderValue::from_static("DAV"));
     response
 }

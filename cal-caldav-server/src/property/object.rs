@@ -29,7 +29,8 @@ const REPORTS: &[ReportKind] = &[
     ReportKind::ExpandProperty,
 ];
 
-const NAMES: &[PropertyName] = &[
+/// What an object has without reading what clients keep with it.
+pub(crate) const NAMES: &[PropertyName] = &[
     PropertyName::ResourceType,
     PropertyName::GetETag,
     PropertyName::GetContentType,
@@ -46,6 +47,7 @@ const NAMES: &[PropertyName] = &[
     PropertyName::SupportedPrivilegeSet,
     PropertyName::SupportedReportSet,
     PropertyName::ScheduleTag,
+    PropertyName::CalendarData,
 ];
 
 impl Entity for ObjectView<'_> {
@@ -61,6 +63,7 @@ impl Entity for ObjectView<'_> {
             PropertyName::ScheduleTag => entry.schedule_tag.map(etag_header).map(Value::text),
             PropertyName::CalendarData => self.data.as_deref().map(|data| Value::Text(Cow::Borrowed(data))),
             PropertyName::SupportedReportSet => Some(Value::Reports(REPORTS)),
+            // Set by clients, and kept as they were sent.
             PropertyName::DisplayName | PropertyName::GetContentLanguage => {
                 dead::value(self.dead, property.name())
             }

@@ -54,13 +54,14 @@ impl Wanted {
         }
     }
 
-    /// Whether the kept properties of objects must be read to answer.
-    pub(crate) fn needs_dead(&self) -> bool {
+    /// Whether an answer needs more than these properties, and so those that are kept as
+    /// clients sent them.
+    pub(crate) fn needs_more_than(&self, live: &[PropertyName]) -> bool {
         match self {
             Self::Names | Self::All { .. } => true,
-            Self::Listed(asked) => asked.iter().any(|asked| {
-                matches!(asked.live, None | Some(PropertyName::DisplayName | PropertyName::GetContentLanguage))
-            }),
+            Self::Listed(asked) => asked
+                .iter()
+                .any(|asked| !asked.live.is_some_and(|property| live.contains(&property))),
         }
     }
 

@@ -1,0 +1,12 @@
+//! The methods other than REPORT, one per file.
+
+pub(crate) mod delete;
+pub(crate) mod destination;
+pub(crate) mod get;
+pub(crate) mod make;
+pub(crate) mod options;
+pub(crate) mod post;
+pub(crate) mod propfind;
+pub(crate) mod proppatch;
+pub(crate) mod put;
+pub(crate) mod relocate;

@@ -1,0 +1,33 @@
+//! `DELETE` (RFC 4918 section 9.6).
+
+use cal_store::{CollectionKind, Delete};
+use http::{Response, StatusCode};
+
+use crate::body::Body;
+use crate::dispatch::Reply;
+use crate::exchange::{Exchange, Target};
+use crate::headers::conditional::Conditional;
+use crate::headers::depth::Depth;
+use crate::refusal::Refusal;
+
+pub(crate) async fn delete(exchange: Exchange, target: Target) -> Reply {
+    let store = &exchange.site.store;
+    let cause = exchange.cause();
+    match target {
+        Target::Member { parent, name } => {
+            let precondition = Conditional::of(&exchange.headers).precondition();
+            let delete = Delete::new(parent.id, name).with_precondition(precondition);
+            store.delete(delete, &cause).await?;
+        }
+        Target::Collection(collection) if collection.kind != CollectionKind::Home => {
+            if !matches!(Depth::of(&exchange.headers)?, None | Some(Depth::Infinity)) {
+                return Err(Refusal::malformed("a collection is deleted with all that is in it"));
+            }
+            store.delete_collection(collection.id, &cause).await?;
+        }
+        _ => return Err(Refusal::NotFound),
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
+}

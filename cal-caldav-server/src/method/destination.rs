@@ -1,0 +1,50 @@
+//! `Destination` and `Overwrite` (RFC 4918 sections 10.3 and 10.6).
+
+use cal_dav::Href;
+use cal_store::{Overwrite, Place};
+
+use crate::exchange::{Exchange, Target};
+use crate::refusal::Refusal;
+use crate::resource::Resource;
+
+/// Where a resource is to go.
+pub(crate) struct Destination {
+    pub(crate) resource: Resource,
+    pub(crate) place: Place,
+}
+
+impl Destination {
+    /// The destination of a request: a name in a collection that is the principal's own.
+    pub(crate) async fn of(exchange: &Exchange) -> Result<Self, Refusal> {
+        let header = exchange
+            .header("destination")
+            .ok_or_else(|| Refusal::malformed("there is no Destination header"))?;
+        let href: Href = header.parse()?;
+        if exchange.site.base.resolve(&href)?.is_none() {
+            return Err(match href.origin() {
+                Some(_) => Refusal::ElsewhereDestination,
+                None => Refusal::NotFound,
+            });
+        }
+        let (resource, target) = exchange.locate_href(&href).await?;
+        let place = match target {
+            Target::Member { parent, name } => Place { collection: parent.id, name },
+            Target::Collection(there) => match there.parent {
+                Some(parent) => Place { collection: parent, name: (&there.name).into() },
+                None => return Err(Refusal::Forbidden("a home cannot be replaced")),
+            },
+            Target::Missing => return Err(Refusal::Conflict),
+            _ => return Err(Refusal::Forbidden("nothing can be put there")),
+        };
+        Ok(Self { resource, place })
+    }
+}
+
+/// What the client wants done to anything that is at the destination.
+pub(crate) fn overwrite(exchange: &Exchange) -> Result<Overwrite, Refusal> {
+    match exchange.header("overwrite").map(str::trim) {
+        None | Some("T" | "t") => Ok(Overwrite::Replace),
+        Some("F" | "f") => Ok(Overwrite::Refuse),
+        Some(_) => Err(Refusal::malformed("the Overwrite header must be T or F")),
+    }
+}

@@ -1,0 +1,179 @@
+//! `PUT` (RFC 4791 section 5.3.2, RFC 9110 section 9.3.4).
+
+use bytes::Bytes;
+use cal_dav::Href;
+use cal_dav::response::Precondition;
+use cal_store::{Collection, CollectionKind, ContentType, Effect, ObjectName, Put, Stored};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+
+use crate::body::Body;
+use crate::dispatch::Reply;
+use crate::exchange::{Exchange, Target};
+use crate::headers::conditional::{Conditional, Intent, Verdict, Version, etag_header};
+use crate::incoming::{Incoming, Unreadable};
+use crate::refusal::Refusal;
+use crate::status;
+
+pub(crate) async fn put(exchange: Exchange, target: Target, body: Incoming) -> Reply {
+    let Target::Member { parent, name } = target else {
+        return Err(Refusal::NotFound);
+    };
+    if exchange.headers.contains_key(header::CONTENT_RANGE) {
+        return Err(Refusal::malformed("a part of a body cannot be stored"));
+    }
+    let submission = Submission::read(&exchange, &parent, body).await?;
+    let holder = exchange.collection_href(&exchange.resource.parent());
+    let written = submission.store(&exchange, (&parent, &holder), &name).await;
+    match written {
+        Ok(stored) => Ok(answer(&exchange, stored, submission)),
+        Err(refusal) => stale(&exchange, &parent, &name, refusal).await,
+    }
+}
+
+/// A body that is to be stored.
+pub(crate) struct Submission {
+    content_type: ContentType,
+    body: Bytes,
+}
+
+impl Submission {
+    /// Reads the body of a request, within the limit of what may be in the collection.
+    pub(crate) async fn read(
+        exchange: &Exchange,
+        parent: &Collection,
+        body: Incoming,
+    ) -> Result<Self, Refusal> {
+        exchange.check_content_encoding()?;
+        let in_calendar = matches!(parent.kind, CollectionKind::Calendar(_));
+        let sent = exchange.header(header::CONTENT_TYPE.as_str());
+        let content_type = if in_calendar {
+            calendar_type(sent)?
+        } else {
+            ContentType::new(sent.unwrap_or_default())
+        };
+        let body = body.read(exchange.site.limits.resource_size).await.map_err(|error| match error {
+            Unreadable::TooLarge { .. } if in_calendar => Precondition::MaxResourceSize.into(),
+            other => Refusal::Body(other),
+        })?;
+        Ok(Self { content_type, body })
+    }
+
+    /// Stores it under a name in the collection at an href, if the headers of the request allow.
+    pub(crate) async fn store(
+        &self,
+        exchange: &Exchange,
+        (parent, href): (&Collection, &Href),
+        name: &ObjectName,
+    ) -> Result<Stored, Refusal> {
+        let conditional = Conditional::of(&exchange.headers);
+        if conditional.is_dated() {
+            check_date(exchange, &conditional, parent, name).await?;
+        }
+        let put = Put::new(parent.id, name.clone(), self.body.clone())
+            .with_content_type(self.content_type.clone())
+            .with_precondition(conditional.precondition());
+        exchange
+            .site
+            .store
+            .put(put, &exchange.cause())
+            .await
+            .map_err(Refusal::within(href))
+    }
+
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+}
+
+/// A calendar takes iCalendar text; clients that do not say what they send mean that too.
+fn calendar_type(sent: Option<&str>) -> Result<ContentType, Refusal> {
+    let Some(sent) = sent.map(str::trim).filter(|sent| !sent.is_empty()) else {
+        return Ok(ContentType::calendar());
+    };
+    let essence = sent.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("text/calendar") {
+        Ok(ContentType::new(sent))
+    } else {
+        Err(Precondition::SupportedCalendarData.into())
+    }
+}
+
+async fn check_date(
+    exchange: &Exchange,
+    conditional: &Conditional,
+    parent: &Collection,
+    name: &ObjectName,
+) -> Result<(), Refusal> {
+    let object = exchange.site.store.object(parent.id, name).await?;
+    let etag = object.as_ref().map(|object| object.entry.etag.to_string());
+    let version = object.as_ref().zip(etag.as_deref()).map(|(object, etag)| Version {
+        etag,
+        modified: object.entry.modified.to_date_time(),
+    });
+    match conditional.evaluate(version, Intent::Write) {
+        Verdict::Failed => Err(Refusal::PreconditionFailed),
+        Verdict::Proceed | Verdict::NotModified => Ok(()),
+    }
+}
+
+/// What was stored is what was sent, so the client is told its tag.
+fn answer(exchange: &Exchange, stored: Stored, submission: Submission) -> Response<Body> {
+    let created = stored.effect == Effect::Created;
+    let mut response = Response::new(Body::empty());
+    let code = match created {
+        true => StatusCode::CREATED,
+        false => StatusCode::NO_CONTENT,
+    };
+    *response.status_mut() = code;
+    if exchange.prefer().wants_representation() {
+        if !created {
+            *response.status_mut() = StatusCode::OK;
+        }
+        represent(&mut response, submission.content_type.as_str(), submission.body);
+    }
+    insert(response.headers_mut(), header::ETAG, &etag_header(stored.etag));
+    response
+}
+
+/// RFC 8144 section 3.2: a client that prefers a representation gets the current one with 412.
+async fn stale(
+    exchange: &Exchange,
+    parent: &Collection,
+    name: &ObjectName,
+    refusal: Refusal,
+) -> Reply {
+    let failed = status::Status::from(&refusal).code == StatusCode::PRECONDITION_FAILED;
+    if !failed || !exchange.prefer().wants_representation() {
+        return Err(refusal);
+    }
+    let Some(object) = exchange.site.store.object(parent.id, name).await? else {
+        return Err(refusal);
+    };
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::PRECONDITION_FAILED;
+    represent(&mut response, object.entry.content_type.as_str(), object.body);
+    insert(response.headers_mut(), header::ETAG, &etag_header(object.entry.etag));
+    Ok(response)
+}
+
+/// Makes the content of an object the body of an answer to a write.
+pub(crate) fn represent(response: &mut Response<Body>, content_type: &str, body: Bytes) {
+    *response.body_mut() = Body::from(body);
+    insert(response.headers_mut(), header::CONTENT_TYPE, content_type);
+    response.headers_mut().insert(
+        "preference-applied",
+        HeaderValue::from_static("return=representation"),
+    );
+}
+
+/// Adds a field whose value is text; one that cannot be in a header is left out.
+pub(crate) fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// The `Location` of what a request has made.
+pub(crate) fn insert_location(headers: &mut HeaderMap, href: &Href) {
+    insert(headers, header::LOCATION, href.as_str());
+}
