@@ -83,6 +83,10 @@ pub enum Error {
         /// The newest version this program knows.
         supported: i64,
     },
+    /// The store is closing, or another process has held it for minutes: try
+    /// again later.
+    #[error("the store is not available")]
+    Unavailable,
     /// The storage below failed; the write has not happened.
     #[error("storage failed")]
     Backend(#[source] Arc<dyn std::error::Error + Send + Sync>),

@@ -21,6 +21,7 @@ mod precondition;
 mod principal;
 mod property;
 mod span;
+mod sqlite;
 mod store;
 mod sync_token;
 mod timestamp;
@@ -52,7 +53,8 @@ pub use principal::{
     EmailAddress, NewPrincipal, Principal, PrincipalChanges, PrincipalKey, PrincipalKind, Role,
 };
 pub use property::{Properties, PropertyChanges, PropertyName};
-pub use span::Span;
+pub use span::{LengthClass, Span};
+pub use sqlite::{Durability, Sqlite};
 pub use store::{
     Changes, Delete, Edit, Overwrite, Place, Put, Relocate, Relocation, Store, Stored, Written,
 };

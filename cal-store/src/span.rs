@@ -63,4 +63,59 @@ impl Span {
                 || self.first_millis() == self.end_millis()
                     && self.first_millis() == window.first_millis())
     }
+
+    /// How long the span is, roughly; see [`LengthClass`].
+    #[must_use]
+    pub fn length_class(&self) -> LengthClass {
+        let length = match (self.start, self.end) {
+            (Some(start), Some(end)) => end.millis().checked_sub(start.millis()),
+            (None, _) | (_, None) => None,
+        };
+        let fits = |class: &LengthClass| length.is_some_and(|length| length <= class.longest());
+        LengthClass::all().find(fits).unwrap_or(LengthClass::OPEN)
+    }
+}
+
+/// A class of spans of about the same length, for indexes ordered by start.
+///
+/// What overlaps a window may begin long before it. An index keyed by class
+/// and start has to look back from the window only as far as the
+/// [longest](Self::longest) span of each class, so that the cost of a question
+/// does not grow with what lies outside of it. Few spans are long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LengthClass(u8);
+
+impl LengthClass {
+    const DAY: i64 = 86_400_000;
+
+    /// The longest span of each class but the last, in days.
+    const LONGEST: [i64; 5] = [2, 10, 45, 400, 4400];
+
+    /// The class of spans without an end, or longer than all others.
+    pub const OPEN: Self = Self(5);
+
+    /// Every class, shortest first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..=Self::OPEN.0).map(Self)
+    }
+
+    /// The class as a key.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The greatest length in milliseconds.
+    #[must_use]
+    pub fn longest(self) -> i64 {
+        let days = Self::LONGEST.get(usize::from(self.0));
+        days.map_or(i64::MAX, |days| days.saturating_mul(Self::DAY))
+    }
+
+    /// The first start, in milliseconds, that a span of this class can have
+    /// and still reach into a window.
+    #[must_use]
+    pub fn earliest_start(self, window: &Span) -> i64 {
+        window.first_millis().saturating_sub(self.longest())
+    }
 }

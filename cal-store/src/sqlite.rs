@@ -1,0 +1,267 @@
+//! The SQLite backend.
+
+mod backup;
+mod connection;
+mod migration;
+mod prune;
+mod read;
+mod readers;
+mod row;
+mod write;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+
+use self::readers::Readers;
+use self::writer::Writer;
+use crate::{
+    AppToken, Backend, Collection, CollectionId, CollectionKey, Entry, Epoch, Error, Location,
+    LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, Principal, PrincipalId,
+    PrincipalKey, PrincipalName, Properties, Pruned, Receipt, SpanQuery, Timestamp, TokenHash,
+    Transaction, Uid, Version, VersionBody, VersionId,
+};
+
+/// A store in one SQLite file.
+///
+/// Writes go to one thread, which commits all that has queued up as one
+/// transaction (group commit) and answers each caller when that is durable.
+/// Reads run beside it on connections of their own and see the last commit.
+/// Other processes may open the same file: they wait for each other, and no
+/// "database is locked" comes out of here.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("cal.db");
+/// use cal_store::{Sqlite, Store};
+///
+/// let store = Store::new(Sqlite::open(path).await?);
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Sqlite {
+    place: Place,
+    writer: Writer,
+    readers: Readers,
+}
+
+/// What every connection to one store needs to know.
+#[derive(Debug, Clone)]
+struct Place {
+    path: PathBuf,
+    durability: Durability,
+    workspace: i64,
+    epoch: Epoch,
+}
+
+/// What "written" means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Durability {
+    /// A write is answered when it is on the disk: it survives a power cut.
+    #[default]
+    Full,
+    /// A write is answered when it is with the operating system: it survives
+    /// the end of the process in any manner, but a power cut may take the
+    /// last seconds. Many times faster where flushing a disk is slow.
+    Process,
+}
+
+impl Sqlite {
+    /// Opens a store, making or upgrading it as needed, with [`Durability::Full`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NewerSchema`] if a newer program has written it;
+    /// [`Error::Backend`] if it is no store or cannot be opened.
+    pub async fn open(path: impl Into<PathBuf>) -> Result<Self, Error> {
+        Self::open_with(path, Durability::Full).await
+    }
+
+    /// Opens a store with this durability.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn open_with(
+        path: impl Into<PathBuf>,
+        durability: Durability,
+    ) -> Result<Self, Error> {
+        let path = path.into();
+        let open = move || Self::open_blocking(path, durability);
+        tokio::task::spawn_blocking(open).await.map_err(Error::backend)?
+    }
+
+    fn open_blocking(path: PathBuf, durability: Durability) -> Result<Self, Error> {
+        let mut connection = connection::open_writer(&path, durability)?;
+        migration::run(&mut connection)?;
+        let (workspace, epoch) = migration::workspace(&mut connection)?;
+        let place = Place {
+            path,
+            durability,
+            workspace,
+            epoch,
+        };
+        Ok(Self {
+            writer: Writer::start(connection, place.clone())?,
+            readers: Readers::new(place.clone()),
+            place,
+        })
+    }
+
+    /// The file of the store.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.place.path
+    }
+
+    /// What "written" means in this store.
+    #[must_use]
+    pub fn durability(&self) -> Durability {
+        self.place.durability
+    }
+}
+
+#[async_trait]
+impl Backend for Sqlite {
+    fn epoch(&self) -> Epoch {
+        self.place.epoch
+    }
+
+    async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error> {
+        self.writer.commit(transaction).await
+    }
+
+    async fn commit_each(
+        &self,
+        transactions: Vec<Transaction>,
+    ) -> Vec<Result<Vec<Receipt>, Error>> {
+        self.writer.commit_each(transactions).await
+    }
+
+    async fn principal(&self, key: PrincipalKey) -> Result<Option<Principal>, Error> {
+        self.readers.read(move |reader| reader.principal(&key)).await
+    }
+
+    async fn principals(&self, page: PageRequest) -> Result<Page<Principal>, Error> {
+        self.readers.read(move |reader| reader.principals(&page)).await
+    }
+
+    async fn password(&self, principal: PrincipalId) -> Result<Option<PasswordHash>, Error> {
+        self.readers.read(move |reader| reader.password(principal)).await
+    }
+
+    async fn tokens(&self, principal: PrincipalId) -> Result<Vec<AppToken>, Error> {
+        self.readers.read(move |reader| reader.tokens(principal)).await
+    }
+
+    async fn token(&self, hash: &TokenHash) -> Result<Option<AppToken>, Error> {
+        let hash = hash.clone();
+        self.readers.read(move |reader| reader.token(&hash)).await
+    }
+
+    async fn collection(&self, key: CollectionKey) -> Result<Option<Collection>, Error> {
+        self.readers.read(move |reader| reader.collection(&key)).await
+    }
+
+    async fn locate(&self, owner: &PrincipalName, path: &[ObjectName]) -> Result<Location, Error> {
+        let (owner, path) = (owner.clone(), path.to_vec());
+        self.readers.read(move |reader| reader.locate(&owner, &path)).await
+    }
+
+    async fn children(
+        &self,
+        parent: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Collection>, Error> {
+        self.readers.read(move |reader| reader.children(parent, &page)).await
+    }
+
+    async fn trash(&self, owner: PrincipalId) -> Result<Vec<(Timestamp, Collection)>, Error> {
+        self.readers.read(move |reader| reader.trash(owner)).await
+    }
+
+    async fn object(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Option<Object>, Error> {
+        let name = name.clone();
+        self.readers.read(move |reader| reader.object(collection, &name)).await
+    }
+
+    async fn objects(
+        &self,
+        collection: CollectionId,
+        names: &[ObjectName],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        let names = names.to_vec();
+        self.readers.read(move |reader| reader.objects(collection, &names)).await
+    }
+
+    async fn object_by_uid(
+        &self,
+        collection: CollectionId,
+        uid: &Uid,
+    ) -> Result<Option<Object>, Error> {
+        let uid = uid.clone();
+        self.readers.read(move |reader| reader.object_by_uid(collection, &uid)).await
+    }
+
+    async fn properties(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Properties, Error> {
+        let name = name.clone();
+        self.readers
+            .read(move |reader| reader.properties(collection, name.as_str()))
+            .await
+    }
+
+    async fn entries(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Entry>, Error> {
+        self.readers.read(move |reader| reader.entries(collection, &page)).await
+    }
+
+    async fn overlapping(&self, query: SpanQuery, page: PageRequest) -> Result<Page<Object>, Error> {
+        self.readers.read(move |reader| reader.overlapping(&query, &page)).await
+    }
+
+    async fn changes(&self, query: LogQuery) -> Result<LogPage, Error> {
+        self.readers.read(move |reader| reader.changes(&query)).await
+    }
+
+    async fn versions(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        page: PageRequest,
+    ) -> Result<Page<Version>, Error> {
+        let name = name.clone();
+        self.readers
+            .read(move |reader| reader.versions(collection, &name, &page))
+            .await
+    }
+
+    async fn version(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        id: VersionId,
+    ) -> Result<Option<VersionBody>, Error> {
+        let name = name.clone();
+        self.readers
+            .read(move |reader| reader.version(collection, &name, id))
+            .await
+    }
+
+    async fn prune(&self, before: Timestamp) -> Result<Pruned, Error> {
+        self.writer.run(move |connection| prune::prune(connection, before)).await
+    }
+}

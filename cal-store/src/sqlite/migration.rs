@@ -1,0 +1,89 @@
+//! From nothing, or from an older schema, to the one this program knows.
+
+use std::thread;
+use std::time::Duration;
+
+use refinery::{Migration, Runner};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::connection::patiently;
+use crate::{Epoch, Error};
+
+/// Every migration that was ever released, oldest first. None is ever changed.
+const MIGRATIONS: &[(&str, &str)] = &[(
+    "V1__initial",
+    include_str!("../../migrations/sqlite/V1__initial.sql"),
+)];
+
+/// Attempts when other processes migrate the same file at the same time.
+const ATTEMPTS: u32 = 50;
+
+/// Brings the schema up to date.
+pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
+    let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let mut attempt = 0;
+    loop {
+        let found = applied(connection)?;
+        if found > supported {
+            return Err(Error::NewerSchema { found, supported });
+        }
+        if found == supported {
+            return Ok(());
+        }
+        match runner()?.run(connection) {
+            Ok(_) => return Ok(()),
+            // Another process may have been faster; then there is less to do the next time.
+            Err(_) if attempt < ATTEMPTS => thread::sleep(Duration::from_millis(20)),
+            Err(error) => return Err(Error::backend(error)),
+        }
+        attempt += 1;
+    }
+}
+
+fn runner() -> Result<Runner, Error> {
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(name, sql)| Migration::unapplied(name, sql))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(Error::backend)?;
+    Ok(Runner::new(&migrations))
+}
+
+/// The version of the last migration that was applied; 0 of an empty file.
+fn applied(connection: &Connection) -> Result<i64, Error> {
+    const HISTORY: &str = "refinery_schema_history";
+    patiently(|| {
+        if !connection.table_exists(None, HISTORY)? {
+            return Ok(0);
+        }
+        let newest = format!("SELECT coalesce(max(version), 0) FROM {HISTORY}");
+        connection.query_row(&newest, [], |row| row.get(0))
+    })
+}
+
+/// The one workspace of the store and its epoch, made if the store is new.
+pub(super) fn workspace(connection: &mut Connection) -> Result<(i64, Epoch), Error> {
+    const READ: &str = "SELECT workspace_id, epoch FROM workspaces ORDER BY workspace_id";
+    const MAKE: &str = "INSERT INTO workspaces (workspace_id, epoch) VALUES (1, ?1)";
+    let read = |connection: &Connection| {
+        connection
+            .query_row(READ, [], |row| Ok((row.get(0)?, Epoch::from_raw(row.get(1)?))))
+            .optional()
+    };
+    if let Some(found) = patiently(|| read(connection))? {
+        return Ok(found);
+    }
+    patiently(|| {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = match read(&transaction)? {
+            Some(found) => found,
+            None => {
+                let epoch = Epoch::random();
+                transaction.execute(MAKE, params![epoch.into_raw()])?;
+                (1, epoch)
+            }
+        };
+        transaction.commit()?;
+        Ok(found)
+    })
+}

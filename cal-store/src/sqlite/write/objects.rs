@@ -1,0 +1,204 @@
+//! Writing objects.
+
+use rusqlite::params;
+
+use super::Session;
+use crate::sqlite::row::{collection_kind, content_type, integer, natural};
+use crate::{
+    CollectionId, CollectionKind, CurrentVersion, DeleteObject, ETag, Effect, EndingKind, Error,
+    ObjectName, PropertyChanges, PutObject, Receipt, Recurrence, ScheduleTag,
+};
+
+/// What a put or delete needs to know of the object that is there.
+struct There {
+    current: CurrentVersion,
+    content_type: Option<String>,
+    sequence: u64,
+    created: i64,
+}
+
+impl Session<'_> {
+    pub(super) fn put(&self, put: &PutObject) -> Result<Receipt, Error> {
+        let there = self.check_put(put)?;
+        if let Some(there) = there.as_ref().filter(|there| there.is_same(put)) {
+            return Ok(Receipt::new(Effect::Unchanged, there.sequence));
+        }
+        let sequence = self.next_sequence(put.collection)?;
+        let created = match &there {
+            Some(there) => {
+                self.end_version(put.collection, &put.name, EndingKind::Replaced)?;
+                there.created
+            }
+            None => {
+                self.unbury(put.collection, put.name.as_str())?;
+                self.at()
+            }
+        };
+        self.store(put, created, sequence)?;
+        if let Some(properties) = &put.properties {
+            self.clear_properties(put.collection, &put.name)?;
+            self.set_properties(put.collection, put.name.as_str(), properties)?;
+        }
+        let effect = match there {
+            Some(_) => Effect::Updated,
+            None => Effect::Created,
+        };
+        Ok(Receipt::new(effect, sequence))
+    }
+
+    pub(super) fn delete(&self, delete: &DeleteObject) -> Result<Receipt, Error> {
+        const DELETE: &str = "DELETE FROM objects WHERE collection_id = ?1 AND name = ?2";
+        let DeleteObject {
+            collection, name, ..
+        } = delete;
+        if self.kind_at(*collection)?.is_none() {
+            return Err(Error::NotFound);
+        }
+        let there = self.there(*collection, name)?;
+        let current = there.as_ref().map(|there| there.current);
+        delete.precondition.check(current)?;
+        if there.is_none() {
+            return Err(Error::NotFound);
+        }
+        let sequence = self.next_sequence(*collection)?;
+        self.end_version(*collection, name, EndingKind::Deleted)?;
+        self.clear_properties(*collection, name)?;
+        self.execute(DELETE, (collection.into_raw(), name.as_str()))?;
+        self.bury(*collection, name.as_str(), sequence)?;
+        Ok(Receipt::new(Effect::Deleted, sequence))
+    }
+
+    pub(super) fn update_object(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        changes: &PropertyChanges,
+    ) -> Result<Receipt, Error> {
+        const TOUCH: &str = "UPDATE objects SET sequence = ?3 \
+             WHERE collection_id = ?1 AND name = ?2";
+        let kind = self.kind_at(collection)?;
+        if kind.is_none() || self.there(collection, name)?.is_none() {
+            return Err(Error::NotFound);
+        }
+        let sequence = self.next_sequence(collection)?;
+        self.change_properties(collection, name.as_str(), changes)?;
+        let row = (collection.into_raw(), name.as_str(), integer(sequence));
+        self.execute(TOUCH, row)?;
+        Ok(Receipt::new(Effect::Updated, sequence))
+    }
+
+    /// All that a put is refused for; answers what it replaces.
+    fn check_put(&self, put: &PutObject) -> Result<Option<There>, Error> {
+        const HOLDER: &str = "SELECT name FROM objects WHERE collection_id = ?1 AND uid = ?2";
+        let kind = self.kind_at(put.collection)?.ok_or(Error::ParentMissing)?;
+        if kind.holds_collections() && self.has_child(put.collection, put.name.as_str())? {
+            return Err(Error::Exists);
+        }
+        let there = self.there(put.collection, &put.name)?;
+        let current = there.as_ref().map(|there| there.current);
+        put.precondition.check(current)?;
+        kind.accepts(put.index.as_ref())?;
+        if let Some(index) = &put.index {
+            let key = (put.collection.into_raw(), index.uid.as_str());
+            let holder: Option<String> = self.row(HOLDER, key, |row| row.get(0))?;
+            if let Some(holder) = holder.filter(|holder| holder != put.name.as_str()) {
+                let holder = ObjectName::from_stored(&holder);
+                return Err(Error::UidConflict { holder });
+            }
+        }
+        Ok(there)
+    }
+
+    /// The kind of a collection that is not in the trash.
+    fn kind_at(&self, collection: CollectionId) -> Result<Option<CollectionKind>, Error> {
+        const KIND: &str = "SELECT kind, components FROM collections \
+             WHERE collection_id = ?1 AND trashed_at IS NULL";
+        self.row(KIND, [collection.into_raw()], |row| collection_kind(row, 0))
+    }
+
+    fn there(&self, collection: CollectionId, name: &ObjectName) -> Result<Option<There>, Error> {
+        const THERE: &str = "SELECT etag, schedule_tag, content_type, sequence, created \
+             FROM objects WHERE collection_id = ?1 AND name = ?2";
+        let key = (collection.into_raw(), name.as_str());
+        self.row(THERE, key, |row| {
+            Ok(There {
+                current: CurrentVersion {
+                    etag: ETag::from_bytes(row.get(0)?),
+                    schedule_tag: row.get::<_, Option<_>>(1)?.map(ScheduleTag::from_bytes),
+                },
+                content_type: row.get(2)?,
+                sequence: natural(row, 3)?,
+                created: row.get(4)?,
+            })
+        })
+    }
+
+    /// Keeps the current version of an object as one that has ended.
+    fn end_version(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        kind: EndingKind,
+    ) -> Result<(), Error> {
+        const END: &str = "INSERT INTO versions (collection_id, name, version, etag, content_type, \
+             size, body_id, made_at, made_via, made_principal, made_note, is_deletion, \
+             ended_at, ended_via, ended_principal, ended_note) \
+             SELECT collection_id, name, version, etag, content_type, size, body_id, modified, \
+             via, principal, note, ?3, ?4, ?5, ?6, ?7 \
+             FROM objects WHERE collection_id = ?1 AND name = ?2";
+        let row = params![
+            collection.into_raw(),
+            name.as_str(),
+            kind == EndingKind::Deleted,
+            self.at(),
+            self.cause.via.as_str(),
+            self.principal(),
+            self.cause.note,
+        ];
+        self.execute(END, row).map(drop)
+    }
+
+    /// Writes the row of an object, its index and its bytes.
+    fn store(&self, put: &PutObject, created: i64, sequence: u64) -> Result<(), Error> {
+        const BODY: &str = "INSERT INTO bodies (body) VALUES (?1)";
+        const OBJECT: &str = "INSERT OR REPLACE INTO objects (collection_id, name, etag, \
+             schedule_tag, content_type, size, created, modified, sequence, component, body_id, \
+             version, via, principal, note, uid, is_series, span_class, span_start, span_end) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?9, ?12, ?13, ?14, ?15, ?16, \
+             ?17, ?18, ?19)";
+        self.execute(BODY, [&*put.body])?;
+        let index = put.index.as_ref();
+        let row = params![
+            put.collection.into_raw(),
+            put.name.as_str(),
+            put.etag.as_bytes(),
+            put.schedule_tag.as_ref().map(ScheduleTag::as_bytes),
+            content_type(&put.content_type),
+            i64::try_from(put.body.len()).unwrap_or(i64::MAX),
+            created,
+            self.at(),
+            integer(sequence),
+            index.map(|row| row.component.as_str()),
+            self.connection.last_insert_rowid(),
+            self.cause.via.as_str(),
+            self.principal(),
+            self.cause.note,
+            index.map(|row| row.uid.as_str()),
+            index.map(|row| row.recurrence == Recurrence::Series),
+            index.map(|row| row.span.length_class().number()),
+            index.map(|row| row.span.first_millis()),
+            index.map(|row| row.span.end_millis()),
+        ];
+        self.execute(OBJECT, row).map(drop)
+    }
+}
+
+impl There {
+    /// Whether a put would change nothing.
+    fn is_same(&self, put: &PutObject) -> bool {
+        self.current.etag == put.etag
+            && self.current.schedule_tag == put.schedule_tag
+            && self.content_type.as_deref() == content_type(&put.content_type)
+            && put.properties.is_none()
+    }
+}

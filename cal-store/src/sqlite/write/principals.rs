@@ -1,0 +1,177 @@
+//! Writing principals and credentials.
+
+use rusqlite::params;
+
+use super::Session;
+use crate::sqlite::prune;
+use crate::{
+    AppToken, CollectionId, CollectionKind, CollectionName, Effect, EmailAddress, Error,
+    NewCollection, NewPrincipal, PasswordHash, PrincipalChanges, PrincipalId, Receipt, Role,
+    Timestamp, TokenId,
+};
+
+impl Session<'_> {
+    pub(super) fn create_principal(
+        &self,
+        new: &NewPrincipal,
+        home: CollectionId,
+    ) -> Result<Receipt, Error> {
+        const TAKEN: &str = "SELECT 1 FROM principals \
+             WHERE (workspace_id = ?1 AND name = ?2) OR principal_id = ?3";
+        const INSERT: &str = "INSERT INTO principals (principal_id, workspace_id, name, kind, \
+             is_admin, display_name, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let id = new.id.into_raw();
+        let workspace = self.place.workspace;
+        if self.exists(TAKEN, (workspace, new.name.as_str(), id))? {
+            return Err(Error::Exists);
+        }
+        self.check_emails(new.id, &new.emails)?;
+        let row = params![
+            id,
+            workspace,
+            new.name.as_str(),
+            new.kind.as_str(),
+            new.role == Role::Admin,
+            new.display_name,
+            self.at(),
+        ];
+        self.execute(INSERT, row)?;
+        self.set_emails(new.id, &new.emails)?;
+        let name = CollectionName::new(new.id.to_string())?;
+        let mut root = NewCollection::of_kind(home, name, CollectionKind::Home);
+        root.id = home;
+        self.insert_collection(&root, new.id, None)?;
+        Ok(Receipt::new(Effect::Created, 0))
+    }
+
+    pub(super) fn update_principal(
+        &self,
+        id: PrincipalId,
+        changes: &PrincipalChanges,
+    ) -> Result<Receipt, Error> {
+        const TAKEN: &str = "SELECT 1 FROM principals \
+             WHERE workspace_id = ?1 AND name = ?2 AND principal_id <> ?3";
+        const UPDATE: &str = "UPDATE principals SET name = coalesce(?2, name), \
+             kind = coalesce(?3, kind), is_admin = coalesce(?4, is_admin), \
+             display_name = CASE WHEN ?5 THEN ?6 ELSE display_name END WHERE principal_id = ?1";
+        self.check_principal(id)?;
+        let raw = id.into_raw();
+        if let Some(name) = &changes.name
+            && self.exists(TAKEN, (self.place.workspace, name.as_str(), raw))?
+        {
+            return Err(Error::Exists);
+        }
+        if let Some(emails) = &changes.emails {
+            self.check_emails(id, emails)?;
+            self.set_emails(id, emails)?;
+        }
+        let row = params![
+            raw,
+            changes.name.as_ref().map(|name| name.as_str()),
+            changes.kind.map(crate::PrincipalKind::as_str),
+            changes.role.map(|role| role == Role::Admin),
+            changes.display_name.is_some(),
+            changes.display_name.as_ref().and_then(Option::as_ref),
+        ];
+        self.execute(UPDATE, row)?;
+        Ok(Receipt::new(Effect::Updated, 0))
+    }
+
+    pub(super) fn remove_principal(&self, id: PrincipalId) -> Result<Receipt, Error> {
+        const REMOVE: &str = "DELETE FROM principals WHERE principal_id = ?1";
+        self.check_principal(id)?;
+        prune::remove_bodies_of_owner(self.connection, id)?;
+        self.execute(REMOVE, [id.into_raw()])?;
+        Ok(Receipt::new(Effect::Deleted, 0))
+    }
+
+    pub(super) fn set_password(
+        &self,
+        id: PrincipalId,
+        hash: Option<&PasswordHash>,
+    ) -> Result<Receipt, Error> {
+        const SET: &str = "UPDATE principals SET password = ?2 WHERE principal_id = ?1";
+        self.check_principal(id)?;
+        self.execute(SET, (id.into_raw(), hash.map(PasswordHash::as_str)))?;
+        self.next_generation(id)?;
+        Ok(Receipt::new(Effect::Updated, 0))
+    }
+
+    pub(super) fn add_token(&self, token: &AppToken) -> Result<Receipt, Error> {
+        const TAKEN: &str = "SELECT 1 FROM app_tokens WHERE token_id = ?1 OR hash = ?2";
+        const ADD: &str = "INSERT INTO app_tokens (token_id, principal_id, hash, label, scope, \
+             created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let (id, hash) = (token.id.into_raw(), token.hash.as_bytes());
+        if self.exists(TAKEN, (id, hash))? {
+            return Err(Error::Exists);
+        }
+        self.check_principal(token.principal)?;
+        let row = params![
+            id,
+            token.principal.into_raw(),
+            hash,
+            token.label,
+            token.scope,
+            token.created.millis(),
+            token.expires.map(Timestamp::millis),
+        ];
+        self.execute(ADD, row)?;
+        self.next_generation(token.principal)?;
+        Ok(Receipt::new(Effect::Created, 0))
+    }
+
+    pub(super) fn revoke_token(
+        &self,
+        principal: PrincipalId,
+        token: TokenId,
+    ) -> Result<Receipt, Error> {
+        const REVOKE: &str = "DELETE FROM app_tokens WHERE token_id = ?1 AND principal_id = ?2";
+        self.check_principal(principal)?;
+        let revoked = self.execute(REVOKE, (token.into_raw(), principal.into_raw()))?;
+        if revoked == 0 {
+            return Err(Error::NotFound);
+        }
+        self.next_generation(principal)?;
+        Ok(Receipt::new(Effect::Deleted, 0))
+    }
+
+    fn next_generation(&self, id: PrincipalId) -> Result<(), Error> {
+        const NEXT: &str = "UPDATE principals \
+             SET credential_generation = credential_generation + 1 WHERE principal_id = ?1";
+        self.execute(NEXT, [id.into_raw()]).map(drop)
+    }
+
+    fn check_principal(&self, id: PrincipalId) -> Result<(), Error> {
+        const FIND: &str = "SELECT 1 FROM principals WHERE principal_id = ?1";
+        if self.exists(FIND, [id.into_raw()])? {
+            return Ok(());
+        }
+        Err(Error::NotFound)
+    }
+
+    fn check_emails(&self, id: PrincipalId, emails: &[EmailAddress]) -> Result<(), Error> {
+        const FOREIGN: &str = "SELECT 1 FROM principal_emails \
+             WHERE workspace_id = ?1 AND folded = ?2 AND principal_id <> ?3";
+        for email in emails {
+            let key = (self.place.workspace, email.folded(), id.into_raw());
+            if self.exists(FOREIGN, key)? {
+                return Err(Error::Exists);
+            }
+        }
+        Ok(())
+    }
+
+    fn set_emails(&self, id: PrincipalId, emails: &[EmailAddress]) -> Result<(), Error> {
+        const CLEAR: &str = "DELETE FROM principal_emails WHERE principal_id = ?1";
+        // The same address in two spellings is kept once, as it came first.
+        const ADD: &str = "INSERT OR IGNORE INTO principal_emails \
+             (workspace_id, folded, principal_id, position, address) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.execute(CLEAR, [id.into_raw()])?;
+        for (position, email) in (0_i64..).zip(emails) {
+            let (workspace, folded) = (self.place.workspace, email.folded());
+            let row = (workspace, folded, id.into_raw(), position, email.as_str());
+            self.execute(ADD, row)?;
+        }
+        Ok(())
+    }
+}
