@@ -2,6 +2,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 mod calendar;
+mod check;
 mod component;
 mod edit;
 mod error;

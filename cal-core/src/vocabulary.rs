@@ -5,5 +5,6 @@ mod property_kind;
 mod value_type;
 
 pub use component_kind::ComponentKind;
+pub(crate) use property_kind::Arity;
 pub use property_kind::PropertyKind;
 pub use value_type::ValueType;

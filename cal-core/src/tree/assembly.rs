@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::line::{Form, Line};
 use super::node::{Ending, Node};
 use super::{Tree, decode, position, print};
+use crate::check::{membership::Seen, value};
 use crate::text::lines::{Lines, Span};
 use crate::text::{fold, head, survey};
 use crate::{ComponentKind, Fault, Limits, PropertyKind, Rule, Severity};
@@ -46,7 +47,10 @@ pub(crate) fn assemble(input: Bytes, limits: Limits, strictness: Strictness) -> 
 /// A component that has begun and not ended.
 struct Open {
     node: u32,
+    /// Physical line of its BEGIN.
+    number: u32,
     properties: usize,
+    seen: Seen,
 }
 
 struct Assembly<'a> {
@@ -171,7 +175,7 @@ impl<'a> Assembly<'a> {
         match line.kind {
             PropertyKind::Begin => self.begin(*line, text, raw),
             PropertyKind::End => self.end(*line, text, raw),
-            _ => self.property(*line, raw),
+            _ => self.property(*line, text, raw),
         }
     }
 
@@ -186,7 +190,7 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn property(&mut self, line: Line, raw: &[u8]) {
+    fn property(&mut self, line: Line, text: &[u8], raw: &[u8]) {
         let most = self.limits.properties;
         let Some(open) = self.open.last_mut() else {
             return self.outside(line, raw);
@@ -198,6 +202,13 @@ impl<'a> Assembly<'a> {
                 self.incomplete = true;
             }
             return self.keep_raw(line);
+        }
+        open.seen.property(line.kind);
+        let (name, at) = (usize::from(line.name), line.value as usize);
+        let parameters = text.get(name..at.saturating_sub(1)).unwrap_or_default();
+        let value = text.get(at..).unwrap_or_default();
+        if let Some((rule, offset)) = value::fault(line.kind, parameters, value) {
+            self.fault(rule, raw, at + offset);
         }
         self.lines.push(line);
     }
@@ -226,9 +237,15 @@ impl<'a> Assembly<'a> {
             kind,
             ..Node::default()
         });
+        if let Some(outer) = self.open.last_mut() {
+            outer.seen.component(kind);
+        }
+        let number = self.number;
         self.open.push(Open {
             node,
+            number,
             properties: 0,
+            seen: Seen::default(),
         });
         self.lines.push(line);
     }
@@ -275,6 +292,19 @@ impl<'a> Assembly<'a> {
         let (end, next) = (offset(self.lines.len()), offset(self.nodes.len()));
         if let Some(node) = self.nodes.get_mut(open.node as usize) {
             (node.end, node.next, node.ending) = (end, next, ending);
+            if ending != Ending::Cut {
+                let kind = node.kind;
+                self.membership(&open, kind);
+            }
+        }
+    }
+
+    /// What a component lacks or has too much of, told at its BEGIN.
+    fn membership(&mut self, open: &Open, kind: ComponentKind) {
+        let in_message = self.open.first().is_some_and(|root| root.seen.is_message());
+        for (rule, property) in open.seen.faults(kind, in_message) {
+            let name = property.name().unwrap_or_default();
+            self.fault_at(rule, open.number, name.as_bytes());
         }
     }
 
@@ -370,7 +400,8 @@ impl<'a> Assembly<'a> {
     fn end_of_input(&mut self) {
         if let Some(open) = self.open.last() {
             let name = self.name_of(open.node);
-            self.fault_at(Rule::MissingEnd, self.number, &name);
+            let last = self.number.saturating_sub(1).max(1);
+            self.fault_at(Rule::MissingEnd, last, &name);
             self.incomplete = true;
         }
         while !self.open.is_empty() {

@@ -87,7 +87,10 @@ impl Duration {
     /// Reads it as `FromStr` does, and also with weeks beside other units,
     /// small letters, blanks around, and no `T` before hours.
     pub(crate) fn parse_lenient(text: &str) -> Option<Self> {
-        Scan::read(&text.trim().to_ascii_uppercase(), Grammar::Lenient)
+        Scan::read(
+            text.trim().to_ascii_uppercase().as_bytes(),
+            Grammar::Lenient,
+        )
     }
 }
 
@@ -95,7 +98,8 @@ impl FromStr for Duration {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        Scan::read(text, Grammar::Exact).ok_or_else(|| Error::value(ValueType::Duration, text))
+        Scan::read(text.as_bytes(), Grammar::Exact)
+            .ok_or_else(|| Error::value(ValueType::Duration, text))
     }
 }
 
@@ -128,6 +132,11 @@ impl fmt::Display for Duration {
     }
 }
 
+/// Whether a value is a duration exactly as RFC 5545 writes it.
+pub(crate) fn is_exact(text: &[u8]) -> bool {
+    Scan::read(text, Grammar::Exact).is_some()
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Grammar {
     Exact,
@@ -147,8 +156,7 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn read(text: &'a str, grammar: Grammar) -> Option<Duration> {
-        let bytes = text.as_bytes();
+    fn read(bytes: &'a [u8], grammar: Grammar) -> Option<Duration> {
         let (sign, rest) = match bytes.split_first()? {
             (b'-', rest) => (-1, rest),
             (b'+', rest) => (1, rest),

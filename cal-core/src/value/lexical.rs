@@ -73,3 +73,10 @@ pub(crate) fn float(text: &str) -> Option<f64> {
         .then(|| text.parse().ok())
         .flatten()
 }
+
+/// `latitude;longitude` in degrees, within what the globe has.
+pub(crate) fn geo(text: &str) -> Option<(f64, f64)> {
+    let (latitude, longitude) = text.split_once(';')?;
+    let (latitude, longitude) = (float(latitude)?, float(longitude)?);
+    (latitude.abs() <= 90.0 && longitude.abs() <= 180.0).then_some((latitude, longitude))
+}

@@ -117,8 +117,8 @@ fn only_revise_counts_the_sequence_up() {
 #[test]
 fn a_master_is_edited_rather_than_its_overrides() {
     let text = calendar_of(
-        "BEGIN:VEVENT\nUID:a\nDTSTAMP:20260101T000000Z\nRECURRENCE-ID:20260102T000000Z\nSUMMARY:o\nEND:VEVENT\n\
-         BEGIN:VEVENT\nUID:a\nDTSTAMP:20260101T000000Z\nSUMMARY:m\nEND:VEVENT",
+        "BEGIN:VEVENT\nUID:a\nDTSTAMP:20260101T000000Z\nDTSTART:20260101T000000Z\nRECURRENCE-ID:20260102T000000Z\nSUMMARY:o\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:a\nDTSTAMP:20260101T000000Z\nDTSTART:20260101T000000Z\nSUMMARY:m\nEND:VEVENT",
     );
     let mut calendar: Calendar = text.parse().unwrap();
     calendar.event_mut("a").unwrap().set_summary("new");

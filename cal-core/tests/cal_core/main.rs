@@ -27,10 +27,16 @@ fn calendar_of(components: &str) -> String {
     text.replace('\n', "\r\n")
 }
 
-/// A calendar with one event of these lines, UID `1` and a DTSTAMP before them.
+/// A calendar with one event of these lines; UID `1`, a DTSTAMP and, unless the
+/// lines have one, a DTSTART stand before them.
 fn event_of(lines: &str) -> String {
+    let start = if lines.contains("DTSTART") {
+        ""
+    } else {
+        "DTSTART:20260101T000000Z\n"
+    };
     calendar_of(&format!(
-        "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n{}\nEND:VEVENT",
+        "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n{start}{}\nEND:VEVENT",
         lines.trim_end()
     ))
 }

@@ -7,7 +7,12 @@ use cal_core::{
 use crate::{calendar_of, event_of};
 
 fn event(uid: &str, lines: &str) -> String {
-    format!("BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20260101T000000Z\n{lines}\nEND:VEVENT\n")
+    let start = if lines.contains("DTSTART") {
+        ""
+    } else {
+        "DTSTART:20260101T000000Z\n"
+    };
+    format!("BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20260101T000000Z\n{start}{lines}\nEND:VEVENT\n")
 }
 
 const ZONE: &str = "BEGIN:VTIMEZONE\nTZID:Custom\nBEGIN:STANDARD\nDTSTART:19700101T000000\n\
@@ -30,7 +35,7 @@ fn components_with_one_uid_are_one_object_in_the_order_of_the_text() {
             .collect::<Vec<_>>(),
         ["a", "b"]
     );
-    assert_eq!(objects[0].master().unwrap().line(), 14);
+    assert_eq!(objects[0].master().unwrap().line(), 16);
     assert_eq!(objects[0].overrides().count(), 1);
     assert!(objects[0].is_recurring());
     assert_eq!(objects[1].kind(), ComponentKind::Event);

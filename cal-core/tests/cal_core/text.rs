@@ -132,7 +132,7 @@ fn form_feeds_and_other_control_characters_are_data_with_a_warning() {
     let places: Vec<_> = reading.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(
         places,
-        ["7:10: a control character: \"\\u{b}b\\u{c}c\\0d\" (RFC 5545 3.1)"],
+        ["8:10: a control character: \"\\u{b}b\\u{c}c\\0d\" (RFC 5545 3.1)"],
     );
     assert!(Calendar::parse(&text).is_err());
 }
