@@ -25,7 +25,10 @@ pub(super) async fn find(
         .filter(|calendar| calendar.details.display_name.as_deref() == Some(name))
         .collect();
     if named.len() > 1 {
-        let slugs: Vec<&str> = named.iter().map(|calendar| calendar.name.as_str()).collect();
+        let slugs: Vec<&str> = named
+            .iter()
+            .map(|calendar| calendar.name.as_str())
+            .collect();
         return Err(Error::Usage(format!(
             "several calendars are called {name}; say which by its name in the URL: {}",
             slugs.join(", ")

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 const WIDTH: usize = 75;
 
 /// Writes a content line, folded between characters.
-pub(super) fn write_line(out: &mut Vec<u8>, line: &str) {
+fn write_line(out: &mut Vec<u8>, line: &str) {
     let mut room = WIDTH;
     for character in line.chars() {
         let length = character.len_utf8();
@@ -25,10 +25,12 @@ pub(super) fn write_line(out: &mut Vec<u8>, line: &str) {
 /// UTF-8 (or whose folds cut characters apart) is written anew. All else stays,
 /// folds included.
 pub(super) fn copy_lines(out: &mut Vec<u8>, bytes: &[u8]) {
-    for content in ContentLines { rest: bytes } {
+    for content in (ContentLines { rest: bytes }) {
         match std::str::from_utf8(content) {
             Ok(text) => {
-                for physical in PhysicalLines { rest: text.as_bytes() } {
+                for physical in (PhysicalLines {
+                    rest: text.as_bytes(),
+                }) {
                     out.extend_from_slice(physical);
                     out.extend_from_slice(b"\r\n");
                 }
@@ -36,11 +38,6 @@ pub(super) fn copy_lines(out: &mut Vec<u8>, bytes: &[u8]) {
             Err(_) => write_line(out, &decode(&unfold(content))),
         }
     }
-}
-
-/// The content lines of some bytes as text, unfolded.
-pub(super) fn unfolded_lines(bytes: &[u8]) -> impl Iterator<Item = String> {
-    ContentLines { rest: bytes }.map(|content| decode(&unfold(content)).into_owned())
 }
 
 /// UTF-8 where it is, Latin-1 where it is not, as the reader has it.
@@ -149,6 +146,9 @@ mod tests {
         write_line(&mut out, &"é".repeat(100));
         let text = String::from_utf8(out).unwrap();
         assert!(text.split("\r\n").all(|line| line.len() <= WIDTH));
-        assert_eq!(text.replace("\r\n ", ""), format!("{}\r\n", "é".repeat(100)));
+        assert_eq!(
+            text.replace("\r\n ", ""),
+            format!("{}\r\n", "é".repeat(100))
+        );
     }
 }

@@ -1,8 +1,12 @@
 //! The verbs of the command line, one file each.
 
 mod calendar_input;
+mod calendars;
 mod check;
+mod content_line;
 mod convert;
+mod export;
+mod import;
 mod user;
 
 use std::sync::LazyLock;
@@ -23,6 +27,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     User(user::Arguments),
+    Import(import::Arguments),
+    Export(export::Arguments),
     Check(check::Arguments),
     Convert(convert::Arguments),
 }
@@ -39,6 +45,8 @@ pub(crate) enum Outcome {
 /// Runs the verb.
 pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
     match arguments.verb {
+        Verb::Import(arguments) => import::run(arguments, console),
+        Verb::Export(arguments) => export::run(arguments, console),
         Verb::User(arguments) => user::run(arguments, console),
         Verb::Check(arguments) => check::run(&arguments, console),
         Verb::Convert(arguments) => convert::run(&arguments, console),

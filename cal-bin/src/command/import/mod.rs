@@ -4,7 +4,6 @@
 //! [`writer`] holds each against what the calendar has and stores it by the one
 //! write path; [`report`] counts, and names what was left out and why.
 
-mod body;
 mod object;
 mod report;
 mod split;

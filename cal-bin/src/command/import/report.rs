@@ -52,12 +52,7 @@ impl fmt::Display for Skipped {
 impl Report {
     /// The reasons go to standard error, the counts are the answer; as JSON both
     /// are.
-    pub(super) fn print(
-        &self,
-        json: bool,
-        mode: Mode,
-        console: &mut Console,
-    ) -> Result<(), Error> {
+    pub(super) fn print(&self, json: bool, mode: Mode, console: &mut Console) -> Result<(), Error> {
         if json {
             return console.json(self);
         }

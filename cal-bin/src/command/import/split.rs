@@ -1,14 +1,17 @@
 //! A file, split into objects by UID.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use cal_core::{Component, ComponentKind, PropertyKind, Reader};
+use cal_core::{
+    Calendar, Component, ComponentKind, Moment, NewProperty, Object, PropertyKind, Reader,
+};
 use cal_store::Uid;
 
-use super::body::ObjectText;
-use super::object::{ImportObject, Revision, digest};
+use super::object::{ImportObject, Revision};
 use super::report::Skipped;
+use crate::command::content_line::copy_lines;
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -22,212 +25,205 @@ pub(super) struct SplitFile {
 /// Reads a file and splits it.
 pub(super) fn split(file: &str, bytes: Vec<u8>) -> SplitFile {
     let reading = Reader::new().read(Bytes::from(bytes));
-    let mut split = Splitter {
+    let mut splitter = Splitter {
         file,
+        zone: reading.calendar.property(FEED_ZONE).map(|zone| {
+            let value = zone.raw_value().into_owned();
+            NewProperty::from_property(&zone).with_raw_value(&value)
+        }),
         found: SplitFile::default(),
-        groups: Vec::new(),
-        by_uid: HashMap::new(),
     };
     for fault in &reading.warnings {
         let (place, message) = (fault.position(), fault.message());
-        let warning = format!("{file}:{place}: warning: {message}");
-        split.found.warnings.push(warning);
+        splitter.warn(format!("{place}: warning: {message}"));
     }
-    let mut empty = true;
     for component in reading.calendar.components() {
-        empty = false;
-        split.take(component);
-    }
-    if empty {
-        split.skip(1, "file", None, "there is nothing in it that a calendar can hold");
-    }
-    split.finish()
-}
-
-/// Components of one UID and kind.
-struct Group<'a> {
-    uid: Uid,
-    /// Whether we gave it the UID.
-    synthetic: bool,
-    kind: ComponentKind,
-    instances: Vec<Instance<'a>>,
-}
-
-/// The master (no key) or one changed instance.
-struct Instance<'a> {
-    key: Option<String>,
-    revision: Revision,
-    component: Component<'a>,
-}
-
-struct Splitter<'a> {
-    file: &'a str,
-    found: SplitFile,
-    groups: Vec<Group<'a>>,
-    by_uid: HashMap<(Uid, ComponentKind), usize>,
-}
-
-impl<'a> Splitter<'a> {
-    /// Puts a component where it belongs.
-    fn take(&mut self, component: Component<'a>) {
-        let kind = component.kind();
-        match kind {
-            // Zones go along with what refers to them.
-            ComponentKind::TimeZone => return,
-            ComponentKind::Event
-            | ComponentKind::Todo
-            | ComponentKind::Journal
-            | ComponentKind::FreeBusy
-            | ComponentKind::Availability => {}
-            _ => return self.skip_component(component, "a calendar does not hold such components"),
-        }
         if component.is_cut() {
-            return self.skip_component(component, "the file ends before its END");
-        }
-        if is_vcalendar_1(component) {
-            return self.skip_component(component, "vCalendar 1.0 is not iCalendar");
-        }
-        let given = component.text(PropertyKind::Uid);
-        let given = given.as_deref().map(str::trim).filter(|uid| !uid.is_empty());
-        let synthetic = given.is_none();
-        let uid = match given {
-            Some(uid) => Uid::new(uid),
-            None => Uid::new(synthetic_uid(component)),
-        };
-        match uid {
-            Ok(uid) => self.group(uid, synthetic, component),
-            Err(error) => self.skip_component(component, error.to_string()),
+            splitter.skip(component, "the file ends before its END");
         }
     }
+    for (object, text) in reading.calendar.split() {
+        splitter.take(&object, &text);
+    }
+    let SplitFile {
+        objects, skipped, ..
+    } = &splitter.found;
+    if objects.is_empty() && skipped.is_empty() {
+        splitter.found.skipped.push(Skipped {
+            file: file.to_owned(),
+            line: 1,
+            component: "the whole file".to_owned(),
+            uid: None,
+            reason: "there is nothing in it that a calendar can hold".to_owned(),
+        });
+    }
+    splitter.found
+}
 
-    fn group(&mut self, uid: Uid, synthetic: bool, component: Component<'a>) {
-        let kind = component.kind();
-        let groups = &mut self.groups;
-        let index = *self
-            .by_uid
-            .entry((uid.clone(), kind))
-            .or_insert_with(|| {
-                groups.push(Group {
-                    uid: uid.clone(),
-                    synthetic,
-                    kind,
-                    instances: Vec::new(),
-                });
-                groups.len() - 1
-            });
-        let Some(group) = self.groups.get_mut(index) else {
+/// The zone of times without one, in feeds.
+const FEED_ZONE: &str = "X-WR-TIMEZONE";
+
+struct Splitter<'f> {
+    file: &'f str,
+    /// The `X-WR-TIMEZONE` of the file.
+    zone: Option<NewProperty>,
+    found: SplitFile,
+}
+
+impl Splitter<'_> {
+    /// Takes an object, without those of its components that cannot be in it.
+    fn take(&mut self, object: &Object<'_>, text: &Bytes) {
+        let Some(first) = object.components().first() else {
             return;
         };
-        let new = Instance {
-            key: instance_key(component),
-            revision: Revision::of(component),
-            component,
+        let uid = match Uid::new(object.uid()) {
+            Ok(uid) => uid,
+            Err(error) => return self.skip(*first, error.to_string()),
         };
-        let twin = group.instances.iter_mut().find(|old| old.key == new.key);
-        let Some(twin) = twin else {
-            group.instances.push(new);
+        if object.is_uid_synthetic() {
+            let line = first.line();
+            self.warn(format!("{line}:1: warning: no UID, imported as {uid}"));
+        }
+        let faults = faults(object);
+        for (component, fault) in object.components().iter().zip(&faults) {
+            if let Some(reason) = fault {
+                self.skip(*component, reason.clone());
+            }
+        }
+        let kept: Vec<Component<'_>> = object
+            .components()
+            .iter()
+            .zip(&faults)
+            .filter(|(_, fault)| fault.is_none())
+            .map(|(component, _)| *component)
+            .collect();
+        let Some(first) = kept.first() else {
             return;
         };
-        // Of two versions of one instance the later one counts, the second where
-        // they do not say.
-        let loser = if new.revision >= twin.revision {
-            std::mem::replace(twin, new).component
-        } else {
-            component
-        };
-        let reason = format!("line {} has it again", twin.component.line());
-        self.skip_component(loser, reason);
+        let revisions = kept.iter().map(|component| Revision::of(*component));
+        self.found.objects.push(ImportObject {
+            component: first.name().to_owned(),
+            has_master: kept.iter().any(|component| !component.is_override()),
+            revision: revisions.max().unwrap_or_default(),
+            body: self.body(text, &kept, &faults),
+            file: self.file.to_owned(),
+            line: first.line().max(1),
+            uid,
+        });
     }
 
-    fn skip_component(&mut self, component: Component<'_>, reason: impl Into<String>) {
-        let uid = component.text(PropertyKind::Uid);
-        let uid = uid.map(std::borrow::Cow::into_owned);
-        self.skip(component.line(), component.name(), uid, reason);
+    /// The text to be stored: UTF-8 with CRLF, without the components that have
+    /// a fault, with the zone that its floating times are meant in.
+    fn body(&self, text: &Bytes, kept: &[Component<'_>], faults: &[Option<String>]) -> Bytes {
+        let zone = self.zone.as_ref().filter(|_| kept.iter().any(is_floating));
+        let mut out = Vec::with_capacity(text.len());
+        if zone.is_none() && faults.iter().all(Option::is_none) {
+            copy_lines(&mut out, text);
+            return out.into();
+        }
+        let mut calendar = Reader::new().read(text.clone()).calendar;
+        let unwanted: Vec<_> = calendar
+            .components()
+            .filter(|component| component.kind() != ComponentKind::TimeZone)
+            .zip(faults)
+            .filter(|(_, fault)| fault.is_some())
+            .map(|(component, _)| component.id())
+            .collect();
+        for id in unwanted.into_iter().rev() {
+            calendar.remove(id);
+        }
+        let root = calendar.roots().next().map(|root| root.id());
+        if let Some(zone) = zone
+            && let Some(mut root) = root.and_then(|root| calendar.component_mut(root))
+        {
+            root.add(zone);
+        }
+        copy_lines(&mut out, &calendar.to_bytes());
+        out.into()
     }
 
-    fn skip(&mut self, line: u32, what: &str, uid: Option<String>, reason: impl Into<String>) {
+    fn skip(&mut self, component: Component<'_>, reason: impl Into<String>) {
         self.found.skipped.push(Skipped {
             file: self.file.to_owned(),
-            line: line.max(1),
-            component: what.to_owned(),
-            uid,
+            line: component.line().max(1),
+            component: component.name().to_owned(),
+            uid: component.uid().map(Cow::into_owned),
             reason: reason.into(),
         });
     }
 
-    fn finish(mut self) -> SplitFile {
-        for mut group in std::mem::take(&mut self.groups) {
-            // A master goes before its changed instances.
-            group.instances.sort_by_key(|instance| instance.key.is_some());
-            let Some(first) = group.instances.first() else {
-                continue;
-            };
-            let line = first.component.line();
-            if group.synthetic {
-                self.found.warnings.push(format!(
-                    "{}:{line}:1: warning: there is no UID; it is imported as {}",
-                    self.file, group.uid
-                ));
-            }
-            self.found.objects.push(ImportObject {
-                component: first.component.name().to_owned(),
-                has_master: first.key.is_none(),
-                revision: group
-                    .instances
-                    .iter()
-                    .map(|instance| instance.revision)
-                    .max()
-                    .unwrap_or_default(),
-                body: body(&group),
-                uid: group.uid,
-                file: self.file.to_owned(),
-                line: line.max(1),
-            });
+    fn warn(&mut self, warning: String) {
+        self.found.warnings.push(format!("{}:{warning}", self.file));
+    }
+}
+
+/// Why each component of an object cannot be in it, if so.
+fn faults(object: &Object<'_>) -> Vec<Option<String>> {
+    let kind = object.kind();
+    let mut latest: HashMap<Option<String>, (usize, Revision)> = HashMap::new();
+    for (place, component) in object.components().iter().enumerate() {
+        if component.kind() != kind {
+            continue;
         }
-        self.found
+        // Of two versions of one instance the later one counts, the second
+        // where they do not say.
+        let revision = Revision::of(*component);
+        let instance = latest
+            .entry(instance(*component))
+            .or_insert((place, revision));
+        if revision >= instance.1 {
+            *instance = (place, revision);
+        }
     }
+    let fault = |(place, component): (usize, &Component<'_>)| {
+        if let Some(reason) = unfit(*component) {
+            return Some(reason.to_owned());
+        }
+        if component.kind() != kind {
+            let first = object.components().first()?;
+            return Some(format!(
+                "its UID is that of the {} in line {}",
+                first.name(),
+                first.line()
+            ));
+        }
+        let (winner, _) = latest.get(&instance(*component))?;
+        let winner = object
+            .components()
+            .get(*winner)
+            .filter(|_| *winner != place)?;
+        Some(format!("line {} has it again", winner.line()))
+    };
+    object.components().iter().enumerate().map(fault).collect()
 }
 
-fn body(group: &Group<'_>) -> Bytes {
-    let mut text = ObjectText::default();
-    let uid = group.synthetic.then_some(&group.uid);
-    for instance in &group.instances {
-        text.add(instance.component, uid.map(Uid::as_str));
+/// What no calendar can hold.
+fn unfit(component: Component<'_>) -> Option<&'static str> {
+    let calendar = component.parent();
+    let version = calendar.and_then(|calendar| calendar.text(PropertyKind::Version));
+    if version.is_some_and(|version| version.trim() == "1.0") {
+        return Some("vCalendar 1.0 is not iCalendar");
     }
-    text.finish()
-}
-
-/// The old format looks alike and means other things by its rules and alarms.
-fn is_vcalendar_1(component: Component<'_>) -> bool {
-    component
-        .parent()
-        .and_then(|calendar| calendar.text(PropertyKind::Version))
-        .is_some_and(|version| version.trim() == "1.0")
+    match component.kind() {
+        ComponentKind::Event
+        | ComponentKind::Todo
+        | ComponentKind::Journal
+        | ComponentKind::FreeBusy
+        | ComponentKind::Availability => None,
+        _ => Some("a calendar does not hold such components"),
+    }
 }
 
 /// What tells the instances of a series apart; `None` for the master.
-fn instance_key(component: Component<'_>) -> Option<String> {
-    let recurrence_id = component.first(PropertyKind::RecurrenceId)?;
-    let parameter = |name| recurrence_id.parameter(name).unwrap_or_default();
-    Some(format!(
-        "{};{};{}",
-        recurrence_id.raw_value(),
-        parameter("TZID"),
-        parameter("RANGE").to_ascii_uppercase()
-    ))
+fn instance(component: Component<'_>) -> Option<String> {
+    let id = component.first(PropertyKind::RecurrenceId)?;
+    let zone = id.parameter("TZID").unwrap_or_default();
+    let range = component.is_this_and_future();
+    Some(format!("{};{zone};{range}", id.raw_value()))
 }
 
-/// A UID made of what the component says, so that the same event of the next
-/// copy of the file has the same one. When it was written does not count.
-fn synthetic_uid(component: Component<'_>) -> String {
-    let mut text = String::new();
-    for property in component.properties() {
-        if !matches!(
-            property.kind(),
-            PropertyKind::DtStamp | PropertyKind::Created | PropertyKind::LastModified
-        ) {
-            text.push_str(&format!("{}:{}\n", property.name(), property.raw_value()));
-        }
-    }
-    format!("{}@no-uid.invalid", digest(text.as_bytes()))
+fn is_floating(component: &Component<'_>) -> bool {
+    let start = component.first(PropertyKind::DtStart);
+    let start = start.and_then(|start| start.moment().ok());
+    matches!(start, Some(Moment::Floating(_)))
 }

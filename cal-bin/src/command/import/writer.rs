@@ -177,7 +177,10 @@ fn superseded(object: &ImportObject, stored: &Object) -> Standing {
     let has_master = of_uid
         .iter()
         .any(|component| component.first(PropertyKind::RecurrenceId).is_none());
-    let revision = of_uid.iter().map(|component| Revision::of(*component)).max();
+    let revision = of_uid
+        .iter()
+        .map(|component| Revision::of(*component))
+        .max();
     if has_master && !object.has_master {
         Standing::Keep("the calendar has the whole series, this is only a part of it")
     } else if revision.is_some_and(|stored| stored.sequence > object.revision.sequence) {
