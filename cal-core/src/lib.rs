@@ -29,8 +29,10 @@ pub use parameter::{Parameter, Parameters};
 pub use property::Property;
 pub use rule::{Rule, Severity};
 pub use value::duration::Duration;
+pub use value::geo::Geo;
 pub use value::moment::{Moment, TzId};
 pub use value::period::{Period, PeriodEnd};
+pub use value::request_status::RequestStatus;
 pub use value::utc_offset::UtcOffset;
 pub use view::{
     Alarm, Event, Extent, FreeBusy, Journal, Length, Observance, Person, TimeZoneBlock, Todo,

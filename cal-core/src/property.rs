@@ -9,8 +9,8 @@ use crate::tree::decode::decode;
 use crate::tree::line::Line;
 use crate::value::lexical;
 use crate::{
-    Duration, Error, Fault, Moment, Parameter, Parameters, Period, Position, PropertyKind, Rule,
-    UtcOffset, ValueType,
+    Duration, Error, Fault, Geo, Moment, Parameter, Parameters, Period, Position, PropertyKind,
+    RequestStatus, Rule, UtcOffset, ValueType,
 };
 
 /// A property of a [`Component`](crate::Component), borrowed and cheap to copy.
@@ -198,6 +198,33 @@ impl<'a> Property<'a> {
     pub fn boolean(&self) -> Result<bool, Error> {
         let raw = self.raw_value();
         lexical::boolean(raw.trim()).ok_or_else(|| self.fault(Rule::BadBoolean, &raw))
+    }
+
+    /// The number.
+    ///
+    /// # Errors
+    /// If the value is not one.
+    pub fn float(&self) -> Result<f64, Error> {
+        let raw = self.raw_value();
+        lexical::float(raw.trim()).ok_or_else(|| self.fault(Rule::BadFloat, &raw))
+    }
+
+    /// The position of a GEO.
+    ///
+    /// # Errors
+    /// If the value is not latitude and longitude.
+    pub fn geo(&self) -> Result<Geo, Error> {
+        let raw = self.raw_value();
+        Geo::parse_lenient(&raw).ok_or_else(|| self.fault(Rule::BadGeo, &raw))
+    }
+
+    /// The status of a REQUEST-STATUS.
+    ///
+    /// # Errors
+    /// If the value does not begin with a status code.
+    pub fn request_status(&self) -> Result<RequestStatus, Error> {
+        let raw = self.raw_value();
+        RequestStatus::parse(&raw).ok_or_else(|| self.fault(Rule::BadRequestStatus, &raw))
     }
 
     /// A fault of this property's value.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{Alarm, Component, ComponentKind, Error, Moment, Person, Property, PropertyKind};
+use crate::{Alarm, Component, ComponentKind, Error, Geo, Moment, Person, Property, PropertyKind};
 
 impl<'a> Component<'a> {
     /// `UID`: what all components of one object share.
@@ -138,6 +138,12 @@ impl<'a> Component<'a> {
         self.first(kind)
             .map(|property| property.moment())
             .transpose()
+    }
+
+    /// `GEO`, where it has one that can be read.
+    #[must_use]
+    pub fn geo(&self) -> Option<Geo> {
+        self.first(PropertyKind::Geo)?.geo().ok()
     }
 
     /// The `RRULE` properties; more than one is legal but rare.

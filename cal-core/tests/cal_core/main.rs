@@ -14,6 +14,7 @@
 mod corpus;
 mod editing;
 mod laws;
+mod lenient;
 mod lossless;
 mod objects;
 mod text;
