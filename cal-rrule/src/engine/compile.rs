@@ -1,0 +1,352 @@
+//! From a rule and its start to an [`Engine`].
+//!
+//! What the rule does not say is taken from the start, as RFC 5545 3.3.10 has
+//! it: the time of day always, and of the date what the other parts leave
+//! open.
+
+use crate::engine::day_filter::{
+    ALL_MONTHS, ALL_WEEKDAYS, DayFilter, MonthDays, OrdinalScope, YearDays,
+};
+use crate::engine::day_set::DaySet;
+use crate::engine::days::{DayRule, Days};
+use crate::engine::set_position::{PositionRule, Positions};
+use crate::engine::stride::{Stride, weeks};
+use crate::engine::sub_daily::{SlotRule, Slots};
+use crate::engine::times::{Grid, Times};
+use crate::engine::wall::Wall;
+use crate::engine::week_numbers::WeekNumbers;
+use crate::engine::year::{Year, weekday_of};
+use crate::engine::{Engine, Kind};
+use crate::{Error, Frequency, RRule, Skip};
+
+const ALL_HOURS: u32 = (1 << 24) - 1;
+const ALL_SIXTY: u64 = (1 << 60) - 1;
+
+/// Whether occurrences have a time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Precision {
+    /// They are dates: BYHOUR, BYMINUTE and BYSECOND are ignored.
+    Date,
+    /// They are times.
+    Time,
+}
+
+/// Compiles a rule that starts at a wall-clock time.
+///
+/// # Errors
+///
+/// [`Error::UnsupportedCalendar`] for an RSCALE that is not Gregorian.
+pub(crate) fn compile(rule: &RRule, start: Wall, precision: Precision) -> Result<Engine, Error> {
+    if !rule.is_gregorian() {
+        return Err(Error::UnsupportedCalendar {
+            rscale: rule.rscale.as_ref().map(ToString::to_string).unwrap_or_default(),
+        });
+    }
+    let compiler = Compiler {
+        rule,
+        start,
+        precision,
+        year: Year::containing(start.day),
+    };
+    Ok(Engine {
+        start,
+        kind: compiler.kind(),
+    })
+}
+
+struct Compiler<'a> {
+    rule: &'a RRule,
+    start: Wall,
+    precision: Precision,
+    year: Year,
+}
+
+impl Compiler<'_> {
+    fn kind(&self) -> Kind {
+        if self.rule.frequency.is_sub_daily() {
+            return self.slots();
+        }
+        let days = Days::new(self.filter(), self.stride(), self.week_numbers());
+        if days.pattern.is_never() && self.rule.skip == Skip::Omit {
+            return Kind::Never;
+        }
+        let times = self.times();
+        match (self.positions(), self.rule.frequency) {
+            (None, _) => Kind::Days(DayRule { days, times }),
+            (Some(positions), Frequency::Daily) => match pick(&times, &positions) {
+                Some(times) => Kind::Days(DayRule { days, times }),
+                None => Kind::Never,
+            },
+            (Some(positions), _) => {
+                Kind::Positions(PositionRule::new(days, times, positions))
+            }
+        }
+    }
+
+    fn month_and_day(&self) -> (u32, u16) {
+        let ordinal = self.year.ordinal(self.start.day);
+        let month = self.year.month_of(ordinal);
+        (month, ordinal - self.year.month_start(month) + 1)
+    }
+
+    fn filter(&self) -> DayFilter {
+        let rule = self.rule;
+        let mut filter = DayFilter {
+            months: rule
+                .by_month
+                .iter()
+                .fold(0, |mask, month| mask | 1_u16.checked_shl(month.number().into()).unwrap_or(0)),
+            month_days: month_days(&rule.by_month_day),
+            year_days: year_days(&rule.by_year_day),
+            weekdays: ALL_WEEKDAYS,
+            ordinals: Vec::new(),
+            scope: OrdinalScope::Year,
+            skip: rule.skip,
+        };
+        if !rule.by_day.is_empty() {
+            filter.weekdays = 0;
+        }
+        for day in &rule.by_day {
+            let weekday = u8::try_from(day.weekday().num_days_from_monday()).unwrap_or(0);
+            match day.ordinal() {
+                Some(ordinal) => filter.ordinals.push((ordinal, weekday)),
+                None => filter.weekdays |= 1 << weekday,
+            }
+        }
+        if rule.frequency == Frequency::Monthly || !rule.by_month.is_empty() {
+            filter.scope = OrdinalScope::Month;
+        }
+        self.fill_in(&mut filter);
+        if filter.months == 0 {
+            filter.months = ALL_MONTHS;
+        }
+        if !matches!(rule.frequency, Frequency::Monthly | Frequency::Yearly) {
+            // Only months and years generate dates that may not exist.
+            filter.skip = Skip::Omit;
+        }
+        filter
+    }
+
+    /// Takes from the start what the rule leaves open.
+    fn fill_in(&self, filter: &mut DayFilter) {
+        let rule = self.rule;
+        let (month, day) = self.month_and_day();
+        let weekday = 1 << weekday_of(self.start.day);
+        let that_day = Some(MonthDays {
+            from_start: 1 << day,
+            from_end: 0,
+        });
+        let no_day = rule.by_day.is_empty() && rule.by_month_day.is_empty();
+        match rule.frequency {
+            Frequency::Weekly if rule.by_day.is_empty() => filter.weekdays = weekday,
+            Frequency::Monthly if no_day => filter.month_days = that_day,
+            Frequency::Yearly if !rule.by_year_day.is_empty() => {}
+            Frequency::Yearly if !rule.by_week_no.is_empty() => {
+                if no_day {
+                    filter.weekdays = weekday;
+                }
+            }
+            Frequency::Yearly => {
+                if no_day {
+                    filter.month_days = that_day;
+                }
+                if rule.by_month.is_empty() && filter.month_days.is_some() {
+                    filter.months = 1 << month;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn stride(&self) -> Stride {
+        let every = self.rule.interval;
+        let year = i64::from(self.year.number);
+        match self.rule.frequency {
+            Frequency::Yearly => Stride::Years { every, base: year },
+            Frequency::Monthly => Stride::Months {
+                every,
+                base: year * 12 + i64::from(self.month_and_day().0) - 1,
+            },
+            Frequency::Weekly => weeks(every, self.start.day, self.week_start()),
+            _ => Stride::Days {
+                every,
+                base: self.start.day,
+            },
+        }
+    }
+
+    fn week_start(&self) -> u8 {
+        u8::try_from(self.rule.week_start.num_days_from_monday()).unwrap_or(0)
+    }
+
+    fn week_numbers(&self) -> Option<WeekNumbers> {
+        if self.rule.by_week_no.is_empty() {
+            return None;
+        }
+        let mut weeks = WeekNumbers {
+            from_start: 0,
+            from_end: 0,
+            week_start: self.week_start(),
+            every: self.rule.interval,
+            base: i64::from(WeekNumbers::year_of(self.start.day, self.week_start())),
+        };
+        for week in &self.rule.by_week_no {
+            let bit = 1_u64.checked_shl(week.unsigned_abs().into()).unwrap_or(0);
+            if *week > 0 {
+                weeks.from_start |= bit;
+            } else {
+                weeks.from_end |= bit;
+            }
+        }
+        Some(weeks)
+    }
+
+    fn times(&self) -> Times {
+        let (hours, minutes, seconds) = self.clock();
+        let start = self.start.second;
+        Times::of(Grid {
+            hours: hours.unwrap_or(1 << (start / 3600)),
+            minutes: minutes.unwrap_or(1 << (start / 60 % 60)),
+            seconds: seconds.unwrap_or(1 << (start % 60)),
+        })
+    }
+
+    /// BYHOUR, BYMINUTE and BYSECOND as masks, where the rule has them.
+    fn clock(&self) -> (Option<u32>, Option<u64>, Option<u64>) {
+        if self.precision == Precision::Date {
+            return (None, None, None);
+        }
+        let mask = |values: &[u8], top: u8| {
+            let bits = values.iter().map(|value| 1_u64 << (*value).min(top));
+            (!values.is_empty()).then(|| bits.fold(0, |mask, bit| mask | bit))
+        };
+        let hours = mask(&self.rule.by_hour, 23).and_then(|hours| u32::try_from(hours).ok());
+        // Second 60 is read as 59 (RFC 5545 3.3.12).
+        let seconds = mask(&self.rule.by_second, 59);
+        (hours, mask(&self.rule.by_minute, 59), seconds)
+    }
+
+    fn positions(&self) -> Option<Positions> {
+        if self.rule.by_set_pos.is_empty() {
+            return None;
+        }
+        let mut positions = Positions {
+            from_start: DaySet::EMPTY,
+            from_end: DaySet::EMPTY,
+        };
+        for position in &self.rule.by_set_pos {
+            let index = position.unsigned_abs().saturating_sub(1);
+            if *position > 0 {
+                positions.from_start.insert(index);
+            } else {
+                positions.from_end.insert(index);
+            }
+        }
+        Some(positions)
+    }
+
+    fn slots(&self) -> Kind {
+        let filter = self.filter();
+        let every_day = Stride::Days { every: 1, base: 0 };
+        let days = Days::new(filter, every_day, None);
+        if days.pattern.is_never() {
+            return Kind::Never;
+        }
+        let (hours, minutes, seconds) = self.clock();
+        let start = self.start.second;
+        let minute = 1 << (start / 60 % 60);
+        let second = 1 << (start % 60);
+        let all_hours = hours.unwrap_or(ALL_HOURS);
+        let all_minutes = minutes.unwrap_or(ALL_SIXTY);
+        // What is finer than the slot expands within it; the rest limits it.
+        let grid = |hours, minutes, seconds| Grid {
+            hours,
+            minutes,
+            seconds,
+        };
+        let (length, allowed, times) = match self.rule.frequency {
+            Frequency::Hourly => (
+                3600,
+                grid(all_hours, 1, 1),
+                grid(1, minutes.unwrap_or(minute), seconds.unwrap_or(second)),
+            ),
+            Frequency::Minutely => (
+                60,
+                grid(all_hours, all_minutes, 1),
+                grid(1, 1, seconds.unwrap_or(second)),
+            ),
+            _ => (
+                1,
+                grid(all_hours, all_minutes, seconds.unwrap_or(ALL_SIXTY)),
+                grid(1, 1, 1),
+            ),
+        };
+        let mut times = Times::of(times);
+        if let Some(positions) = self.positions() {
+            match pick(&times, &positions) {
+                Some(picked) => times = picked,
+                None => return Kind::Never,
+            }
+        }
+        let slots = Slots {
+            length,
+            every: self.rule.interval,
+            allowed,
+            times,
+        };
+        let all_days = matches!(days.pattern, super::day_filter::Pattern::All);
+        let rule = SlotRule::new(days, all_days, slots, self.start);
+        if rule.is_never() {
+            Kind::Never
+        } else {
+            Kind::Slots(rule)
+        }
+    }
+}
+
+/// The times at the positions of a set that is the same in each unit.
+fn pick(times: &Times, positions: &Positions) -> Option<Times> {
+    let mut picked = Vec::new();
+    let mut index = 0;
+    while let Some(found) = positions.at_or_after(index, times.len()) {
+        picked.push(times.nth(found));
+        index = found + 1;
+    }
+    match picked.as_slice() {
+        [] => None,
+        [only] => Some(Times::Single(*only)),
+        _ => Some(Times::Picked(picked.into_boxed_slice())),
+    }
+}
+
+fn month_days(days: &[i8]) -> Option<MonthDays> {
+    if days.is_empty() {
+        return None;
+    }
+    let mut set = MonthDays::default();
+    for day in days {
+        let bit = 1_u64.checked_shl(day.unsigned_abs().into()).unwrap_or(0);
+        if *day > 0 {
+            set.from_start |= bit;
+        } else {
+            set.from_end |= bit;
+        }
+    }
+    Some(set)
+}
+
+fn year_days(days: &[i16]) -> Option<YearDays> {
+    if days.is_empty() {
+        return None;
+    }
+    let mut set = YearDays::default();
+    for day in days {
+        let index = day.unsigned_abs().saturating_sub(1);
+        if *day > 0 {
+            set.from_start.insert(index);
+        } else {
+            set.from_end.insert(index);
+        }
+    }
+    Some(set)
+}

@@ -1,0 +1,146 @@
+//! Evaluation of a rule: successor and predecessor of any wall-clock time.
+//!
+//! A rule and its start are compiled once into masks. After that, finding the
+//! occurrence after or before a time is arithmetic on day numbers and bits; no
+//! state leads from one occurrence to the next, so that iterating and seeking
+//! are the same thing.
+
+mod compile;
+mod day_filter;
+mod day_set;
+mod days;
+mod set_position;
+mod stride;
+mod sub_daily;
+mod times;
+mod wall;
+mod week_numbers;
+mod year;
+
+pub(crate) use compile::{Precision, compile};
+use days::{DayRule, YearCache};
+use set_position::{IntervalCache, PositionRule};
+use sub_daily::SlotRule;
+pub(crate) use wall::{SECONDS_PER_DAY, Wall};
+
+use crate::Error;
+
+/// A rule with its start, ready to be evaluated.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    /// Nothing is generated before.
+    start: Wall,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    /// The rule contradicts itself.
+    Never,
+    Days(DayRule),
+    Slots(SlotRule),
+    Positions(PositionRule),
+}
+
+/// What an evaluation remembers to be faster the next time: the days of a year
+/// or of an interval.
+#[derive(Clone, Debug)]
+pub(crate) enum Cache {
+    Year(YearCache),
+    Interval(IntervalCache),
+}
+
+impl Engine {
+    pub(crate) fn cache(&self) -> Cache {
+        match &self.kind {
+            Kind::Positions(_) => Cache::Interval(IntervalCache::new()),
+            _ => Cache::Year(YearCache::new()),
+        }
+    }
+
+    /// The first occurrence from a time on and before a limit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PastYear9999`] where the limit is after the end of the calendar
+    /// and so is the occurrence, [`Error::SearchLimit`] where a sub-daily rule
+    /// was searched too long.
+    pub(crate) fn at_or_after(
+        &self,
+        cache: &mut Cache,
+        from: Wall,
+        limit: Wall,
+    ) -> Result<Option<Wall>, Error> {
+        let from = from.max(self.start);
+        if from >= limit {
+            return Ok(None);
+        }
+        let open = limit > Wall::END;
+        // Days up to and including the one that the limit cuts.
+        let day = if open { i32::MAX } else { limit.day + 1 };
+        let found = match (&self.kind, cache) {
+            (Kind::Days(rule), Cache::Year(cache)) => rule.at_or_after(cache, from, day)?,
+            (Kind::Slots(rule), Cache::Year(cache)) => rule.at_or_after(cache, from, day)?,
+            (Kind::Positions(rule), Cache::Interval(cache)) => {
+                rule.at_or_after(cache, from, day)?
+            }
+            _ => None,
+        };
+        match found {
+            Some(found) if open && found >= Wall::END => Err(Error::PastYear9999),
+            found => Ok(found.filter(|found| *found < limit)),
+        }
+    }
+
+    /// The last occurrence up to a time.
+    ///
+    /// # Errors
+    ///
+    /// Where a sub-daily rule was searched too long.
+    pub(crate) fn at_or_before(&self, cache: &mut Cache, to: Wall) -> Result<Option<Wall>, Error> {
+        if to < self.start {
+            return Ok(None);
+        }
+        let to = to.min(Wall::END.before());
+        let floor = self.start.day;
+        let found = match (&self.kind, cache) {
+            (Kind::Days(rule), Cache::Year(cache)) => rule.at_or_before(cache, to, floor),
+            (Kind::Slots(rule), Cache::Year(cache)) => rule.at_or_before(cache, to, floor)?,
+            (Kind::Positions(rule), Cache::Interval(cache)) => rule.at_or_before(cache, to, floor),
+            _ => None,
+        };
+        Ok(found.filter(|found| *found >= self.start))
+    }
+
+    /// The nth occurrence, from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PastYear9999`] where there are fewer in the calendar but more
+    /// after it.
+    pub(crate) fn nth(&self, cache: &mut Cache, n: u64) -> Result<Option<Wall>, Error> {
+        match (&self.kind, cache) {
+            (Kind::Days(rule), Cache::Year(cache)) => rule.nth(cache, self.start, n),
+            (Kind::Slots(rule), Cache::Year(cache)) => rule.nth(cache, self.start, n),
+            (Kind::Positions(rule), Cache::Interval(cache)) => rule.nth(cache, self.start, n),
+            _ => Ok(None),
+        }
+    }
+
+    /// The time after the last occurrence of so many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SearchLimit`] where they could not be counted.
+    pub(crate) fn end_of_count(&self, cache: &mut Cache, count: u64) -> Result<Wall, Error> {
+        let Some(last) = count.checked_sub(1) else {
+            return Ok(Wall::MIN);
+        };
+        match self.nth(cache, last) {
+            Ok(Some(last)) => Ok(last.after()),
+            Ok(None) => Ok(Wall::END),
+            Err(Error::PastYear9999) => Ok(Wall::MAX),
+            Err(error) => Err(error),
+        }
+    }
+}

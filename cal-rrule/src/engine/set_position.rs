@@ -1,0 +1,358 @@
+//! BYSETPOS with WEEKLY, MONTHLY and YEARLY: positions in the set of a whole
+//! interval (RFC 5545 3.3.10).
+//!
+//! The set is never listed: it is so many days times so many times of day, and
+//! a position in it is found by counting.
+
+use crate::Error;
+use crate::Skip;
+use crate::engine::day_filter::ALL_MONTHS;
+use crate::engine::day_set::DaySet;
+use crate::engine::days::Days;
+use crate::engine::stride::Stride;
+use crate::engine::times::Times;
+use crate::engine::wall::Wall;
+use crate::engine::week_numbers::WeekNumbers;
+use crate::engine::year::Year;
+
+/// Which positions of a set are taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Positions {
+    /// Bit p - 1 for position p, and for the pth from the end.
+    pub(crate) from_start: DaySet,
+    pub(crate) from_end: DaySet,
+}
+
+impl Positions {
+    /// The first position from one on, counted from 0, in a set of a size.
+    pub(crate) fn at_or_after(&self, index: u64, size: u64) -> Option<u64> {
+        if index >= size {
+            return None;
+        }
+        let small = |value: u64| u16::try_from(value.min(400)).unwrap_or(400);
+        let forward = self.from_start.at_or_after(small(index)).map(u64::from);
+        // The kth from the end (from 0) is at size - 1 - k.
+        let back = self.from_end.at_or_before(small(size - 1 - index)).map(u64::from);
+        let forward = forward.filter(|found| *found < size);
+        let back = back.map(|back| size - 1 - back);
+        match (forward, back) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// The last position up to one.
+    pub(crate) fn at_or_before(&self, index: u64, size: u64) -> Option<u64> {
+        if size == 0 {
+            return None;
+        }
+        let index = index.min(size - 1);
+        let small = |value: u64| u16::try_from(value.min(400)).unwrap_or(400);
+        let forward = self.from_start.at_or_before(small(index)).map(u64::from);
+        let back = self.from_end.at_or_after(small(size - 1 - index)).map(u64::from);
+        let back = back.filter(|back| *back < size).map(|back| size - 1 - back);
+        match (forward, back) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// How many positions a set of a size has.
+    fn count(&self, size: u64) -> u64 {
+        let mut count = 0;
+        let mut index = 0;
+        while let Some(found) = self.at_or_after(index, size) {
+            count += 1;
+            index = found + 1;
+        }
+        count
+    }
+}
+
+/// A rule that takes positions of an interval's set.
+#[derive(Clone, Debug)]
+pub(crate) struct PositionRule {
+    pub(crate) days: Days,
+    pub(crate) times: Times,
+    pub(crate) positions: Positions,
+    /// After how many intervals without an occurrence there is none.
+    cycle: u64,
+}
+
+/// The set of the interval that was looked at last.
+#[derive(Clone, Debug)]
+pub(crate) struct IntervalCache {
+    index: i64,
+    /// The day number of bit 0.
+    first: i32,
+    days: DaySet,
+    size: u64,
+    year: Year,
+}
+
+impl IntervalCache {
+    pub(crate) fn new() -> Self {
+        Self {
+            index: i64::MIN,
+            first: 0,
+            days: DaySet::EMPTY,
+            size: 0,
+            year: Year::of(0),
+        }
+    }
+}
+
+impl PositionRule {
+    pub(crate) fn new(days: Days, times: Times, positions: Positions) -> Self {
+        let cycle = match &days.weeks {
+            Some(weeks) => weeks.years_in_cycle(),
+            None => days.stride.units_in_cycle(),
+        };
+        Self {
+            days,
+            times,
+            positions,
+            cycle,
+        }
+    }
+
+    /// The interval in which a day lies.
+    fn interval_of(&self, day: i32) -> i64 {
+        match &self.days.weeks {
+            Some(weeks) => i64::from(WeekNumbers::year_of(day, weeks.week_start)),
+            None => self.days.stride.unit_of(day),
+        }
+    }
+
+    fn base_and_step(&self) -> (i64, i64) {
+        match &self.days.weeks {
+            Some(weeks) => (weeks.base, i64::from(weeks.every)),
+            None => self.days.stride.units(),
+        }
+    }
+
+    /// SKIP moves days into neighbouring intervals.
+    fn spills(&self) -> i64 {
+        i64::from(self.days.filter.skip != Skip::Omit)
+    }
+
+    fn load(&self, cache: &mut IntervalCache, index: i64) {
+        if cache.index == index {
+            return;
+        }
+        let (first, days) = match (&self.days.weeks, self.days.stride) {
+            (Some(weeks), _) => {
+                let (first, days) = weeks.week_year(i32::try_from(index).unwrap_or(i32::MAX));
+                (first, days & self.span(first, 371))
+            }
+            (None, Stride::Weeks { base, .. }) => {
+                let first = i64::from(base) + index * 7;
+                let first = i32::try_from(first).unwrap_or(i32::MAX - 400);
+                (first, self.span(first, 7))
+            }
+            (None, Stride::Months { .. }) => self.month(cache, index),
+            (None, _) => self.year(index),
+        };
+        cache.index = index;
+        cache.first = first;
+        cache.days = days;
+        cache.size = days.len() * self.times.len();
+    }
+
+    /// The days of the pattern in any span of up to 384 days.
+    fn span(&self, first: i32, length: u16) -> DaySet {
+        let mut year = Year::containing(first);
+        let mut from = year.ordinal(first);
+        let mut set = DaySet::EMPTY;
+        let mut done = 0;
+        while done < length {
+            let part = (length - done).min(year.length() - from);
+            let days = if self.days.filter.skip == Skip::Omit {
+                self.days.pattern.days(year)
+            } else {
+                self.days.filter.days(year, ALL_MONTHS)
+            };
+            set.insert_part(done, &days, (from, part));
+            done += part;
+            from = 0;
+            year = year.following();
+        }
+        set
+    }
+
+    fn month(&self, cache: &mut IntervalCache, index: i64) -> (i32, DaySet) {
+        let number = i32::try_from(index.div_euclid(12)).unwrap_or(i32::MAX);
+        let month = u32::try_from(index.rem_euclid(12)).unwrap_or(0) + 1;
+        if cache.year.number != number {
+            cache.year = Year::of(number);
+        }
+        let year = cache.year;
+        let start = year.month_start(month);
+        let length = year.month_length(month);
+        if self.days.filter.skip == Skip::Omit {
+            let mask = self.days.pattern.days(year).window(start, length);
+            return (year.day(start), DaySet::of_word(mask));
+        }
+        // A day that does not exist may move one day out of the month.
+        let from = start.saturating_sub(1);
+        let days = self.days.filter.days(year, 1 << month);
+        let mask = days.window(from, length + 2);
+        (year.day(from), DaySet::of_word(mask))
+    }
+
+    fn year(&self, index: i64) -> (i32, DaySet) {
+        let year = Year::of(i32::try_from(index).unwrap_or(i32::MAX));
+        if self.days.filter.skip == Skip::Omit {
+            return (year.first, self.days.pattern.days(year));
+        }
+        let first = year.first - 1;
+        let mut set = DaySet::EMPTY;
+        let days = self.days.filter.days(year, ALL_MONTHS);
+        set.insert_part(1, &days, (0, year.length()));
+        if let Some(day) = self.days.filter.overflow(year) {
+            set.insert(u16::try_from(day - first).unwrap_or(0));
+        }
+        (first, set)
+    }
+
+    /// How many members of the loaded set are before a time.
+    fn rank(&self, cache: &IntervalCache, time: Wall) -> u64 {
+        let Ok(day) = u16::try_from(time.day - cache.first) else {
+            return if time.day < cache.first { 0 } else { cache.size };
+        };
+        let mut rank = cache.days.rank(day) * self.times.len();
+        if cache.days.contains(day) {
+            rank += self.times.rank(time.second);
+        }
+        rank
+    }
+
+    fn member(&self, cache: &IntervalCache, index: u64) -> Wall {
+        let times = self.times.len();
+        let day = cache.days.nth(index / times).unwrap_or(0);
+        Wall {
+            day: cache.first + i32::from(day),
+            second: self.times.nth(index % times),
+        }
+    }
+
+    pub(crate) fn at_or_after(
+        &self,
+        cache: &mut IntervalCache,
+        from: Wall,
+        limit: i32,
+    ) -> Result<Option<Wall>, Error> {
+        let (base, step) = self.base_and_step();
+        let here = self.interval_of(from.day);
+        let earliest = (here - self.spills()).max(base);
+        let phase = (earliest - base).rem_euclid(step);
+        let mut index = if phase == 0 { earliest } else { earliest + step - phase };
+        let mut best: Option<Wall> = None;
+        for _ in 0..=self.cycle + 2 {
+            if best.is_some() && index > here + self.spills() {
+                break;
+            }
+            self.load(cache, index);
+            if best.is_none() && cache.first >= limit {
+                break;
+            }
+            let rank = self.rank(cache, from);
+            if let Some(found) = self.positions.at_or_after(rank, cache.size) {
+                let found = self.member(cache, found);
+                best = Some(best.map_or(found, |best| best.min(found)));
+                if self.spills() == 0 {
+                    break;
+                }
+            }
+            index += step;
+            if index > 5_000_000 {
+                return past_the_end(best, limit);
+            }
+        }
+        Ok(best.filter(|found| found.day < limit))
+    }
+
+    pub(crate) fn at_or_before(
+        &self,
+        cache: &mut IntervalCache,
+        to: Wall,
+        floor: i32,
+    ) -> Option<Wall> {
+        let (base, step) = self.base_and_step();
+        let here = self.interval_of(to.day);
+        let latest = here + self.spills();
+        let mut index = latest - (latest - base).rem_euclid(step);
+        let mut best: Option<Wall> = None;
+        for _ in 0..=self.cycle + 2 {
+            if index < base || (best.is_some() && index < here - self.spills()) {
+                break;
+            }
+            self.load(cache, index);
+            let rank = self.rank(cache, to.after());
+            if let Some(before) = rank.checked_sub(1)
+                && let Some(found) = self.positions.at_or_before(before, cache.size)
+            {
+                let found = self.member(cache, found);
+                best = Some(best.map_or(found, |best| best.max(found)));
+                if self.spills() == 0 {
+                    break;
+                }
+            }
+            index -= step;
+        }
+        best.filter(|found| found.day >= floor)
+    }
+
+    /// The nth occurrence, from 0, from a time on.
+    pub(crate) fn nth(
+        &self,
+        cache: &mut IntervalCache,
+        from: Wall,
+        n: u64,
+    ) -> Result<Option<Wall>, Error> {
+        let mut left = n;
+        let mut time = from;
+        loop {
+            let Some(found) = self.at_or_after(cache, time, i32::MAX)? else {
+                return Ok(None);
+            };
+            if found.day >= Wall::END.day {
+                return Err(Error::PastYear9999);
+            }
+            if left == 0 {
+                return Ok(Some(found));
+            }
+            left -= 1;
+            time = found.after();
+            if self.spills() == 0 && self.rank(cache, time) < cache.size {
+                // Step over the rest of the interval at once where it is not
+                // the one that is wanted.
+                let rank = self.rank(cache, time);
+                let rest = self.positions.count(cache.size)
+                    - self.positions_before(rank, cache.size);
+                if rest > 0 && rest <= left {
+                    left -= rest;
+                    time = self.member(cache, cache.size - 1).after();
+                }
+            }
+        }
+    }
+
+    fn positions_before(&self, rank: u64, size: u64) -> u64 {
+        let mut count = 0;
+        let mut index = 0;
+        while let Some(found) = self.positions.at_or_after(index, size).filter(|at| *at < rank) {
+            count += 1;
+            index = found + 1;
+        }
+        count
+    }
+}
+
+fn past_the_end(best: Option<Wall>, limit: i32) -> Result<Option<Wall>, Error> {
+    match best {
+        Some(found) => Ok(Some(found).filter(|found| found.day < limit)),
+        None if limit == i32::MAX => Err(Error::PastYear9999),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,324 @@
+//! Rules finer than a day: HOURLY, MINUTELY, SECONDLY.
+//!
+//! Time is cut into slots of an hour, a minute or a second. INTERVAL picks
+//! every nth slot by arithmetic; a slot that a BYxxx part forbids is left by
+//! jumping to the next one that all of them allow.
+
+use crate::Error;
+use crate::engine::days::{Days, YearCache};
+use crate::engine::stride::gcd;
+use crate::engine::times::{Grid, Times};
+use crate::engine::wall::{SECONDS_PER_DAY, Wall};
+
+/// How many jumps a search takes before it gives up. A rule needs so many only
+/// if its INTERVAL is longer than a day and almost never meets its BYxxx
+/// parts.
+pub(crate) const SEARCH_LIMIT: u32 = 1_000_000;
+
+/// Days after which weekdays and leap years repeat.
+const CYCLE_DAYS: u64 = 146_097;
+
+/// A rule of hours, minutes or seconds.
+#[derive(Clone, Debug)]
+pub(crate) struct SlotRule {
+    /// The days that may have slots.
+    pub(crate) days: Days,
+    /// Whether that is every day.
+    every_day: bool,
+    /// The seconds of a day at which slots may start.
+    allowed: Grid,
+    /// Whether that is all of them.
+    every_slot: bool,
+    /// The length of a slot, in seconds.
+    length: u32,
+    /// Every how many slots, and the one with the start.
+    every: i64,
+    base: i64,
+    /// The seconds of a slot at which the rule strikes.
+    times: Times,
+    /// After how many days without an occurrence there is none; `None` where
+    /// that is later than anyone can ask.
+    cycle: Option<i64>,
+}
+
+/// Slots per day and what limits them.
+pub(crate) struct Slots {
+    pub(crate) length: u32,
+    pub(crate) every: u32,
+    pub(crate) allowed: Grid,
+    pub(crate) times: Times,
+}
+
+impl SlotRule {
+    pub(crate) fn new(days: Days, every_day: bool, slots: Slots, start: Wall) -> Self {
+        let length = slots.length;
+        let every = u64::from(slots.every);
+        let per_day = u64::from(SECONDS_PER_DAY / length);
+        let days_until_same_phase = every / gcd(every, per_day);
+        let cycle = CYCLE_DAYS / gcd(CYCLE_DAYS, days_until_same_phase) * days_until_same_phase;
+        Self {
+            days,
+            every_day,
+            allowed: slots.allowed,
+            every_slot: slots.allowed.len() == per_day,
+            length,
+            every: i64::from(slots.every),
+            base: start.to_seconds() / i64::from(length) - i64::from(start.to_seconds() % i64::from(length) < 0),
+            times: slots.times,
+            cycle: i64::try_from(cycle).ok(),
+        }
+    }
+
+    /// Whether no slot that INTERVAL reaches is allowed: slots repeat, within
+    /// a day, only in steps of the divisor that INTERVAL and the day share.
+    pub(crate) fn is_never(&self) -> bool {
+        let per_day = u64::from(SECONDS_PER_DAY / self.length);
+        let step = gcd(u64::try_from(self.every).unwrap_or(1), per_day);
+        let step = i64::try_from(step).unwrap_or(1);
+        let slot = self.base.rem_euclid(step);
+        let mut from = 0;
+        while let Some(second) = self.allowed.at_or_after(from) {
+            if i64::from(second / self.length).rem_euclid(step) == slot {
+                return false;
+            }
+            from = second + 1;
+        }
+        true
+    }
+
+    fn per_day(&self) -> i64 {
+        i64::from(SECONDS_PER_DAY / self.length)
+    }
+
+    /// The slot of a time, and the second of the slot.
+    fn slot_of(&self, time: Wall) -> (i64, u32) {
+        let slot = i64::from(time.day) * self.per_day() + i64::from(time.second / self.length);
+        (slot, time.second % self.length)
+    }
+
+    fn wall(&self, slot: i64, second: u32) -> Wall {
+        let day = slot.div_euclid(self.per_day());
+        let within = u32::try_from(slot.rem_euclid(self.per_day())).unwrap_or(0);
+        Wall {
+            day: i32::try_from(day).unwrap_or(i32::MAX),
+            second: within * self.length + second,
+        }
+    }
+
+    fn up(&self, slot: i64) -> i64 {
+        match (slot - self.base).rem_euclid(self.every) {
+            0 => slot,
+            phase => slot + self.every - phase,
+        }
+    }
+
+    fn down(&self, slot: i64) -> i64 {
+        slot - (slot - self.base).rem_euclid(self.every)
+    }
+
+    /// The first occurrence from a time on and before a day.
+    pub(crate) fn at_or_after(
+        &self,
+        cache: &mut YearCache,
+        from: Wall,
+        limit: i32,
+    ) -> Result<Option<Wall>, Error> {
+        let (slot, second) = self.slot_of(from);
+        if let Some(second) = self.times.at_or_after(second)
+            && self.up(slot) == slot
+        {
+            match self.slot_at_or_after(cache, slot, limit)? {
+                Some(found) if found == slot => return Ok(Some(self.wall(slot, second))),
+                Some(found) => return Ok(Some(self.wall(found, self.times.first()))),
+                None => return Ok(None),
+            }
+        }
+        let found = self.slot_at_or_after(cache, slot + 1, limit)?;
+        Ok(found.map(|slot| self.wall(slot, self.times.first())))
+    }
+
+    fn slot_at_or_after(
+        &self,
+        cache: &mut YearCache,
+        from: i64,
+        limit: i32,
+    ) -> Result<Option<i64>, Error> {
+        let per_day = self.per_day();
+        let first_day = from.div_euclid(per_day);
+        let last_day = self.cycle.map_or(i64::MAX, |cycle| first_day.saturating_add(cycle));
+        let mut slot = from;
+        for _ in 0..SEARCH_LIMIT {
+            slot = self.up(slot);
+            if self.every_day && self.every_slot {
+                return Ok((slot < i64::from(limit) * per_day).then_some(slot));
+            }
+            let day = slot.div_euclid(per_day);
+            if day >= i64::from(limit) || day > last_day {
+                return Ok(None);
+            }
+            let date = i32::try_from(day).unwrap_or(i32::MAX);
+            if !self.every_day && !self.days.contains(cache, date) {
+                match self.days.at_or_after(cache, date.saturating_add(1), limit)? {
+                    None => return Ok(None),
+                    Some(day) => slot = i64::from(day) * per_day,
+                }
+                continue;
+            }
+            let start = u32::try_from(slot.rem_euclid(per_day)).unwrap_or(0) * self.length;
+            match self.allowed.at_or_after(start) {
+                Some(second) if second == start => return Ok(Some(slot)),
+                Some(second) => slot = day * per_day + i64::from(second / self.length),
+                None => slot = (day + 1) * per_day,
+            }
+        }
+        Err(Error::SearchLimit {
+            limit: SEARCH_LIMIT,
+        })
+    }
+
+    /// The last occurrence up to a time and not before a floor.
+    pub(crate) fn at_or_before(
+        &self,
+        cache: &mut YearCache,
+        to: Wall,
+        floor: i32,
+    ) -> Result<Option<Wall>, Error> {
+        let (slot, second) = self.slot_of(to);
+        if let Some(second) = self.times.at_or_before(second)
+            && self.down(slot) == slot
+        {
+            let found = self.slot_at_or_before(cache, slot, floor)?;
+            return Ok(found.map(|found| {
+                let second = if found == slot { second } else { self.times.last() };
+                self.wall(found, second)
+            }));
+        }
+        let found = self.slot_at_or_before(cache, slot - 1, floor)?;
+        Ok(found.map(|slot| self.wall(slot, self.times.last())))
+    }
+
+    fn slot_at_or_before(
+        &self,
+        cache: &mut YearCache,
+        to: i64,
+        floor: i32,
+    ) -> Result<Option<i64>, Error> {
+        let per_day = self.per_day();
+        let mut slot = to;
+        for _ in 0..SEARCH_LIMIT {
+            slot = self.down(slot);
+            let day = slot.div_euclid(per_day);
+            if slot < self.base || day < i64::from(floor) {
+                return Ok(None);
+            }
+            if self.every_day && self.every_slot {
+                return Ok(Some(slot));
+            }
+            let date = i32::try_from(day).unwrap_or(i32::MAX);
+            if !self.every_day && !self.days.contains(cache, date) {
+                match self.days.at_or_before(cache, date - 1, floor) {
+                    None => return Ok(None),
+                    Some(day) => slot = (i64::from(day) + 1) * per_day - 1,
+                }
+                continue;
+            }
+            let start = u32::try_from(slot.rem_euclid(per_day)).unwrap_or(0) * self.length;
+            match self.allowed.at_or_before(start) {
+                Some(second) if second == start => return Ok(Some(slot)),
+                Some(second) => slot = day * per_day + i64::from(second / self.length),
+                None => slot = day * per_day - 1,
+            }
+        }
+        Err(Error::SearchLimit {
+            limit: SEARCH_LIMIT,
+        })
+    }
+
+    /// The nth occurrence, from 0, from a time on.
+    pub(crate) fn nth(
+        &self,
+        cache: &mut YearCache,
+        from: Wall,
+        n: u64,
+    ) -> Result<Option<Wall>, Error> {
+        let Some(first) = self.at_or_after(cache, from, i32::MAX)? else {
+            return Ok(None);
+        };
+        let times = self.times.len();
+        let (slot, second) = self.slot_of(first);
+        let left = n.saturating_add(self.times.rank(second));
+        let found = self.nth_slot(cache, slot, left / times)?;
+        Ok(found.map(|slot| self.wall(slot, self.times.nth(left % times))))
+    }
+
+    /// The nth slot from one that is allowed.
+    fn nth_slot(&self, cache: &mut YearCache, first: i64, n: u64) -> Result<Option<i64>, Error> {
+        let end = i64::from(Wall::END.day) * self.per_day();
+        if self.every_day && self.every_slot {
+            let slot = i64::try_from(n)
+                .ok()
+                .and_then(|n| n.checked_mul(self.every))
+                .and_then(|distance| distance.checked_add(first))
+                .filter(|slot| *slot < end);
+            return slot.map(Some).ok_or(Error::PastYear9999);
+        }
+        let mut slot = first;
+        let mut left = n;
+        loop {
+            if slot >= end {
+                return Err(Error::PastYear9999);
+            }
+            let day = slot.div_euclid(self.per_day());
+            let here = self.slots_in_rest_of_day(slot);
+            if left < here {
+                return Ok(self.nth_in_day(slot, left));
+            }
+            left -= here;
+            let next = (day + 1) * self.per_day();
+            match self.slot_at_or_after(cache, next, i32::MAX)? {
+                Some(found) => slot = found,
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// How many slots an allowed slot's day has from it on.
+    fn slots_in_rest_of_day(&self, slot: i64) -> u64 {
+        let mut count = 0;
+        self.walk_day(slot, |_| {
+            count += 1;
+            true
+        });
+        count
+    }
+
+    fn nth_in_day(&self, slot: i64, n: u64) -> Option<i64> {
+        let mut left = n;
+        let mut found = None;
+        self.walk_day(slot, |slot| {
+            found = Some(slot);
+            left = left.wrapping_sub(1);
+            left != u64::MAX
+        });
+        found
+    }
+
+    /// Visits the slots of a day from an allowed one on, while asked to.
+    fn walk_day(&self, slot: i64, mut visit: impl FnMut(i64) -> bool) {
+        let day = slot.div_euclid(self.per_day()) * self.per_day();
+        let mut next = slot;
+        while next < day + self.per_day() {
+            let start = u32::try_from(next - day).unwrap_or(0) * self.length;
+            match self.allowed.at_or_after(start) {
+                None => return,
+                Some(second) if second == start => {
+                    if !visit(next) {
+                        return;
+                    }
+                    next += self.every;
+                }
+                Some(second) => next = self.up(day + i64::from(second / self.length)),
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What can go wrong.
+
+use crate::Problem;
+
+/// Why a rule was refused, or why an iteration could not go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The rule breaks RFC 5545 or RFC 7529.
+    #[error(transparent)]
+    Invalid(#[from] Problem),
+    /// The rule counts in a calendar that this build cannot compute.
+    #[error("recurrences in the calendar {rscale} are not supported")]
+    UnsupportedCalendar {
+        /// The name of the calendar.
+        rscale: String,
+    },
+    /// The recurrence goes on after the year 9999, the last that iCalendar can
+    /// write.
+    #[error("the recurrence continues past the year 9999")]
+    PastYear9999,
+    /// A sub-daily rule went this many steps without meeting its own
+    /// conditions.
+    #[error("no occurrence within {limit} steps of the rule")]
+    SearchLimit {
+        /// The number of steps that were tried.
+        limit: u32,
+    },
+    /// This many occurrences in a row were excluded.
+    #[error("more than {limit} occurrences in a row are excluded")]
+    ExclusionLimit {
+        /// The number of occurrences that were excluded.
+        limit: u32,
+    },
+}

@@ -1,0 +1,134 @@
+//! What a rule by itself generates.
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::engine::{Cache, Engine, Precision, Wall, compile};
+use crate::{Error, RRule};
+
+impl RRule {
+    /// The wall-clock times that the rule generates from a start, without
+    /// adding the start where the rule does not generate it. UNTIL is compared
+    /// with wall-clock times, whatever its form.
+    ///
+    /// An event's recurrence set, with its zone, RDATE and EXDATE, is a
+    /// [`RecurrenceSet`](crate::RecurrenceSet).
+    ///
+    /// ```
+    /// use cal_rrule::RRule;
+    /// use chrono::NaiveDate;
+    ///
+    /// let start = NaiveDate::from_ymd_opt(2024, 1, 31).unwrap().and_hms_opt(9, 0, 0).unwrap();
+    /// let rule: RRule = "FREQ=MONTHLY".parse()?;
+    /// let third = rule.expand(start)?.nth(2).unwrap()?;
+    /// assert_eq!(third.to_string(), "2024-05-31 09:00:00");
+    /// # Ok::<(), cal_rrule::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnsupportedCalendar`] for an RSCALE that is not Gregorian.
+    pub fn expand(&self, start: NaiveDateTime) -> Result<Expansion, Error> {
+        let start = Wall::of(start);
+        let engine = compile(self, start, Precision::Time)?;
+        Expansion::new(self, engine, start)
+    }
+}
+
+/// The wall-clock times that a rule generates, ascending; see
+/// [`RRule::expand`].
+///
+/// It ends with the rule. Where the rule goes on after the year 9999 its last
+/// item is [`Error::PastYear9999`].
+#[derive(Clone, Debug)]
+pub struct Expansion {
+    engine: Engine,
+    cache: Cache,
+    /// Where the search goes on.
+    from: Wall,
+    /// The rule's own end, exclusive.
+    end: Wall,
+    date: DateCache,
+}
+
+impl Expansion {
+    fn new(rule: &RRule, engine: Engine, start: Wall) -> Result<Self, Error> {
+        let mut cache = engine.cache();
+        let mut end = Wall::MAX;
+        if let Some(until) = rule.until {
+            end = Wall::of(until.wall_clock()).after().min(Wall::END);
+        }
+        if let Some(count) = rule.count {
+            end = end.min(engine.end_of_count(&mut cache, count)?);
+        }
+        Ok(Self {
+            engine,
+            cache,
+            from: start,
+            end,
+            date: DateCache::default(),
+        })
+    }
+
+    /// Goes to the first occurrence at or after a wall-clock time, in either
+    /// direction, without visiting those between.
+    #[must_use]
+    pub fn seek(mut self, local: NaiveDateTime) -> Self {
+        self.from = Wall::of(local);
+        self
+    }
+
+    /// The last occurrence before a wall-clock time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SearchLimit`] for a sub-daily rule that was searched too long.
+    pub fn last_before(&mut self, local: NaiveDateTime) -> Result<Option<NaiveDateTime>, Error> {
+        let to = Wall::of(local).min(self.end).before();
+        let found = self.engine.at_or_before(&mut self.cache, to)?;
+        Ok(found.map(Wall::date_time))
+    }
+}
+
+impl Iterator for Expansion {
+    type Item = Result<NaiveDateTime, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.engine.at_or_after(&mut self.cache, self.from, self.end) {
+            Ok(Some(found)) => {
+                self.from = found.after();
+                Some(Ok(self.date.date_time(found)))
+            }
+            Ok(None) => {
+                self.from = Wall::MAX;
+                None
+            }
+            Err(error) => {
+                self.from = Wall::MAX;
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+impl std::iter::FusedIterator for Expansion {}
+
+/// The date that was made last, since the next one is often near.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct DateCache {
+    day: i32,
+    date: NaiveDate,
+}
+
+impl DateCache {
+    pub(crate) fn date_time(&mut self, wall: Wall) -> NaiveDateTime {
+        if wall.day != self.day {
+            let near = wall.day.checked_sub(self.day).and_then(|days| u64::try_from(days).ok());
+            let date = near
+                .filter(|days| *days < 1000)
+                .and_then(|days| self.date.checked_add_days(chrono::Days::new(days)));
+            self.date = date.unwrap_or_else(|| wall.date());
+            self.day = wall.day;
+        }
+        NaiveDateTime::new(self.date, wall.time())
+    }
+}

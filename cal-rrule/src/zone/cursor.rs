@@ -1,0 +1,53 @@
+//! A zone's offset kept from one occurrence to the next.
+
+use super::Zone;
+use crate::seconds::{from_seconds, to_seconds};
+
+/// A wall-clock time found on the line of instants, both in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resolved {
+    /// The time exists.
+    At(i64),
+    /// The time was skipped by the clock: its instant, read with the offset
+    /// before the gap, and the wall-clock time at which the gap ends.
+    InGap { utc: i64, end: i64 },
+}
+
+/// The wall-clock times for which one offset is known to be right.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ZoneCursor {
+    start: i64,
+    end: i64,
+    offset: i64,
+}
+
+impl ZoneCursor {
+    /// The instant of a wall-clock time.
+    pub(crate) fn resolve<Z: Zone + ?Sized>(&mut self, zone: &Z, wall: i64) -> Resolved {
+        if self.start <= wall && wall < self.end {
+            return Resolved::At(wall - self.offset);
+        }
+        self.look_up(zone, wall)
+    }
+
+    #[cold]
+    fn look_up<Z: Zone + ?Sized>(&mut self, zone: &Z, wall: i64) -> Resolved {
+        let utc = to_seconds(zone.to_utc(from_seconds(wall)));
+        let span = zone.span_at(from_seconds(utc));
+        let change = to_seconds(span.start);
+        let offset = i64::from(span.offset);
+        let before = i64::from(zone.offset_at(from_seconds(change.saturating_sub(1))));
+        if utc.saturating_add(offset) != wall {
+            return Resolved::InGap {
+                utc,
+                end: change.saturating_add(offset),
+            };
+        }
+        *self = Self {
+            start: change.saturating_add(offset.max(before)),
+            end: to_seconds(span.end).saturating_add(offset),
+            offset,
+        };
+        Resolved::At(utc)
+    }
+}
