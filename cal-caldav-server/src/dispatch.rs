@@ -37,7 +37,7 @@ pub(crate) async fn answer(
 ) -> Response<Body> {
     let method = parts.method.clone();
     let target = parts.uri.path().to_owned();
-    let response = match serve(&site, mount, parts, body).await {
+    let response = match serve(Arc::clone(&site), mount, parts, body).await {
         Ok(response) => response,
         Err(refusal) => status::refuse(&refusal, &site.realm),
     };
@@ -45,22 +45,22 @@ pub(crate) async fn answer(
     response
 }
 
-async fn serve(site: &Arc<Site>, mount: Mount, parts: Parts, body: Incoming) -> Reply {
+async fn serve(site: Arc<Site>, mount: Mount, parts: Parts, body: Incoming) -> Reply {
     if is_well_known(parts.uri.path()) {
-        return redirect(site);
+        return redirect(&site);
     }
     let verb = Verb::of(&parts.method).ok_or(Refusal::UnknownMethod);
     if let Ok(Verb::Options) = verb
         && !parts.headers.contains_key(header::AUTHORIZATION)
     {
-        return method::options::anonymous(site, mount, &parts);
+        return method::options::anonymous(&site, mount, &parts);
     }
     let user = site.authenticator.authenticate(&Attempt::new(&parts)).await?;
     let verb = verb?;
-    let resource = resolve(site, mount, parts.uri.path())?.ok_or(Refusal::NotFound)?;
-    let principal = provision::principal(site, &user).await?;
+    let resource = resolve(&site, mount, parts.uri.path())?.ok_or(Refusal::NotFound)?;
+    let principal = provision::principal(&site, &user).await?;
     let access = access::access(&principal, &resource)?;
-    let exchange = Exchange::new(Arc::clone(site), principal, resource, access, parts);
+    let exchange = Exchange::new(site, principal, resource, access, parts);
     let exchange = match mount {
         Mount::Base => exchange,
         Mount::Origin => exchange.at_origin(),

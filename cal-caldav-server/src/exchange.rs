@@ -67,9 +67,14 @@ impl Exchange {
     /// see is as good as missing.
     pub(crate) async fn locate_href(&self, href: &Href) -> Result<(Resource, Target), Refusal> {
         let resource = self.site.base.resolve(href)?.ok_or(Refusal::NotFound)?;
-        access::access(&self.principal, &resource)?;
-        let target = self.locate_resource(&resource).await?;
+        let target = self.locate_below(&resource).await?;
         Ok((resource, target))
+    }
+
+    /// What is at a place other than the target of the request, if the principal may see it.
+    pub(crate) async fn locate_below(&self, resource: &Resource) -> Result<Target, Refusal> {
+        access::access(&self.principal, resource)?;
+        self.locate_resource(resource).await
     }
 
     async fn locate_resource(&self, resource: &Resource) -> Result<Target, Refusal> {

@@ -2,10 +2,10 @@
 
 use std::error::Error;
 
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use http_body::Body;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 
 type Source = Box<dyn Error + Send + Sync>;
 
@@ -35,15 +35,20 @@ impl Incoming {
 
     /// Reads the whole body. One that says it is larger than `limit` is refused unread, one that
     /// turns out to be larger as soon as it does.
-    pub(crate) async fn read(self, limit: u64) -> Result<Bytes, Unreadable> {
+    pub(crate) async fn read(mut self, limit: u64) -> Result<Bytes, Unreadable> {
         if self.0.size_hint().lower() > limit {
             return Err(Unreadable::TooLarge { limit });
         }
-        let bound = usize::try_from(limit).unwrap_or(usize::MAX);
-        match Limited::new(self.0, bound).collect().await {
-            Ok(collected) => Ok(collected.to_bytes()),
-            Err(source) if source.is::<LengthLimitError>() => Err(Unreadable::TooLarge { limit }),
-            Err(source) => Err(Unreadable::Broken(source)),
+        let mut whole = BytesMut::new();
+        while let Some(frame) = self.0.frame().await {
+            let Ok(data) = frame.map_err(Unreadable::Broken)?.into_data() else {
+                continue;
+            };
+            if (whole.len() + data.len()) as u64 > limit {
+                return Err(Unreadable::TooLarge { limit });
+            }
+            whole.extend_from_slice(&data);
         }
+        Ok(whole.freeze())
     }
 }

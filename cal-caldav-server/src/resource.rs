@@ -61,17 +61,9 @@ impl Resource {
         }
     }
 
-    /// A member of a collection in someone's tree.
-    pub(crate) fn child(&self, name: &str) -> Self {
-        match self {
-            Self::Tree { user, names } => {
-                let mut names = names.clone();
-                names.push(name.to_owned());
-                Self::Tree { user: user.clone(), names }
-            }
-            Self::Homes => Self::home(name),
-            Self::Root | Self::Principals | Self::Principal { .. } => Self::principal(name),
-        }
+    /// Whether it is `other` or somewhere below it.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self.segments().starts_with(&other.segments())
     }
 
     /// The segments below the base path.

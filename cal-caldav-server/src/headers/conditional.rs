@@ -59,11 +59,6 @@ impl Conditional {
         }
     }
 
-    /// Whether the request is unconditional.
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// What the entity tags demand of an object, for the store to check when it writes.
     pub(crate) fn precondition(&self) -> Precondition {
         let matches = self.matches.as_ref().map(|tags| match tags {

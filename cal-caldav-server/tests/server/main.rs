@@ -1,0 +1,14 @@
+//! Whole exchanges with the server, in process.
+#![allow(missing_docs, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    clippy::string_slice,
+    reason = "tests stop at the first surprise"
+)]
+
+mod discovery;
+mod world;
