@@ -34,13 +34,16 @@ fn comparable(address: &str) -> String {
     }
 }
 
-/// Whether TRANSP counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Transparency {
-    /// As the event says.
-    Followed,
-    /// Every event counts as opaque.
-    Ignored,
+/// Whether the events of a calendar take their owner's time (RFC 6638 section 9.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Transparency {
+    /// Each does as its own TRANSP says.
+    #[default]
+    AsEvents,
+    /// All do, whatever their TRANSP says.
+    Opaque,
+    /// None does, whatever their TRANSP says.
+    Transparent,
 }
 
 /// How firmly an event takes the time of the person with these addresses;
@@ -54,8 +57,10 @@ pub(crate) fn busy_type(
     own: &Addresses,
     transparency: Transparency,
 ) -> Option<BusyType> {
-    if transparency == Transparency::Followed && event.is_transparent() {
-        return None;
+    match transparency {
+        Transparency::Transparent => return None,
+        Transparency::AsEvents if event.is_transparent() => return None,
+        Transparency::AsEvents | Transparency::Opaque => {}
     }
     let status = match event.status().as_deref() {
         Some("CANCELLED") => return None,

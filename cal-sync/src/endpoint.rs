@@ -2,12 +2,15 @@
 
 mod capabilities;
 mod listing;
+mod naming;
+mod store;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use self::capabilities::{Access, Capabilities};
 pub use self::listing::{Completeness, Entry, Fetched, Listing};
+pub use self::store::StoreCalendar;
 use crate::{Body, Error, Identity, ItemId, Uid, Version};
 
 /// A collection of calendar objects that can be one side of a mapping.

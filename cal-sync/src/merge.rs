@@ -1,0 +1,62 @@
+//! Three-way merging by property: each side's changes since its base, brought
+//! over to the other side.
+
+mod delta;
+mod patch;
+mod resolve;
+
+use self::delta::Delta;
+use crate::canonical::Canonical;
+use crate::object::Object;
+use crate::{Body, Pair, Side};
+
+/// What both sides should have.
+#[derive(Clone, Debug)]
+pub(crate) struct Merged {
+    /// What to write to each side; `None` where it says so already.
+    pub(crate) bodies: Pair<Option<Body>>,
+    /// What both sides changed in different ways, in words; empty if nothing
+    /// had to give way.
+    pub(crate) collisions: Vec<String>,
+}
+
+/// Brings the changes that each side made since its base to the other side.
+/// Where they collide, `winner` has its way.
+///
+/// `None` if the result cannot be written, because a text is not UTF-8.
+pub(crate) fn merge(bases: &Pair<Object>, now: &Pair<&Object>, winner: Side) -> Option<Merged> {
+    let canonical = Pair::from_fn(|side| now.of(side).canonical());
+    let mut deltas =
+        Pair::from_fn(|side| Delta::between(bases.of(side).canonical(), canonical.of(side)));
+    let collisions = resolve::resolve(&mut deltas, winner, canonical.of(winner));
+    let wanted = Pair::from_fn(|side| deltas.of(side.other()).applied_to(canonical.of(side)));
+    let written = |side| written(side, now, wanted.of(side));
+    let bodies = if wanted.a == wanted.b {
+        let same = written(winner)?;
+        let other = same.clone().or_else(|| Some(now.of(winner).body().clone()));
+        let mut bodies = Pair::new(other.clone(), other);
+        *bodies.of_mut(winner) = same;
+        let loser = winner.other();
+        if *canonical.of(loser) == wanted.of(loser) {
+            *bodies.of_mut(loser) = None;
+        }
+        bodies
+    } else {
+        Pair::new(written(Side::A)?, written(Side::B)?)
+    };
+    Some(Merged { bodies, collisions })
+}
+
+/// The text for one side, or that none is needed: that of the other side as it
+/// is, if that says what is wanted, else the side's own with the differences
+/// put in.
+fn written(side: Side, now: &Pair<&Object>, wanted: &Canonical) -> Option<Option<Body>> {
+    let (own, other) = (now.of(side), now.of(side.other()));
+    if own.canonical() == wanted {
+        return Some(None);
+    }
+    if other.canonical() == wanted {
+        return Some(Some(other.body().clone()));
+    }
+    patch::patched(own, wanted, other).map(Some)
+}
