@@ -1,8 +1,10 @@
 //! The store of a data folder, and the runtime that it needs.
 
+use std::fs::DirBuilder;
+use std::io;
 use std::path::Path;
 
-use cal_store::{Cause, Principal, PrincipalName, Store, Timestamp, Via};
+use cal_store::{Cause, Limits, Principal, PrincipalName, Sqlite, Store, Timestamp, Via};
 use chrono::{SecondsFormat, Utc};
 use tokio::runtime::Runtime;
 
@@ -17,10 +19,32 @@ pub(crate) fn runtime() -> Result<Runtime, Error> {
         .map_err(|error| Error::System("no threads to work with", error))
 }
 
+/// The file of the store in the data folder.
+const FILE: &str = "cal.db";
+
 /// Opens the store of a data folder; makes both where they are not there.
 pub(crate) async fn open(folder: &Path, settings: &Settings) -> Result<Store, Error> {
-    let _ = (folder, settings);
-    Ok(Store::memory())
+    make_private(folder).map_err(|source| Error::Write {
+        path: folder.to_owned(),
+        source,
+    })?;
+    let mut limits = Limits::default();
+    limits.object_bytes = settings.limits.object_bytes;
+    let backend = Sqlite::open(folder.join(FILE)).await?;
+    Ok(Store::with_limits(backend, limits))
+}
+
+/// Makes the folder; only its owner may look into it. One that is there keeps
+/// the rights that it has.
+fn make_private(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// An instant as people and programs read it.

@@ -184,7 +184,7 @@ pub(crate) struct Limits {
     /// Seconds until a request is answered, its body read included.
     pub(crate) request_seconds: u64,
     /// Bytes of one calendar object (`max-resource-size`).
-    pub(crate) object_bytes: usize,
+    pub(crate) object_bytes: u64,
     /// Seconds that requests in flight get when the server is asked to stop.
     pub(crate) shutdown_seconds: u64,
 }

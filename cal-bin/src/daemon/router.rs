@@ -46,7 +46,7 @@ impl Router {
     pub(super) fn new(store: Store, settings: &Settings) -> Result<Router, Error> {
         let prefix = settings.path_prefix().to_owned();
         let limits = cal_caldav_server::Limits {
-            resource_size: u64::try_from(settings.limits.object_bytes).unwrap_or(u64::MAX),
+            resource_size: settings.limits.object_bytes,
             ..cal_caldav_server::Limits::default()
         };
         let gate = Gate::new(store.clone())?;

@@ -59,7 +59,7 @@ impl<'a> Writer<'a> {
             (None, Mode::Pretend) => None,
             (None, Mode::Write) => {
                 let home = store.home(user.id).await?;
-                let slug = CollectionName::new(name)?;
+                let slug = CollectionName::new(name.replace(['/', '\0'], "-"))?;
                 let new = NewCollection::calendar(home.id, slug, Components::all())
                     .with_display_name(name);
                 Some(store.create_collection(new, &cause).await?)

@@ -1,0 +1,69 @@
+//! `cal check`.
+
+use crate::running::{Home, calendar, event};
+
+#[test]
+fn a_clean_calendar_gives_no_finding() {
+    let home = Home::new();
+    let file = home.file("a.ics", calendar(&event("1", 1, "")));
+    let run = home.run(&["check", &file]);
+    assert_eq!(
+        (run.code, run.stdout.as_str(), run.stderr.as_str()),
+        (0, "", ""),
+        "{run}"
+    );
+}
+
+#[test]
+fn findings_have_file_line_column_severity_and_message() {
+    let home = Home::new();
+    let broken = calendar(&event("1", 1, "no colon here"));
+    home.file("a.ics", &broken);
+    let run = home.run(&["check", "a.ics"]);
+    assert_eq!(run.code, 1, "{run}");
+    let line = run.stdout.lines().next().unwrap();
+    assert!(line.starts_with("a.ics:10:1: error: "), "{run}");
+
+    let run = home.run(&["check", "--json", "a.ics"]);
+    let finding = &run.json_lines()[0];
+    let keys: Vec<_> = finding
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let expected = [
+        "file", "line", "column", "severity", "code", "message", "section",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!(finding["file"], "a.ics");
+    assert_eq!(finding["line"], 10);
+    assert_eq!(finding["column"], 1);
+    assert_eq!(finding["code"], "no-colon");
+    assert_eq!(finding["section"], "RFC 5545 3.1");
+}
+
+#[test]
+fn warnings_alone_exit_with_0() {
+    let home = Home::new();
+    let text = calendar(&event("1", 1, "")).replace("BEGIN:VEVENT", "\r\nBEGIN:VEVENT");
+    let run = home.run_with(&["check", "-"], text);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(
+        run.stdout.starts_with("-:4:1: warning: a blank line"),
+        "{run}"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_keep_others_from_being_checked() {
+    let home = Home::new();
+    home.file("b.ics", calendar(&event("1", 1, "no colon here")));
+    let run = home.run(&["check", "a.ics", "b.ics"]);
+    assert_eq!(run.code, 1, "{run}");
+    assert!(
+        run.stderr.starts_with("cal: a.ics: cannot be read"),
+        "{run}"
+    );
+    assert!(run.stdout.starts_with("b.ics:10:1: error: "), "{run}");
+}

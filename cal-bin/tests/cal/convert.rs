@@ -1,0 +1,75 @@
+//! `cal convert`.
+
+use crate::running::{Home, calendar, event, shared_data};
+
+#[test]
+fn ics_to_ics_is_byte_for_byte_the_input() {
+    let home = Home::new();
+    for text in [
+        calendar(&event("1", 1, "")),
+        calendar(&event("1", 1, "")).replace("\r\n", "\n"),
+        calendar(&event("1", 1, "SUMMARY:\u{feff}fold\n ed")),
+        format!("\u{feff}{}trailing junk", calendar("")),
+    ] {
+        let run = home.run_with(&["convert", "--to", "ics", "-"], &text);
+        assert_eq!(run.expect_done(), text);
+    }
+}
+
+#[test]
+fn the_corpus_goes_through_unchanged() {
+    let Some(folder) = shared_data("ics") else {
+        return;
+    };
+    let home = Home::new();
+    // Many processes cost more than much text: one file in twenty.
+    let files = crate::corpus::files(&folder);
+    for path in files.iter().step_by(20) {
+        let mut command = home.command();
+        command.args(["convert", "--to", "ics"]).arg(path);
+        let output = command.output().unwrap();
+        if output.status.success() {
+            assert!(
+                output.stdout == std::fs::read(path).unwrap(),
+                "{}",
+                path.display()
+            );
+        } else {
+            let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(
+                stderr.contains("there is no VCALENDAR"),
+                "{}: {stderr}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_format_that_this_version_lacks_is_refused_and_not_promised() {
+    let home = Home::new();
+    let file = home.file("a.ics", calendar(&event("1", 1, "")));
+    for format in ["xcal", "jscal"] {
+        let run = home.run(&["convert", "--to", format, &file]);
+        assert_eq!(run.code, 2, "{run}");
+        let expected = format!("this version of cal does not convert {format}");
+        assert!(run.stderr.contains(&expected), "{run}");
+    }
+    let help = home.run(&["convert", "--help"]).expect_done();
+    assert!(!help.contains("xcal") && !help.contains("jscal"), "{help}");
+}
+
+#[test]
+fn a_file_that_is_not_there_and_a_text_without_a_calendar_are_named() {
+    let home = Home::new();
+    let run = home.run(&["convert", "--to", "ics", "none.ics"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stderr.starts_with("cal: none.ics: cannot be read: "),
+        "{run}"
+    );
+
+    let run = home.run_with(&["convert", "--to", "ics"], "milk, eggs\n");
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run}");
+    assert!(run.stderr.contains("-:1:1: "), "{run}");
+}

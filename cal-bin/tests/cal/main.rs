@@ -1,0 +1,19 @@
+//! The `cal` command as its users meet it: every test runs the real binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "tests stop at the first surprise and say what was skipped"
+)]
+
+mod check;
+mod configuration;
+mod convert;
+mod corpus;
+mod export;
+mod import;
+mod running;
+mod user;
