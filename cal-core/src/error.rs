@@ -37,6 +37,22 @@ pub enum Error {
         /// The offending name, cut to a few dozen bytes.
         name: Box<str>,
     },
+    /// The recurrence of an object cannot be worked out any further.
+    #[error("recurrence of {uid:?}: {source}")]
+    Recurrence {
+        /// The object's UID.
+        uid: Box<str>,
+        /// What stopped it.
+        source: cal_rrule::Error,
+    },
+    /// An object has more occurrences in the window than were allowed.
+    #[error("{uid:?} occurs more than {limit} times in the window")]
+    OccurrenceLimit {
+        /// The object's UID.
+        uid: Box<str>,
+        /// How many occurrences were allowed.
+        limit: usize,
+    },
 }
 
 impl Error {

@@ -9,14 +9,18 @@ mod error;
 mod fault;
 mod limits;
 mod object;
+mod occurrence;
 mod parameter;
 mod property;
 mod rule;
+mod span;
 mod text;
 mod tree;
 mod value;
 mod view;
 mod vocabulary;
+mod window;
+mod zone;
 
 pub use calendar::{Calendar, Reader, Reading};
 pub use component::{Component, Components, Properties};
@@ -25,9 +29,11 @@ pub use error::Error;
 pub use fault::{Fault, Position};
 pub use limits::Limits;
 pub use object::{ContentHash, Export, Object, ResourceFault, validate_resource};
+pub use occurrence::{Agenda, Expansion, ExpansionWarning, Occurrence, Occurrences, Oddity};
 pub use parameter::{Parameter, Parameters};
 pub use property::Property;
 pub use rule::{Rule, Severity};
+pub use span::Span;
 pub use value::duration::Duration;
 pub use value::geo::Geo;
 pub use value::moment::{Moment, TzId};
@@ -39,3 +45,5 @@ pub use view::{
     Trigger,
 };
 pub use vocabulary::{ComponentKind, PropertyKind, ValueType};
+pub use window::Window;
+pub use zone::{CompiledZone, ResolvedZone, TimeZones, ZoneDefinition, ZoneRules, ZoneSource};

@@ -17,6 +17,8 @@ mod laws;
 mod lenient;
 mod lossless;
 mod objects;
+mod recurrence_sets;
+mod shared;
 mod text;
 
 /// A calendar around some components, with CRLF line breaks.

@@ -1,0 +1,190 @@
+//! The instances of a series, moved and placed, under one override for them or none.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use cal_rrule::{Source, Zone};
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::Occurrence;
+use super::plan::{Placed, Plan, add};
+use super::series::{Master, Range};
+use crate::Window;
+
+/// No two clocks are further apart, and no clock is ever set by more.
+const APART: TimeDelta = TimeDelta::hours(52);
+
+/// The instances of a master from one key up to another, in order.
+#[derive(Debug)]
+pub(super) struct Base<'a> {
+    master: Arc<Master<'a>>,
+    range: Option<Range<'a>>,
+    instances: Instances,
+}
+
+/// Where instances come from.
+#[derive(Debug)]
+enum Instances {
+    /// One, of what does not recur.
+    Single(Option<NaiveDateTime>),
+    /// Those of a recurrence set.
+    Set(Box<cal_rrule::Occurrences>),
+}
+
+/// One instance of the series before anything is moved.
+#[derive(Clone, Copy, Debug)]
+struct Instance {
+    local: NaiveDateTime,
+    key: NaiveDateTime,
+    source: Source,
+}
+
+impl<'a> Base<'a> {
+    /// One for the series itself and one for each override with a range, as
+    /// far as they reach into the window.
+    pub(super) fn all(master: &Arc<Master<'a>>, window: &Window) -> Vec<Self> {
+        let ranges = master.ranges.iter().map(Some);
+        let starts: Vec<Option<&Range<'a>>> = std::iter::once(None).chain(ranges).collect();
+        let ends = starts.iter().skip(1).copied().chain([None]);
+        starts
+            .iter()
+            .zip(ends)
+            .map(|(range, next)| Self::new(master, *range, next.map(|next| next.from), window))
+            .collect()
+    }
+
+    fn new(
+        master: &Arc<Master<'a>>,
+        range: Option<&Range<'a>>,
+        to: Option<NaiveDateTime>,
+        window: &Window,
+    ) -> Self {
+        let (earliest, latest) = bounds(master, range, window);
+        let from = earliest.max(range.map(|range| range.from));
+        let to = match (latest, to) {
+            (Some(latest), Some(to)) => Some(latest.min(to)),
+            (latest, to) => latest.or(to),
+        };
+        let instances = match &master.set {
+            Some(set) => {
+                let from = from.map_or(Bound::Unbounded, Bound::Included);
+                let to = to.map_or(Bound::Unbounded, Bound::Excluded);
+                Instances::Set(Box::new(set.within((from, to))))
+            }
+            None => {
+                let key = master.plan.key(master.plan.start.local());
+                let inside = from.is_none_or(|from| from <= key) && to.is_none_or(|to| key < to);
+                Instances::Single(inside.then_some(key))
+            }
+        };
+        Self {
+            master: Arc::clone(master),
+            range: range.cloned(),
+            instances,
+        }
+    }
+
+    /// The next instance of the series.
+    fn instance(&mut self) -> Option<Result<Instance, cal_rrule::Error>> {
+        match &mut self.instances {
+            Instances::Single(key) => key.take().map(|key| {
+                Ok(Instance {
+                    local: self.master.plan.start.local(),
+                    key,
+                    source: Source::Start,
+                })
+            }),
+            Instances::Set(set) => set.next().map(|found| {
+                found.map(|found| Instance {
+                    local: found.local(),
+                    key: found.utc().unwrap_or(found.local()),
+                    source: found.source(),
+                })
+            }),
+        }
+    }
+
+    /// What an instance is, and when.
+    fn place(&self, instance: Instance) -> (&Arc<Plan<'a>>, Placed) {
+        let Instance { local, key, source } = instance;
+        let series = &self.master.plan;
+        let added = match source {
+            Source::Rdate(index) => self.master.added.get(index),
+            _ => None,
+        };
+        match (added.and_then(|added| added.plan.as_ref()), &self.range) {
+            (None, Some(range)) => (&range.plan, range.plan.place(range.moved(series, local))),
+            (own, _) => {
+                let plan = own.unwrap_or(series);
+                let placed = if plan.is_wall() {
+                    plan.place(local)
+                } else {
+                    plan.place_at(local, key)
+                };
+                (plan, placed)
+            }
+        }
+    }
+
+    /// The next instance in the window that no override replaces.
+    pub(super) fn next(
+        &mut self,
+        window: &Window,
+    ) -> Option<Result<Occurrence<'a>, cal_rrule::Error>> {
+        loop {
+            let instance = match self.instance()? {
+                Ok(instance) => instance,
+                Err(error) => return Some(Err(error)),
+            };
+            if self.master.is_replaced(instance.key) {
+                continue;
+            }
+            let (plan, placed) = self.place(instance);
+            if window.overlaps(placed.start.and_utc(), placed.end.and_utc()) {
+                return Some(Ok(Occurrence::new(plan, placed, instance.local)));
+            }
+        }
+    }
+}
+
+/// The keys outside of which no instance reaches into the window.
+fn bounds(
+    master: &Master<'_>,
+    range: Option<&Range<'_>>,
+    window: &Window,
+) -> (Option<NaiveDateTime>, Option<NaiveDateTime>) {
+    let (start, end) = window.naive();
+    let series = &master.plan;
+    let longest = match range {
+        Some(range) => range.plan.longest(),
+        None => master.longest(),
+    };
+    let (shift, slack) = match range {
+        Some(range) => (range.shift, APART),
+        None if series.is_wall() => (TimeDelta::zero(), series.sway()),
+        None => (TimeDelta::zero(), TimeDelta::zero()),
+    };
+    let start = start.map(|start| series.key_at(add(start, -longest - shift - slack)));
+    let end = end.map(|end| series.key_at(add(end, slack - shift)));
+    (start, end)
+}
+
+impl Plan<'_> {
+    /// The key of an instance that begins at an instant, give or take what the
+    /// clock is set by around it.
+    fn key_at(&self, utc: NaiveDateTime) -> NaiveDateTime {
+        if self.is_wall() {
+            self.rules.to_local(utc)
+        } else {
+            utc
+        }
+    }
+
+    /// By how much the clock of the caller's zone may be set at once.
+    fn sway(&self) -> TimeDelta {
+        match self.rules {
+            crate::ZoneRules::Fixed(_) => TimeDelta::zero(),
+            _ => TimeDelta::hours(26),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The span of an object, without expanding it.
+
+use cal_rrule::{RRule, RecurrenceSet, When};
+use chrono::{Days, NaiveDateTime, NaiveTime, TimeDelta};
+
+use super::plan::{Clock, Placed, Plan, add};
+use super::series::{Master, Series};
+use crate::{Calendar, Component, ComponentKind, Object, PropertyKind, Span, TimeZones, ZoneRules};
+
+/// No clock is further from UTC, and no two further apart than twice this.
+const DAY: TimeDelta = TimeDelta::days(1);
+
+/// Instances of rules with COUNT that are counted to find the last; a rule
+/// with more is taken to go on for ever.
+const MOST_COUNTED: usize = 1_000;
+
+impl Calendar {
+    /// The span of everything in the calendar; see [`Object::span`].
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        let zones = TimeZones::of(self);
+        let spans = self
+            .objects()
+            .into_iter()
+            .filter_map(|object| object.span(&zones));
+        spans.reduce(Span::union)
+    }
+}
+
+impl Object<'_> {
+    /// The time within which all occurrences of this object lie; `None` if it
+    /// never occurs. A to-do without any date belongs to every window (RFC
+    /// 4791 9.9), so its span is [`Span::ALWAYS`].
+    ///
+    /// `zones` are those of the calendar the object is in. The work does not
+    /// grow with the length of the series.
+    #[must_use]
+    pub fn span(&self, zones: &TimeZones) -> Option<Span> {
+        let clock = Clock {
+            zones,
+            default: &ZoneRules::utc(),
+        };
+        let series = Series::read(self, clock);
+        let masters = series
+            .masters
+            .iter()
+            .flat_map(|master| master_spans(master, clock));
+        let overrides = series
+            .overrides
+            .iter()
+            .map(|other| placed_span(&other.plan, &other.placed, clock));
+        let others = self
+            .components()
+            .iter()
+            .filter_map(|other| other_span(*other, clock));
+        masters.chain(overrides).chain(others).reduce(Span::union)
+    }
+}
+
+/// The spans of a master: its own instances, added dates, ranges.
+fn master_spans(master: &Master<'_>, clock: Clock<'_>) -> Vec<Span> {
+    let plan = &master.plan;
+    let first = plan.first();
+    let mut spans = vec![placed_span(plan, &first, clock)];
+    for added in &master.added {
+        let plan = added.plan.as_ref().unwrap_or(plan);
+        let placed = plan.place(plan.local_of(added.key));
+        spans.push(placed_span(plan, &placed, clock));
+    }
+    let last = match &master.set {
+        Some(_) => last_start(master),
+        None => Some(first.local),
+    };
+    let Some(last) = last else {
+        spans.push(Span::new(Some(first.start.and_utc()), None));
+        return spans;
+    };
+    let added = master.added.iter().map(|added| plan.local_of(added.key));
+    let last = added.fold(last, NaiveDateTime::max);
+    spans.push(placed_span(plan, &plan.place(last), clock));
+    for range in &master.ranges {
+        let placed = range.plan.place(range.moved(plan, last));
+        spans.push(placed_span(&range.plan, &placed, clock));
+    }
+    spans
+}
+
+/// A local time that no instance of the rules starts after; `None` if they go
+/// on for ever.
+fn last_start(master: &Master<'_>) -> Option<NaiveDateTime> {
+    let start = master.plan.start.local();
+    let mut last = start;
+    let mut counted = false;
+    for rule in master.rules() {
+        match (rule.until(), rule.count()) {
+            (Some(until), _) => last = last.max(until_bound(until)),
+            (None, Some(count)) if usize::try_from(count).is_ok_and(|n| n <= MOST_COUNTED) => {
+                counted = true;
+            }
+            _ => return None,
+        }
+    }
+    if counted {
+        let set = master.set.as_ref()?;
+        let mut starts = set.iter();
+        let counted = starts
+            .by_ref()
+            .take(2 * MOST_COUNTED)
+            .map_while(Result::ok)
+            .last();
+        // Rules with UNTIL in the same set could give more than that.
+        if starts.next().is_some() {
+            return None;
+        }
+        last = counted.map_or(last, |counted| last.max(counted.local()));
+    }
+    Some(last)
+}
+
+/// After the last start that any reading of an UNTIL allows.
+fn until_bound(until: When) -> NaiveDateTime {
+    let local = match until {
+        When::Date(date) => date.and_time(NaiveTime::MIN).checked_add_days(Days::new(1)),
+        When::Local(at) | When::Utc(at) => Some(at),
+    };
+    local.map_or(NaiveDateTime::MAX, |local| add(local, DAY))
+}
+
+/// From start to end; a day more on both sides if the zone is the caller's to name.
+fn placed_span(plan: &Plan<'_>, placed: &Placed, clock: Clock<'_>) -> Span {
+    let span = Span::new(Some(placed.start.and_utc()), Some(placed.end.and_utc()));
+    if plan.depends_on_caller(clock) {
+        span.widened(DAY)
+    } else {
+        span
+    }
+}
+
+/// What is not expanded but has a time: a to-do without dates, busy time.
+fn other_span(component: Component<'_>, clock: Clock<'_>) -> Option<Span> {
+    match component.kind() {
+        ComponentKind::Todo => {
+            let dated = |kind| component.first(kind).is_some();
+            let timeless = !dated(PropertyKind::DtStart) && !dated(PropertyKind::Due);
+            timeless.then_some(Span::ALWAYS)
+        }
+        ComponentKind::FreeBusy => busy_span(component, clock),
+        _ => None,
+    }
+}
+
+/// From the first to the last instant that a VFREEBUSY speaks of.
+fn busy_span(component: Component<'_>, clock: Clock<'_>) -> Option<Span> {
+    let bounds = [PropertyKind::DtStart, PropertyKind::DtEnd];
+    let bounds = bounds
+        .into_iter()
+        .filter_map(|kind| component.moment(kind).ok()?);
+    let edges = bounds.map(|moment| clock.instant(&moment));
+    let periods = super::overlap::busy_periods(component, clock);
+    let edges = edges.chain(periods.into_iter().flat_map(|(start, end)| [start, end]));
+    let spans = edges.map(|at| Span::new(Some(at.and_utc()), Some(at.and_utc())));
+    spans.map(|span| span.widened(DAY)).reduce(Span::union)
+}
+
+impl Plan<'_> {
+    /// Whether its instants depend on the zone that a caller names.
+    fn depends_on_caller(&self, clock: Clock<'_>) -> bool {
+        let known = |tzid: &crate::TzId| clock.zones.resolve(tzid).is_some();
+        self.is_wall()
+            || self
+                .spelled()
+                .any(|moment| !moment.tzid().is_none_or(known))
+    }
+}
+
+impl Master<'_> {
+    /// The rules that add instances.
+    fn rules(&self) -> impl Iterator<Item = &RRule> {
+        self.set.iter().flat_map(RecurrenceSet::rules)
+    }
+}

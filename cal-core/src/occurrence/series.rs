@@ -1,0 +1,418 @@
+//! All components of one UID, read once and ready to be walked.
+
+use std::sync::Arc;
+
+use cal_rrule::{RRule, RecurrenceSet, Start, When, Zone};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use smallvec::SmallVec;
+
+use super::key::{self, Key};
+use super::plan::{Clock, Placed, Plan, add, is_wall};
+use super::warning::{ExpansionWarning, Oddity};
+use crate::{
+    Component, ComponentKind, Error, Moment, Object, Period, Property, PropertyKind, Window,
+    ZoneSource,
+};
+
+/// The components of one object: a series with its overrides.
+#[derive(Debug)]
+pub(crate) struct Series<'a> {
+    pub(super) uid: Arc<str>,
+    pub(super) masters: SmallVec<[Arc<Master<'a>>; 1]>,
+    /// Overrides of one instance each, in order of their starts.
+    pub(super) overrides: Vec<Override<'a>>,
+    /// Components that cannot be expanded.
+    pub(super) errors: Vec<Error>,
+    pub(super) warnings: Vec<ExpansionWarning>,
+}
+
+/// A component without RECURRENCE-ID: a single event or a series.
+#[derive(Debug)]
+pub(super) struct Master<'a> {
+    pub(super) plan: Arc<Plan<'a>>,
+    /// Everything that repeats it or excludes instances; `None` if nothing does.
+    pub(super) set: Option<RecurrenceSet>,
+    /// Its RDATEs, as the set numbers them.
+    pub(super) added: Vec<Added<'a>>,
+    /// Keys of instances that an override replaces. In order.
+    pub(super) replaced: Vec<NaiveDateTime>,
+    /// Overrides for an instance and all later ones, in order.
+    pub(super) ranges: Vec<Range<'a>>,
+}
+
+/// An instance that an RDATE adds.
+#[derive(Clone, Debug)]
+pub(super) struct Added<'a> {
+    pub(super) key: NaiveDateTime,
+    /// Its own plan, if it is a period.
+    pub(super) plan: Option<Arc<Plan<'a>>>,
+}
+
+/// An override with RANGE=THISANDFUTURE.
+#[derive(Clone, Debug)]
+pub(super) struct Range<'a> {
+    /// Key of the first instance that it changes.
+    pub(super) from: NaiveDateTime,
+    pub(super) plan: Arc<Plan<'a>>,
+    /// How much later than the series' instances its own begin.
+    pub(super) shift: TimeDelta,
+}
+
+/// A component with RECURRENCE-ID.
+#[derive(Debug)]
+pub(super) struct Override<'a> {
+    pub(super) plan: Arc<Plan<'a>>,
+    pub(super) placed: Placed,
+    /// Which instance it replaces, as the series spells it.
+    pub(super) instance: NaiveDateTime,
+    key: Option<NaiveDateTime>,
+    sequence: i32,
+}
+
+impl<'a> Series<'a> {
+    /// Reads the events, to-dos and journal entries of an object, in any order.
+    pub(crate) fn read(object: &Object<'a>, clock: Clock<'_>) -> Self {
+        let mut series = Self {
+            uid: object.uid().into(),
+            masters: SmallVec::new(),
+            overrides: Vec::new(),
+            errors: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let expands = |kind| {
+            matches!(
+                kind,
+                ComponentKind::Event | ComponentKind::Todo | ComponentKind::Journal
+            )
+        };
+        let components = object.components().iter().copied();
+        let (overrides, masters): (Vec<Component<'a>>, Vec<Component<'a>>) = components
+            .filter(|found| expands(found.kind()))
+            .partition(Component::is_override);
+        let mut read = Vec::with_capacity(masters.len());
+        for &component in &masters {
+            let newer = |other: &Component<'_>| {
+                other.kind() == component.kind() && other.sequence() > component.sequence()
+            };
+            if masters.iter().any(newer) {
+                series.warn(component, Oddity::Superseded);
+            } else if let Some(master) = series.plan(component, clock) {
+                let recurs = component.is_recurring();
+                read.push(series.master(master, recurs, clock));
+            }
+        }
+        for component in overrides {
+            let same = |master: &&Master<'_>| master.plan.component.kind() == component.kind();
+            series.take_override(component, read.iter().find(same), clock);
+        }
+        for master in &mut read {
+            series.apply_overrides(master);
+        }
+        series.masters = read.into_iter().map(Arc::new).collect();
+        series.overrides.sort_by_key(|found| found.placed.start);
+        series
+    }
+
+    /// Whether an override replaces no instance although there is a series.
+    pub(super) fn is_orphan(&self, other: &Override<'_>) -> bool {
+        let replaces = |master: &Arc<Master<'_>>| match other.key {
+            Some(key) => master.has(key),
+            None => false,
+        };
+        !self.masters.is_empty() && !self.masters.iter().any(replaces)
+    }
+
+    /// Whether an override has anything to do with the window: it is on then,
+    /// or its instance would be, or it changes instances until then.
+    pub(super) fn matters(&self, other: &Override<'_>, window: &Window) -> bool {
+        let overlaps =
+            |placed: &Placed| window.overlaps(placed.start.and_utc(), placed.end.and_utc());
+        let component = other.plan.component;
+        let same = |master: &&Arc<Master<'_>>| master.plan.component.kind() == component.kind();
+        let original = self
+            .masters
+            .iter()
+            .find(same)
+            .map(|master| master.plan.place(other.instance));
+        let lasts = || {
+            component.is_this_and_future()
+                && window
+                    .end()
+                    .is_none_or(|end| other.placed.start < end.naive_utc())
+        };
+        overlaps(&other.placed) || original.is_some_and(|placed| overlaps(&placed)) || lasts()
+    }
+
+    pub(super) fn recurrence_error(&self, source: cal_rrule::Error) -> Error {
+        Error::Recurrence {
+            uid: self.uid.as_ref().into(),
+            source,
+        }
+    }
+
+    fn warn(&mut self, component: Component<'_>, oddity: Oddity) {
+        self.warnings.push(ExpansionWarning::new(component, oddity));
+    }
+
+    /// When a component takes place; what is wrong with it is noted.
+    fn plan(&mut self, component: Component<'a>, clock: Clock<'_>) -> Option<Plan<'a>> {
+        let plan = match Plan::read(component, &self.uid, clock) {
+            Ok(plan) => plan?,
+            Err(error) => {
+                self.errors.push(error);
+                return None;
+            }
+        };
+        if let Some(rule) = plan.mended {
+            self.warn(component, Oddity::Mended(rule));
+        }
+        if let Some(tzid) = plan.start.tzid() {
+            match clock.zones.resolve(tzid).map(|zone| zone.source) {
+                None => self.warn(component, Oddity::UnknownZone(tzid.as_str().into())),
+                Some(ZoneSource::Alias | ZoneSource::Offset) => {
+                    self.warn(component, Oddity::GuessedZone(tzid.as_str().into()));
+                }
+                Some(_) => {}
+            }
+        }
+        Some(plan)
+    }
+
+    fn master(&mut self, mut plan: Plan<'a>, recurs: bool, clock: Clock<'_>) -> Master<'a> {
+        if recurs {
+            plan.series = Some(plan.start.clone());
+        }
+        let mut set = RecurrenceSet::new(plan.set_start());
+        let mut is_set = false;
+        let mut added = Vec::new();
+        for property in plan.component.properties() {
+            match property.kind() {
+                PropertyKind::RRule => {
+                    let rule = self.rule(plan.component, &property);
+                    set = rule.into_iter().fold(set, RecurrenceSet::with_rule);
+                }
+                PropertyKind::ExRule => {
+                    let rule = self.rule(plan.component, &property);
+                    set = rule.into_iter().fold(set, RecurrenceSet::with_exrule);
+                }
+                PropertyKind::RDate => added.append(&mut plan.added(&property, clock)),
+                PropertyKind::ExDate => {
+                    let dates = key::moments(&property);
+                    set = set.with_exdates(dates.iter().map(|date| plan.when(date, clock)));
+                }
+                _ => continue,
+            }
+            is_set = true;
+        }
+        set = set.with_rdates(added.iter().map(|(when, _)| *when));
+        Master {
+            set: is_set.then_some(set),
+            added: added.into_iter().map(|(_, added)| added).collect(),
+            replaced: Vec::new(),
+            ranges: Vec::new(),
+            plan: Arc::new(plan),
+        }
+    }
+
+    fn rule(&mut self, component: Component<'a>, property: &Property<'_>) -> Option<RRule> {
+        let reading = RRule::parse_lenient(&property.raw_value());
+        for problem in reading.problems {
+            self.warn(component, Oddity::InvalidRule(problem.to_string().into()));
+        }
+        reading.rule
+    }
+
+    /// Reads an override and puts it among the others of its series.
+    fn take_override(
+        &mut self,
+        component: Component<'a>,
+        master: Option<&Master<'a>>,
+        clock: Clock<'_>,
+    ) {
+        let instance = match component.recurrence_id() {
+            Ok(Some(instance)) => instance,
+            Ok(None) => return,
+            Err(error) => return self.errors.push(error),
+        };
+        let Some(mut plan) = self.plan(component, clock) else {
+            return;
+        };
+        let recurs = |kind| matches!(kind, PropertyKind::RRule | PropertyKind::RDate);
+        if component
+            .properties()
+            .any(|property| recurs(property.kind()))
+        {
+            self.warn(component, Oddity::RecurringOverride);
+        }
+        let key = master.and_then(|master| master.resolve(master.plan.key_of(&instance, clock)));
+        let (series, instance) = match (master, key) {
+            (Some(master), Some(key)) => (master.plan.start.clone(), master.plan.local_of(key)),
+            _ => {
+                let local = instance.local();
+                (instance, local)
+            }
+        };
+        plan.series = Some(series);
+        let found = Override {
+            placed: plan.first(),
+            plan: Arc::new(plan),
+            instance,
+            key,
+            sequence: component.sequence(),
+        };
+        self.keep_latest(found);
+    }
+
+    /// Of two overrides for one instance the one with the higher SEQUENCE
+    /// counts, of equal ones the later.
+    fn keep_latest(&mut self, found: Override<'a>) {
+        let twin = |other: &&mut Override<'a>| {
+            other.key == found.key
+                && (found.key.is_some() || other.plan.series == found.plan.series)
+                && other.instance == found.instance
+        };
+        match self.overrides.iter_mut().rev().find(twin) {
+            Some(twin) => {
+                let older = if found.sequence >= twin.sequence {
+                    std::mem::replace(twin, found)
+                } else {
+                    found
+                };
+                self.warn(older.plan.component, Oddity::Superseded);
+            }
+            None => self.overrides.push(found),
+        }
+    }
+
+    /// Tells a master which of its instances are replaced, and by what.
+    fn apply_overrides(&self, master: &mut Master<'a>) {
+        for found in &self.overrides {
+            let kind = found.plan.component.kind();
+            let Some(key) = found.key.filter(|_| kind == master.plan.component.kind()) else {
+                continue;
+            };
+            master.replaced.push(key);
+            if found.plan.component.is_this_and_future() {
+                master.ranges.push(Range::new(master, key, &found.plan));
+            }
+        }
+        master.replaced.sort_unstable();
+        master.ranges.sort_by_key(|range| range.from);
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// The start, as a recurrence set takes it.
+    fn set_start(&self) -> Start {
+        match &self.start {
+            Moment::Date(date) => Start::Date(*date),
+            Moment::Floating(local) => Start::Floating(*local),
+            Moment::Utc(utc) => Start::Utc(*utc),
+            Moment::Zoned { local, .. } => Start::zoned(*local, self.rules.clone()),
+        }
+    }
+
+    /// The instances of an RDATE.
+    fn added(&self, property: &Property<'_>, clock: Clock<'_>) -> Vec<(When, Added<'a>)> {
+        let periods = property.raw_value().contains('/');
+        if let (true, Ok(periods)) = (periods && !self.is_all_day(), property.periods()) {
+            let with_plan = |period: Period| {
+                let (when, added) = self.date(&period.start, clock);
+                let plan = Some(Arc::new(self.for_period(period, clock)));
+                (when, Added { plan, ..added })
+            };
+            return periods.into_iter().map(with_plan).collect();
+        }
+        let dates = key::moments(property);
+        dates.iter().map(|date| self.date(date, clock)).collect()
+    }
+
+    fn date(&self, moment: &Moment, clock: Clock<'_>) -> (When, Added<'a>) {
+        let key = match self.key_of(moment, clock) {
+            Key::Time(key) => key,
+            // A bare date on a timed series: that day at the usual time.
+            Key::Day(date) => self.key(date.and_time(self.start.local().time())),
+        };
+        (self.when(moment, clock), Added { key, plan: None })
+    }
+}
+
+impl<'a> Master<'a> {
+    /// The one instance that is meant; of a day with several the first.
+    fn resolve(&self, key: Key) -> Option<NaiveDateTime> {
+        let date = match key {
+            Key::Time(key) => return Some(key),
+            Key::Day(date) => date,
+        };
+        let midnight = |date: NaiveDate| self.plan.key(date.and_time(NaiveTime::MIN));
+        let next = date.succ_opt()?;
+        match &self.set {
+            None => Some(self.plan.key(self.plan.start.local()))
+                .filter(|_| self.plan.start.date() == date),
+            Some(set) => {
+                let found = set.within(midnight(date)..midnight(next)).next()?.ok()?;
+                Some(found.utc().unwrap_or(found.local()))
+            }
+        }
+    }
+
+    /// Whether the series has an instance with this key, replaced or not.
+    pub(super) fn has(&self, key: NaiveDateTime) -> bool {
+        match &self.set {
+            None => self.plan.key(self.plan.start.local()) == key,
+            Some(set) => set
+                .within(key..=key)
+                .next()
+                .is_some_and(|found| found.is_ok()),
+        }
+    }
+
+    /// No instance lasts longer, the periods of RDATEs among them.
+    pub(super) fn longest(&self) -> TimeDelta {
+        let periods = self.added.iter().filter_map(|added| added.plan.as_ref());
+        periods
+            .map(|plan| plan.longest())
+            .fold(self.plan.longest(), TimeDelta::max)
+    }
+
+    pub(super) fn is_replaced(&self, key: NaiveDateTime) -> bool {
+        self.replaced.binary_search(&key).is_ok()
+    }
+}
+
+impl<'a> Range<'a> {
+    fn new(master: &Master<'a>, from: NaiveDateTime, plan: &Arc<Plan<'a>>) -> Self {
+        let mut range = Self {
+            from,
+            plan: Arc::clone(plan),
+            shift: TimeDelta::zero(),
+        };
+        let original = range.rebased(&master.plan, master.plan.local_of(from));
+        range.shift = plan.start.local() - original;
+        range
+    }
+
+    /// Where an instance of the series begins under this override.
+    pub(super) fn moved(&self, series: &Plan<'_>, local: NaiveDateTime) -> NaiveDateTime {
+        add(self.rebased(series, local), self.shift)
+    }
+
+    /// A local time of the series on the wall clock of the override.
+    fn rebased(&self, series: &Plan<'_>, local: NaiveDateTime) -> NaiveDateTime {
+        if self.plan.is_all_day() {
+            local.date().and_time(NaiveTime::MIN)
+        } else if self.shares_clock(series) {
+            local
+        } else {
+            self.plan.rules.to_local(series.rules.to_utc(local))
+        }
+    }
+
+    /// Whether wall-clock times of series and override compare as they stand.
+    pub(super) fn shares_clock(&self, series: &Plan<'_>) -> bool {
+        let (own, other) = (&self.plan.start, &series.start);
+        is_wall(own)
+            || is_wall(other)
+            || (own.tzid() == other.tzid() && own.is_utc() == other.is_utc())
+    }
+}
