@@ -47,8 +47,7 @@ pub trait Endpoint: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Error::Raced`] or [`Error::UidTaken`] if there is one already; nothing
-    /// is overwritten.
+    /// [`Error::Occupied`] if there is one already; nothing is overwritten.
     async fn create(&self, uid: &Uid, body: &Body, run: &Run) -> Result<Written, Error>;
 
     /// Replaces the object if it still has this version.

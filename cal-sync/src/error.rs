@@ -3,22 +3,22 @@
 use crate::{ItemId, Side};
 
 /// Where an error came from.
-pub type Source = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The object is not in the version that was named, or one is there where
-    /// none was expected: look again.
+    /// The object is not in the version that was named: look again.
     #[error("the object has changed meanwhile")]
     Raced,
     /// Nothing is there.
     #[error("the object is gone")]
     Gone,
-    /// Another object of the collection has this UID.
-    #[error("the UID is taken{}", .holder.as_ref().map(|id| format!(" by {id}")).unwrap_or_default())]
-    UidTaken {
+    /// There is an object already where one was to be created, or one with its
+    /// UID.
+    #[error("there is an object already{}", .holder.as_ref().map(|id| format!(": {id}")).unwrap_or_default())]
+    Occupied {
         /// That object, if the endpoint says which.
         holder: Option<ItemId>,
     },
@@ -68,6 +68,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the endpoint has another object than the plan knew: nothing was
+    /// written, and the next plan will know it.
+    #[must_use]
+    pub fn is_race(&self) -> bool {
+        matches!(self, Self::Raced | Self::Gone | Self::Occupied { .. })
+    }
+
     /// Whether the run cannot go on with other objects either.
     #[must_use]
     pub fn stops_run(&self) -> bool {
@@ -75,7 +82,7 @@ impl Error {
             self,
             Self::Raced
                 | Self::Gone
-                | Self::UidTaken { .. }
+                | Self::Occupied { .. }
                 | Self::Refused { .. }
                 | Self::Failed(_)
         )

@@ -60,3 +60,17 @@ fn written(side: Side, now: &Pair<&Object>, wanted: &Canonical) -> Option<Option
     }
     patch::patched(own, wanted, other).map(Some)
 }
+
+/// What to write to the side across from `source`, so that it has what it had
+/// when last in sync and the changes of `source` since; `None` if it does
+/// already. Its own changes since then go.
+pub(crate) fn impose(bases: &Pair<Object>, now: &Pair<&Object>, source: Side) -> Option<Body> {
+    let follower = source.other();
+    let leading = now.of(source);
+    let changes = Delta::between(bases.of(source).canonical(), leading.canonical());
+    let wanted = changes.applied_to(bases.of(follower).canonical());
+    match written(follower, now, &wanted) {
+        Some(body) => body,
+        None => Some(leading.body().clone()),
+    }
+}

@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::gate::Hold;
-pub use self::step::{Action, Lost, Outcome, Reason, Skip, SkipReason, Step, Write};
 use self::decide::{Case, Decision};
+pub use self::gate::Hold;
 use self::presence::Inventory;
+pub use self::step::{Action, Lost, Outcome, Reason, Skip, SkipReason, Step, Write};
 use crate::snapshot::Snapshot;
 use crate::{Error, Identity, Pair, Policy, State, Uid};
 
@@ -45,11 +45,7 @@ impl Plan {
     ///
     /// [`Error::IdentityChanged`] if the state is about other collections,
     /// [`Error::SameCollection`].
-    pub fn new(
-        snapshots: &Pair<Snapshot>,
-        state: &State,
-        policy: &Policy,
-    ) -> Result<Self, Error> {
+    pub fn new(snapshots: &Pair<Snapshot>, state: &State, policy: &Policy) -> Result<Self, Error> {
         let identities = checked_identities(snapshots, state)?;
         let mut skipped = Vec::new();
         let sides =
@@ -63,7 +59,7 @@ impl Plan {
         let mut steps = Vec::new();
         for uid in uids {
             let now = Pair::from_fn(|side| sides.of(side).presence(uid));
-            match Case::new(uid, state, policy).decide(now) {
+            match Case::new(uid, state, policy).decide(&now) {
                 Decision::Nothing => {}
                 Decision::Skip(skip) => skipped.push(skip),
                 Decision::Step(step) => match capacity::obstacle(&step, snapshots) {
@@ -91,10 +87,7 @@ impl Plan {
     }
 }
 
-fn checked_identities(
-    snapshots: &Pair<Snapshot>,
-    state: &State,
-) -> Result<Pair<Identity>, Error> {
+fn checked_identities(snapshots: &Pair<Snapshot>, state: &State) -> Result<Pair<Identity>, Error> {
     let now = Pair::from_fn(|side| snapshots.of(side).description.identity.clone());
     check_identities(&now, state)?;
     Ok(now)

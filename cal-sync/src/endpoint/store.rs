@@ -6,11 +6,11 @@ use cal_store::{
     Via,
 };
 
-use super::naming::object_name;
+use super::naming::object_names;
 use super::{
     Access, Capabilities, Description, Endpoint, Entry, Fetched, Listing, Place, Run, Written,
 };
-use crate::{Body, Error, Identity, ItemId, Uid, Version};
+use crate::{Body, Error, Identity, ItemId, Object, Uid, Version};
 
 /// A calendar of a [`Store`]: ids are object names, versions are ETags, and
 /// every write goes through the store's one write path with the cause
@@ -78,7 +78,7 @@ impl Endpoint for StoreCalendar {
                 .unwrap_or_else(|| collection.name.to_string()),
             capabilities: Capabilities::all()
                 .with_access(self.access)
-                .with_components(components.iter().map(|kind| kind.as_str()))
+                .with_components(components.iter().map(cal_store::ComponentKind::as_str))
                 .with_max_size(self.store.limits().object_bytes),
         })
     }
@@ -137,10 +137,29 @@ impl Endpoint for StoreCalendar {
     }
 
     async fn create(&self, uid: &Uid, body: &Body, run: &Run) -> Result<Written, Error> {
-        let name = ObjectName::new(object_name(uid)).map_err(refused)?;
-        let put = Put::new(self.calendar, name, body.as_bytes().to_vec())
-            .with_precondition(Precondition::Absent);
-        self.put(put, run).await
+        let mut occupied = Error::Occupied { holder: None };
+        for name in object_names(uid) {
+            let name = ObjectName::new(name).map_err(refused)?;
+            let holder = self.store.object(self.calendar, &name).await;
+            if let Some(holder) = holder.map_err(refused)? {
+                // Something else may have the name by chance.
+                occupied = Error::Occupied {
+                    holder: Some(ItemId::new(name.as_str())),
+                };
+                let other = Object::read(Body::from(holder.body.as_ref()));
+                if other.is_ok_and(|other| other.uid() == uid) {
+                    break;
+                }
+                continue;
+            }
+            let put = Put::new(self.calendar, name, body.as_bytes().to_vec())
+                .with_precondition(Precondition::Absent);
+            return match self.put(put, run).await {
+                Err(Error::Raced) => Err(Error::Occupied { holder: None }),
+                done => done,
+            };
+        }
+        Err(occupied)
     }
 
     async fn update(&self, place: &Place, body: &Body, run: &Run) -> Result<Written, Error> {
@@ -175,7 +194,7 @@ fn refused(error: cal_store::Error) -> Error {
     match error {
         Store::PreconditionFailed { current: Some(_) } | Store::Exists => Error::Raced,
         Store::PreconditionFailed { current: None } | Store::NotFound => Error::Gone,
-        Store::UidConflict { holder } => Error::UidTaken {
+        Store::UidConflict { holder } => Error::Occupied {
             holder: Some(ItemId::new(holder.as_str())),
         },
         Store::InvalidObject(_)
