@@ -31,6 +31,14 @@ pub enum Error {
         /// The UID that was looked for.
         uid: Box<str>,
     },
+    /// A text is not jCal.
+    #[error("at {place}: {reason}")]
+    Jcal {
+        /// Line and column of what is not JSON, or the path to what is not jCal.
+        place: Box<str>,
+        /// What is wrong there.
+        reason: &'static str,
+    },
     /// A name is not made of letters, digits and hyphens.
     #[error("not a name: {name:?}")]
     Name {

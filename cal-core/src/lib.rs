@@ -7,6 +7,7 @@ mod component;
 mod edit;
 mod error;
 mod fault;
+mod jcal;
 mod limits;
 mod object;
 mod occurrence;

@@ -13,6 +13,7 @@
 
 mod corpus;
 mod editing;
+mod jcal;
 mod laws;
 mod lenient;
 mod lossless;

@@ -1,0 +1,38 @@
+//! jCal, the JSON format for iCalendar (RFC 7265).
+
+mod forms;
+mod read;
+mod write;
+
+use crate::{Calendar, Error};
+
+impl Calendar {
+    /// The calendar as jCal, a JSON text: one component array, or an array of
+    /// them where the text has not exactly one outermost component.
+    ///
+    /// jCal carries components, properties, parameters and values. It does not
+    /// carry the letter case of names, folding, or lines that are no
+    /// properties. A value that its type cannot read goes as it stands.
+    ///
+    /// ```
+    /// use cal_core::Calendar;
+    ///
+    /// let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260301\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    /// let jcal = Calendar::read(text).calendar.to_jcal();
+    /// assert_eq!(jcal, r#"["vcalendar",[],[["vevent",[["dtstart",{},"date","2026-03-01"]],[]]]]"#);
+    /// assert_eq!(Calendar::from_jcal(&jcal)?.to_string(), text);
+    /// # Ok::<(), cal_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_jcal(&self) -> String {
+        write::calendar(self)
+    }
+
+    /// Reads jCal: a component array, or an array of such.
+    ///
+    /// # Errors
+    /// If the text is not JSON (nested no deeper than 128 levels), or not jCal.
+    pub fn from_jcal(json: &str) -> Result<Self, Error> {
+        read::calendar(json)
+    }
+}

@@ -1,0 +1,66 @@
+//! The two spellings of dates, times and offsets: `20260301T090000Z` in
+//! iCalendar, `2026-03-01T09:00:00Z` in jCal (RFC 7265 3.6).
+
+use crate::ValueType;
+use crate::value::lexical;
+
+/// The jCal spelling; `None` for a text that is no value of the type.
+pub(super) fn to_jcal(value_type: ValueType, text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    match value_type {
+        ValueType::Date => {
+            lexical::date(bytes)?;
+            cut(text, &[(4, "-"), (2, "-"), (2, "")])
+        }
+        ValueType::DateTime => {
+            lexical::date_time(bytes.strip_suffix(b"Z").unwrap_or(bytes))?;
+            cut(text, &[(4, "-"), (2, "-"), (5, ":"), (2, ":"), (2, "")])
+        }
+        ValueType::Time => {
+            lexical::time(bytes.strip_suffix(b"Z").unwrap_or(bytes))?;
+            cut(text, &[(2, ":"), (2, ":"), (2, "")])
+        }
+        ValueType::UtcOffset => {
+            text.parse::<crate::UtcOffset>().ok()?;
+            match text.len() {
+                5 => cut(text, &[(3, ":"), (2, "")]),
+                _ => cut(text, &[(3, ":"), (2, ":"), (2, "")]),
+            }
+        }
+        ValueType::Duration => {
+            text.parse::<crate::Duration>().ok()?;
+            Some(text.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The iCalendar spelling; `None` for a text that is not the jCal spelling of the type.
+pub(super) fn from_jcal(value_type: ValueType, text: &str) -> Option<String> {
+    let separators: &[char] = match value_type {
+        ValueType::Date | ValueType::DateTime => &['-', ':'],
+        ValueType::Time | ValueType::UtcOffset => &[':'],
+        _ => return None,
+    };
+    let sign = text
+        .get(..1)
+        .filter(|_| value_type == ValueType::UtcOffset)
+        .unwrap_or_default();
+    let plain = text.get(sign.len()..)?.replace(separators, "");
+    let candidate = format!("{sign}{plain}");
+    (to_jcal(value_type, &candidate)? == text).then_some(candidate)
+}
+
+/// Pieces of a text with marks after them; what is left comes last.
+fn cut(text: &str, pieces: &[(usize, &str)]) -> Option<String> {
+    let mut out = String::with_capacity(text.len() + pieces.len());
+    let mut rest = text;
+    for (length, mark) in pieces {
+        let (piece, tail) = rest.split_at_checked(*length)?;
+        out.push_str(piece);
+        out.push_str(mark);
+        rest = tail;
+    }
+    out.push_str(rest);
+    Some(out)
+}

@@ -1,0 +1,183 @@
+//! jCal to calendar.
+
+use serde_json::Value;
+
+use super::forms;
+use crate::parameter::is_name;
+use crate::text::escape;
+use crate::text::fold::fold_into;
+use crate::vocabulary::Arity;
+use crate::{Calendar, Error, NewProperty, PropertyKind, Reader, ValueType};
+
+pub(super) fn calendar(json: &str) -> Result<Calendar, Error> {
+    let value: Value = serde_json::from_str(json).map_err(|error| Error::Jcal {
+        place: format!("{}:{}", error.line(), error.column()).into(),
+        reason: "not JSON",
+    })?;
+    let mut out = Vec::with_capacity(json.len());
+    let list = array(&value, "$")?;
+    if list.first().is_some_and(Value::is_array) || list.is_empty() {
+        for (index, root) in list.iter().enumerate() {
+            component(&mut out, root, &format!("$[{index}]"))?;
+        }
+    } else {
+        component(&mut out, &value, "$")?;
+    }
+    Ok(Reader::new().read(out).calendar)
+}
+
+fn wrong(place: &str, reason: &'static str) -> Error {
+    Error::Jcal {
+        place: place.into(),
+        reason,
+    }
+}
+
+fn array<'v>(value: &'v Value, place: &str) -> Result<&'v Vec<Value>, Error> {
+    value.as_array().ok_or_else(|| wrong(place, "not an array"))
+}
+
+fn name(value: &Value, place: &str) -> Result<String, Error> {
+    let name = value.as_str().map(str::to_ascii_uppercase);
+    name.filter(|name| is_name(name))
+        .ok_or_else(|| wrong(place, "not a name"))
+}
+
+/// Depth is bounded by what the JSON reader takes in.
+fn component(out: &mut Vec<u8>, value: &Value, place: &str) -> Result<(), Error> {
+    let [title, properties, components] = array(value, place)?.as_slice() else {
+        return Err(wrong(
+            place,
+            "not a component of name, properties and components",
+        ));
+    };
+    let title = name(title, place)?;
+    fold_into(out, format!("BEGIN:{title}").as_bytes(), b"\r\n");
+    for (index, property) in array(properties, &format!("{place}[1]"))?
+        .iter()
+        .enumerate()
+    {
+        let line = read_property(property, &format!("{place}[1][{index}]"))?.to_string();
+        fold_into(out, line.as_bytes(), b"\r\n");
+    }
+    for (index, inner) in array(components, &format!("{place}[2]"))?
+        .iter()
+        .enumerate()
+    {
+        component(out, inner, &format!("{place}[2][{index}]"))?;
+    }
+    fold_into(out, format!("END:{title}").as_bytes(), b"\r\n");
+    Ok(())
+}
+
+fn read_property(value: &Value, place: &str) -> Result<NewProperty, Error> {
+    let [title, parameters, kind, values @ ..] = array(value, place)?.as_slice() else {
+        return Err(wrong(
+            place,
+            "not a property of name, parameters, type and values",
+        ));
+    };
+    let title = name(title, place)?;
+    let mut property = NewProperty::new(&title)?;
+    let parameters = parameters
+        .as_object()
+        .ok_or_else(|| wrong(place, "no parameters"))?;
+    for (name, value) in parameters {
+        property = match value {
+            Value::Array(values) => {
+                let values: Vec<String> = values.iter().map(plain).collect();
+                property.with_parameter_values(name.to_ascii_uppercase().as_str(), values)
+            }
+            value => property.with_parameter(&name.to_ascii_uppercase(), &plain(value)),
+        };
+    }
+    let declared = kind.as_str().ok_or_else(|| wrong(place, "no value type"))?;
+    let kind = PropertyKind::of(&title);
+    let value_type = ValueType::of(declared);
+    let default = kind.default_type();
+    if !declared.eq_ignore_ascii_case("unknown") && value_type != default
+        || value_type == ValueType::Unknown && !declared.eq_ignore_ascii_case("unknown")
+    {
+        property = property.with_parameter("VALUE", &declared.to_ascii_uppercase());
+    }
+    let separator = if kind.arity() == Arity::Parts {
+        ';'
+    } else {
+        ','
+    };
+    let mut raw = String::new();
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            raw.push(',');
+        }
+        write_value(&mut raw, value_type, value, separator);
+    }
+    Ok(property.with_raw_value(&raw))
+}
+
+/// A scalar as text.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "TRUE".to_owned(),
+        Value::Bool(false) => "FALSE".to_owned(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn write_value(out: &mut String, value_type: ValueType, value: &Value, separator: char) {
+    match (value_type, value) {
+        (ValueType::Recur, Value::Object(rule)) => write_rule(out, rule),
+        (ValueType::Period, Value::Array(ends)) => {
+            for (index, end) in ends.iter().enumerate() {
+                if index > 0 {
+                    out.push('/');
+                }
+                let end = plain(end);
+                out.push_str(&forms::from_jcal(ValueType::DateTime, &end).unwrap_or(end));
+            }
+        }
+        (_, Value::Array(parts)) => {
+            for (index, part) in parts.iter().enumerate() {
+                if index > 0 {
+                    out.push(separator);
+                }
+                write_scalar(out, value_type, part);
+            }
+        }
+        (_, scalar) => write_scalar(out, value_type, scalar),
+    }
+}
+
+fn write_scalar(out: &mut String, value_type: ValueType, value: &Value) {
+    let text = plain(value);
+    if value_type == ValueType::Text {
+        escape::escape_into(out, &text);
+        return;
+    }
+    out.push_str(&forms::from_jcal(value_type, &text).unwrap_or(text));
+}
+
+fn write_rule(out: &mut String, rule: &serde_json::Map<String, Value>) {
+    for (index, (name, value)) in rule.iter().enumerate() {
+        if index > 0 {
+            out.push(';');
+        }
+        out.push_str(&name.to_ascii_uppercase());
+        out.push('=');
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            let text = plain(item);
+            let date = forms::from_jcal(ValueType::Date, &text);
+            let until = date.or_else(|| forms::from_jcal(ValueType::DateTime, &text));
+            out.push_str(&until.unwrap_or(text));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Calendar to jCal, straight into the text: nothing is nested in memory.
+
+use serde_json::Value;
+
+use super::forms;
+use crate::text::escape;
+use crate::value::lexical;
+use crate::vocabulary::Arity;
+use crate::{Calendar, Component, Components, Property, RequestStatus, ValueType};
+
+pub(super) fn calendar(calendar: &Calendar) -> String {
+    let mut out = String::with_capacity(calendar.tree.source.len() * 2);
+    let single = calendar.roots().count() == 1;
+    if !single {
+        out.push('[');
+    }
+    for (index, root) in calendar.roots().enumerate() {
+        comma(&mut out, index);
+        component(&mut out, root);
+    }
+    if !single {
+        out.push(']');
+    }
+    out
+}
+
+fn comma(out: &mut String, index: usize) {
+    if index > 0 {
+        out.push(',');
+    }
+}
+
+fn string(out: &mut String, text: &str) {
+    out.push_str(&Value::from(text).to_string());
+}
+
+/// A component and all inside it; a stack, because depth is up to the input.
+fn component(out: &mut String, component: Component<'_>) {
+    let mut open: Vec<(Components<'_>, usize)> = vec![begin(out, component)];
+    while let Some((inner, count)) = open.last_mut() {
+        if let Some(next) = inner.next() {
+            comma(out, *count);
+            *count += 1;
+            open.push(begin(out, next));
+        } else {
+            out.push_str("]]");
+            open.pop();
+        }
+    }
+}
+
+fn begin<'a>(out: &mut String, component: Component<'a>) -> (Components<'a>, usize) {
+    out.push('[');
+    string(out, &component.name().to_ascii_lowercase());
+    out.push_str(",[");
+    for (index, found) in component.properties().enumerate() {
+        comma(out, index);
+        property(out, &found);
+    }
+    out.push_str("],[");
+    (component.components(), 0)
+}
+
+fn property(out: &mut String, property: &Property<'_>) {
+    out.push('[');
+    string(out, &property.name().to_ascii_lowercase());
+    out.push_str(",{");
+    parameters(out, property);
+    out.push_str("},");
+    let declared = property
+        .parameter("VALUE")
+        .map(|name| name.to_ascii_lowercase());
+    let (value_type, values) = values(property);
+    match (values, declared) {
+        (Some(values), declared) => {
+            let known = value_type.as_str().to_ascii_lowercase();
+            let name = declared.filter(|name| ValueType::of(name) == ValueType::Unknown);
+            string(out, &name.unwrap_or(known));
+            for value in values {
+                out.push(',');
+                out.push_str(&value.to_string());
+            }
+        }
+        (None, declared) => {
+            string(out, declared.as_deref().unwrap_or("unknown"));
+            out.push(',');
+            string(out, &property.raw_value());
+        }
+    }
+    out.push(']');
+}
+
+fn parameters(out: &mut String, property: &Property<'_>) {
+    let mut seen: Vec<String> = Vec::new();
+    for parameter in property.parameters() {
+        let name = parameter.name().to_ascii_lowercase();
+        if name == "value" || name.is_empty() || seen.contains(&name) {
+            continue;
+        }
+        comma(out, seen.len());
+        string(out, &name);
+        out.push(':');
+        let values: Vec<Value> = parameter
+            .values()
+            .map(|value| Value::from(value.as_ref()))
+            .collect();
+        match values.as_slice() {
+            [one] => out.push_str(&one.to_string()),
+            _ => out.push_str(&Value::Array(values).to_string()),
+        }
+        seen.push(name);
+    }
+}
+
+/// The type that the values have, and the values; none if they do not have it.
+fn values(property: &Property<'_>) -> (ValueType, Option<Vec<Value>>) {
+    let mut value_type = property.value_type();
+    let raw = property.raw_value();
+    // A date that no parameter announces is a date all the same.
+    let bare = property.parameter("VALUE").is_none();
+    if bare && value_type == ValueType::DateTime && lexical::date(raw.as_bytes()).is_some() {
+        value_type = ValueType::Date;
+    }
+    if bare
+        && value_type == ValueType::Duration
+        && forms::to_jcal(ValueType::DateTime, &raw).is_some()
+    {
+        value_type = ValueType::DateTime;
+    }
+    let values = match property.kind().arity() {
+        _ if value_type == ValueType::Unknown => None,
+        Arity::Parts => parts(property).map(|parts| vec![Value::Array(parts)]),
+        Arity::List if value_type == ValueType::Text => {
+            Some(property.texts().into_iter().map(Value::from).collect())
+        }
+        Arity::List => raw.split(',').map(|part| one(value_type, part)).collect(),
+        Arity::One => one(value_type, &raw).map(|value| vec![value]),
+    };
+    (value_type, values)
+}
+
+fn parts(property: &Property<'_>) -> Option<Vec<Value>> {
+    let raw = property.raw_value();
+    if property.value_type() == ValueType::Float {
+        return raw
+            .split(';')
+            .map(|part| one(ValueType::Float, part))
+            .collect();
+    }
+    RequestStatus::parse(&raw)?;
+    let plain = |part: &str| escape::unescape(part.into()).into_owned();
+    Some(
+        escape::split(&raw, ';')
+            .map(|part| Value::from(plain(part)))
+            .collect(),
+    )
+}
+
+fn one(value_type: ValueType, text: &str) -> Option<Value> {
+    match value_type {
+        ValueType::Text => Some(Value::from(escape::unescape(text.into()).into_owned())),
+        ValueType::Uri | ValueType::CalAddress | ValueType::Binary => Some(Value::from(text)),
+        ValueType::Integer => lexical::integer(text).map(Value::from),
+        ValueType::Float => lexical::float(text).map(Value::from),
+        ValueType::Boolean => lexical::boolean(text).map(Value::from),
+        ValueType::Recur => recur(text),
+        ValueType::Period => period(text),
+        _ => forms::to_jcal(value_type, text).map(Value::from),
+    }
+}
+
+fn period(text: &str) -> Option<Value> {
+    let (start, end) = text.split_once('/')?;
+    let start = forms::to_jcal(ValueType::DateTime, start)?;
+    let end = forms::to_jcal(ValueType::DateTime, end)
+        .or_else(|| forms::to_jcal(ValueType::Duration, end))?;
+    Some(Value::from(vec![start, end]))
+}
+
+/// A recurrence rule as an object: numbers as numbers, lists as arrays.
+fn recur(text: &str) -> Option<Value> {
+    let mut rule = serde_json::Map::new();
+    for part in text.split(';') {
+        let (name, value) = part.split_once('=')?;
+        let name = name.to_ascii_lowercase();
+        let items: Vec<Value> = value
+            .split(',')
+            .map(|item| rule_item(&name, item))
+            .collect();
+        let value = match items.as_slice() {
+            [one] => one.clone(),
+            _ => Value::Array(items),
+        };
+        if rule.insert(name, value).is_some() {
+            return None;
+        }
+    }
+    Some(Value::Object(rule))
+}
+
+fn rule_item(name: &str, item: &str) -> Value {
+    if name == "until" {
+        let date = forms::to_jcal(ValueType::Date, item);
+        let until = date.or_else(|| forms::to_jcal(ValueType::DateTime, item));
+        return Value::from(until.unwrap_or_else(|| item.to_owned()));
+    }
+    match lexical::integer(item) {
+        Some(number) if !item.starts_with(['+', '0']) || item == "0" => Value::from(number),
+        _ => Value::from(item),
+    }
+}

@@ -1,0 +1,283 @@
+//! jCal (RFC 7265) both ways.
+
+use cal_core::{Calendar, Component, Property};
+use serde_json::{Value, json};
+
+use crate::corpus::corpus;
+use crate::event_of;
+
+fn of(lines: &str) -> Value {
+    let calendar = Calendar::read(event_of(lines)).calendar;
+    let jcal: Value = serde_json::from_str(&calendar.to_jcal()).unwrap();
+    let properties = jcal[2][0][1].as_array().unwrap();
+    properties.last().unwrap().clone()
+}
+
+/// Lines of iCalendar and the jCal that stands for them.
+fn pairs() -> Vec<(&'static str, Value)> {
+    vec![
+        (
+            "SUMMARY;LANGUAGE=de:a\\, b\\nc",
+            json!(["summary", {"language": "de"}, "text", "a, b\nc"]),
+        ),
+        (
+            "CATEGORIES:a\\,b,c",
+            json!(["categories", {}, "text", "a,b", "c"]),
+        ),
+        (
+            "DTSTART;TZID=Europe/Berlin:20260301T090000",
+            json!(["dtstart", {"tzid": "Europe/Berlin"}, "date-time", "2026-03-01T09:00:00"]),
+        ),
+        (
+            "DTEND;VALUE=DATE:20260301",
+            json!(["dtend", {}, "date", "2026-03-01"]),
+        ),
+        (
+            "EXDATE:20260301T090000Z,20260302T090000Z",
+            json!([
+                "exdate",
+                {},
+                "date-time",
+                "2026-03-01T09:00:00Z",
+                "2026-03-02T09:00:00Z"
+            ]),
+        ),
+        (
+            "RDATE;VALUE=PERIOD:20260301T090000Z/PT1H,20260302T090000Z/20260302T100000Z",
+            json!([
+                "rdate",
+                {},
+                "period",
+                ["2026-03-01T09:00:00Z", "PT1H"],
+                ["2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z"]
+            ]),
+        ),
+        (
+            "DURATION:P1DT2H",
+            json!(["duration", {}, "duration", "P1DT2H"]),
+        ),
+        (
+            "RRULE:FREQ=MONTHLY;UNTIL=20261231T000000Z;INTERVAL=2;BYDAY=-1FR,MO;BYMONTHDAY=1",
+            json!(["rrule", {}, "recur", {"freq": "MONTHLY", "until": "2026-12-31T00:00:00Z", "interval": 2, "byday": ["-1FR", "MO"], "bymonthday": 1}]),
+        ),
+        (
+            "GEO:37.386013;-122.0829",
+            json!(["geo", {}, "float", [37.386_013, -122.0829]]),
+        ),
+        (
+            "REQUEST-STATUS:3.1;Bad\\; value;DTSTART:x",
+            json!([
+                "request-status",
+                {},
+                "text",
+                ["3.1", "Bad; value", "DTSTART:x"]
+            ]),
+        ),
+        ("SEQUENCE:5", json!(["sequence", {}, "integer", 5])),
+        (
+            "TZOFFSETTO:-0530",
+            json!(["tzoffsetto", {}, "utc-offset", "-05:30"]),
+        ),
+        (
+            "TZOFFSETTO:+013015",
+            json!(["tzoffsetto", {}, "utc-offset", "+01:30:15"]),
+        ),
+        (
+            "ATTENDEE;MEMBER=\"mailto:a@b\",\"mailto:c@d\";CN=\"x^ny\":mailto:e@f",
+            json!(["attendee", {"member": ["mailto:a@b", "mailto:c@d"], "cn": "x\ny"}, "cal-address", "mailto:e@f"]),
+        ),
+        ("X-FOO:a\\,b,c", json!(["x-foo", {}, "unknown", "a\\,b,c"])),
+        (
+            "X-FOO;VALUE=TEXT:a\\,b",
+            json!(["x-foo", {}, "text", "a,b"]),
+        ),
+        (
+            "X-FOO;VALUE=X-BAR:a;b",
+            json!(["x-foo", {}, "x-bar", "a;b"]),
+        ),
+        (
+            "X-FOO;VALUE=BOOLEAN:TRUE",
+            json!(["x-foo", {}, "boolean", true]),
+        ),
+        (
+            "ATTACH;ENCODING=BASE64;VALUE=BINARY:AAAA",
+            json!(["attach", {"encoding": "BASE64"}, "binary", "AAAA"]),
+        ),
+        (
+            "URL:http://x/?a,b;c",
+            json!(["url", {}, "uri", "http://x/?a,b;c"]),
+        ),
+        (
+            "DTEND:tomorrow",
+            json!(["dtend", {}, "unknown", "tomorrow"]),
+        ),
+        (
+            "DTEND;VALUE=DATE:soon",
+            json!(["dtend", {}, "date", "soon"]),
+        ),
+        (
+            "X-TIME;VALUE=TIME:235900Z",
+            json!(["x-time", {}, "time", "23:59:00Z"]),
+        ),
+    ]
+}
+
+#[test]
+fn each_type_has_its_jcal_form_and_comes_back() {
+    for (line, expected) in pairs() {
+        assert_eq!(of(line), expected, "{line}");
+        let json = json!(["vcalendar", [], [["vevent", [expected], []]]]).to_string();
+        let back = Calendar::from_jcal(&json).unwrap();
+        let event = back.components().next().unwrap();
+        let unfolded = event.to_string().replace("\r\n ", "");
+        assert_eq!(
+            unfolded,
+            format!("BEGIN:VEVENT\r\n{line}\r\nEND:VEVENT\r\n").replace("\"x^ny\"", "x^ny")
+        );
+    }
+}
+
+#[test]
+fn several_calendars_are_a_stream() {
+    let one = event_of("X-A:1");
+    let jcal = Calendar::read(one.repeat(2)).calendar.to_jcal();
+    assert!(jcal.starts_with("[[\"vcalendar\""));
+    assert_eq!(Calendar::from_jcal(&jcal).unwrap().roots().count(), 2);
+    assert_eq!(Calendar::read("").calendar.to_jcal(), "[]");
+    assert_eq!(Calendar::from_jcal("[]").unwrap().to_string(), "");
+}
+
+#[test]
+fn what_is_not_jcal_is_an_error_with_its_place() {
+    let cases = [
+        ("{", "at 1:1: not JSON"),
+        ("5", "at $: not an array"),
+        (
+            "[\"vcalendar\"]",
+            "at $: not a component of name, properties and components",
+        ),
+        ("[\"v calendar\",[],[]]", "at $: not a name"),
+        (
+            "[\"vcalendar\",[[\"x\"]],[]]",
+            "at $[1][0]: not a property of name, parameters, type and values",
+        ),
+        (
+            "[\"vcalendar\",[],[[\"vevent\",[[\"a\\r\\nb\",{},\"text\",\"\"]],[]]]]",
+            "at $[2][0][1][0]: not a name",
+        ),
+    ];
+    for (json, message) in cases {
+        assert_eq!(
+            Calendar::from_jcal(json).unwrap_err().to_string(),
+            message,
+            "{json}"
+        );
+    }
+    assert!(Calendar::from_jcal(&"[".repeat(100_000)).is_err());
+}
+
+#[test]
+fn line_breaks_in_jcal_values_cannot_add_lines() {
+    let json = json!(["vcalendar", [], [["vevent", [["url", {"x": "\r\nB:1"}, "uri", "a\r\nSUMMARY:b"]], []]]]);
+    let calendar = Calendar::from_jcal(&json.to_string()).unwrap();
+    assert_eq!(calendar.events().next().unwrap().properties().count(), 1);
+}
+
+/// A property as the model sees it: names in capitals, parameters sorted, the value typed.
+fn model(property: &Property<'_>) -> String {
+    let mut parameters: Vec<String> = property
+        .parameters()
+        .filter(|parameter| !parameter.is("VALUE"))
+        .map(|parameter| {
+            let values: Vec<_> = parameter.values().collect();
+            format!("{}={values:?}", parameter.name().to_ascii_uppercase())
+        })
+        .collect();
+    parameters.sort();
+    parameters.dedup_by(|a, b| a.split('=').next() == b.split('=').next());
+    let value = match property.value_type() {
+        cal_core::ValueType::Text => property.texts().join(",").replace(['\r', '\0'], ""),
+        cal_core::ValueType::Duration if property.duration().is_ok() => {
+            property.raw_value().into_owned()
+        }
+        cal_core::ValueType::DateTime
+        | cal_core::ValueType::Date
+        | cal_core::ValueType::Duration => property.date_times().map_or_else(
+            |_| property.raw_value().into_owned(),
+            |all| format!("{all:?}"),
+        ),
+        cal_core::ValueType::Float => property
+            .geo()
+            .map_or_else(|_| property.raw_value().into_owned(), |geo| geo.to_string()),
+        cal_core::ValueType::Integer => property
+            .integer()
+            .map_or_else(|_| property.raw_value().into_owned(), |n| n.to_string()),
+        cal_core::ValueType::Recur => property.raw_value().to_ascii_uppercase(),
+        _ => property.raw_value().into_owned(),
+    };
+    format!(
+        "{};{}:{value}",
+        property.name().to_ascii_uppercase(),
+        parameters.join(";")
+    )
+}
+
+fn assert_same(file: &str, left: Component<'_>, right: Component<'_>) {
+    assert_eq!(
+        left.name().to_ascii_uppercase(),
+        right.name().to_ascii_uppercase(),
+        "{file}"
+    );
+    let models = |component: Component<'_>| {
+        component
+            .properties()
+            .map(|p| model(&p))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(models(left), models(right), "{file}");
+    assert_eq!(
+        left.components().count(),
+        right.components().count(),
+        "{file}"
+    );
+    for (left, right) in left.components().zip(right.components()) {
+        assert_same(file, left, right);
+    }
+}
+
+#[test]
+fn what_parses_strictly_goes_to_jcal_and_back_without_loss() {
+    let mut seen = 0;
+    for entry in corpus() {
+        let Ok(calendar) = Calendar::parse(&entry.bytes) else {
+            continue;
+        };
+        let back = Calendar::from_jcal(&calendar.to_jcal()).unwrap();
+        assert_eq!(
+            calendar.roots().count(),
+            back.roots().count(),
+            "{}",
+            entry.file
+        );
+        for (left, right) in calendar.roots().zip(back.roots()) {
+            assert_same(&entry.file, left, right);
+        }
+        seen += 1;
+    }
+    eprintln!("{seen} calendars went to jCal and back");
+}
+
+#[test]
+fn any_file_at_all_has_a_jcal_form() {
+    for entry in corpus() {
+        let calendar = Calendar::read(&entry.bytes).calendar;
+        let jcal = calendar.to_jcal();
+        if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&jcal) {
+            assert!(
+                error.to_string().contains("recursion"),
+                "{}: {error}",
+                entry.file
+            );
+        }
+    }
+}
