@@ -66,7 +66,7 @@ impl Wall {
         }
     }
 
-    /// One second earlier, if the day has one.
+    /// One second earlier.
     pub(crate) const fn before(self) -> Self {
         match self.second.checked_sub(1) {
             Some(second) => Self {
@@ -75,7 +75,7 @@ impl Wall {
             },
             None => Self {
                 day: self.day.saturating_sub(1),
-                second: SECONDS_PER_DAY,
+                second: SECONDS_PER_DAY - 1,
             },
         }
     }

@@ -8,5 +8,9 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod laws;
+mod oracle;
+mod rfc_examples;
 mod shared_cases;
+mod strategy;
 mod value;

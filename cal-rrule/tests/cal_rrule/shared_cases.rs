@@ -32,6 +32,12 @@ fn rules(case: &Value) -> Vec<String> {
     }
 }
 
+fn is_bounded(case: &Value) -> bool {
+    rules(case)
+        .iter()
+        .all(|rule| rule.contains("COUNT=") || rule.contains("UNTIL="))
+}
+
 fn is_gregorian(case: &Value) -> bool {
     rules(case)
         .iter()
@@ -77,7 +83,8 @@ fn generated(case: &Value) -> Vec<NaiveDateTime> {
     assert!(!zoned || (from.is_none() && end.is_none()), "windows of zoned cases are instants");
     let bounds = (
         from.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Included),
-        end.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded),
+        // The suites that these windows come from include their end.
+        end.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Included),
     );
     set.local_times(bounds).take(limit).map(Result::unwrap).collect()
 }
@@ -90,8 +97,12 @@ fn every_gregorian_rule_generates_what_the_rfc_says() {
         if CHOSEN_OTHERWISE.contains(&id) {
             continue;
         }
-        let found = generated(case);
+        let mut found = generated(case);
         let expected = expected(case, "expected");
+        if !expected.is_empty() && !is_bounded(case) {
+            // Of a rule without end the case lists some.
+            found.truncate(expected.len());
+        }
         if found != expected {
             let mut at = found.iter().zip(&expected).position(|(a, b)| a != b);
             at.get_or_insert(found.len().min(expected.len()));
