@@ -1,25 +1,39 @@
 //! Calendar objects (RFC 4791 4.1): what a calendar accepts, and its index.
+//!
+//! Accepted is all that can be indexed safely, with whatever quirks its client
+//! has; see the table of refusals in [`ObjectFault`].
+
+use bytes::Bytes;
+use cal_core::{Calendar, Component, Event, Object, Reader, Reading as Read, ResourceFault};
 
 use crate::{ComponentKind, Components, Error, IndexRow, Recurrence, Span, Uid};
 
 /// Why bytes are not a calendar object, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{fault}")]
+#[error("{}{fault}", Place(*line))]
 pub struct InvalidObject {
     /// What is wrong.
-    #[source]
     pub fault: ObjectFault,
     /// The line it is wrong in, from 1, if it is in one.
-    pub line: Option<usize>,
+    pub line: Option<u32>,
 }
 
 /// What is wrong with bytes that should be a calendar object.
+///
+/// The first three are no valid iCalendar (RFC 5545); the others are no
+/// calendar object resource (RFC 4791 4.1).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ObjectFault {
-    /// They are not iCalendar text at all, or break off (RFC 5545).
+    /// They are not iCalendar text, or hold a NUL byte.
     #[error("not iCalendar: {0}")]
     NotCalendar(String),
+    /// They break off.
+    #[error("the text breaks off: {0}")]
+    Incomplete(String),
+    /// An event has no start, or one that is no time.
+    #[error("an event without a start: {0}")]
+    NoStart(String),
     /// There is a METHOD, which only messages have.
     #[error("a stored object has no METHOD")]
     Method,
@@ -32,12 +46,31 @@ pub enum ObjectFault {
     /// A component has no UID.
     #[error("no UID")]
     NoUid,
+    /// The UID is longer than a store keeps, or has control characters.
+    #[error("{0}")]
+    BadUid(String),
     /// The components have different UIDs.
     #[error("both UID {0} and {1}")]
     SeveralUids(String, String),
     /// Two components are the same instance, or the master twice.
     #[error("two components for the same instance")]
-    DuplicateInstance,
+    SameInstance,
+}
+
+impl ObjectFault {
+    /// Whether the bytes are not even valid iCalendar (RFC 5545), as opposed to
+    /// iCalendar that is no calendar object.
+    #[must_use]
+    pub const fn is_syntax(&self) -> bool {
+        matches!(
+            self,
+            Self::NotCalendar(_) | Self::Incomplete(_) | Self::NoStart(_)
+        )
+    }
+
+    const fn at(self, line: Option<u32>) -> InvalidObject {
+        InvalidObject { fault: self, line }
+    }
 }
 
 /// How much is asked of bytes before they are stored.
@@ -51,26 +84,105 @@ pub(crate) enum Reading {
 
 /// The index of a calendar object.
 pub(crate) fn index(
-    body: &[u8],
+    body: &Bytes,
     supported: Components,
     reading: Reading,
 ) -> Result<IndexRow, Error> {
-    let text = String::from_utf8_lossy(body);
-    let invalid = |fault| Error::InvalidObject(InvalidObject { fault, line: None });
-    if !text.starts_with("BEGIN:VCALENDAR") && reading == Reading::Validating {
-        return Err(invalid(ObjectFault::NotCalendar(
-            "no BEGIN:VCALENDAR".into(),
-        )));
-    }
-    let uid = text.lines().find_map(|line| line.strip_prefix("UID:"));
-    let uid = Uid::new(uid.ok_or_else(|| invalid(ObjectFault::NoUid))?)?;
-    let component = text.lines().filter_map(|line| line.strip_prefix("BEGIN:"));
-    let mut component = component.filter_map(|name| name.parse::<ComponentKind>().ok());
-    let component = component.next_back().ok_or(Error::UnsupportedComponent {
+    let read = Reader::new().read(body.clone());
+    let objects;
+    let object = match reading {
+        Reading::Validating => &validate(body, &read).map_err(Error::InvalidObject)?,
+        Reading::Trusting => {
+            objects = read.calendar.objects();
+            let none = || Error::InvalidObject(ObjectFault::NoComponent.at(None));
+            objects.first().ok_or_else(none)?
+        }
+    };
+    let name = object.components().first().map(Component::name);
+    let component = name.and_then(|name| name.parse::<ComponentKind>().ok());
+    let component = component.ok_or(Error::UnsupportedComponent {
         component: None,
         supported,
     })?;
+    let uid = Uid::new(object.uid()).map_err(|error| {
+        let fault = ObjectFault::BadUid(error.to_string());
+        Error::InvalidObject(fault.at(None))
+    })?;
     Ok(IndexRow::new(uid, component)
-        .with_span(Span::ALWAYS)
-        .with_recurrence(Recurrence::Once))
+        .with_span(span(&read.calendar))
+        .with_recurrence(recurrence(object)))
+}
+
+fn validate<'a>(body: &Bytes, read: &'a Read) -> Result<Object<'a>, InvalidObject> {
+    if let Some(nul) = body.iter().position(|byte| *byte == 0) {
+        let before = body.iter().take(nul).filter(|byte| **byte == b'\n').count();
+        let line = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
+        return Err(ObjectFault::NotCalendar("a NUL byte".to_owned()).at(Some(line)));
+    }
+    let object = cal_core::validate_resource(&read.calendar).map_err(|fault| refusal(fault, read))?;
+    if read.incomplete {
+        return Err(syntax(read, ObjectFault::Incomplete));
+    }
+    for component in object.components() {
+        let Some(event) = Event::of(*component) else {
+            continue;
+        };
+        if let Err(error) = event.start() {
+            let line = component.property("DTSTART").map(|property| property.line());
+            let line = line.unwrap_or_else(|| component.line());
+            return Err(ObjectFault::NoStart(error.to_string()).at(Some(line)));
+        }
+    }
+    Ok(object)
+}
+
+fn refusal(fault: ResourceFault, read: &Read) -> InvalidObject {
+    let fault = match fault {
+        ResourceFault::NotOneCalendar => return syntax(read, ObjectFault::NotCalendar),
+        ResourceFault::Incomplete { .. } => return syntax(read, ObjectFault::Incomplete),
+        ResourceFault::Method => {
+            let line = read.calendar.property("METHOD").map(|method| method.line());
+            return ObjectFault::Method.at(line);
+        }
+        ResourceFault::Empty => ObjectFault::NoComponent,
+        ResourceFault::MixedComponents { first, second } => {
+            ObjectFault::SeveralKinds(first.into(), second.into())
+        }
+        ResourceFault::NoUid { .. } => ObjectFault::NoUid,
+        ResourceFault::SeveralUids { first, second } => {
+            ObjectFault::SeveralUids(first.into(), second.into())
+        }
+        ResourceFault::SameInstance => ObjectFault::SameInstance,
+        other => ObjectFault::NotCalendar(other.to_string()),
+    };
+    fault.at(None)
+}
+
+/// A fault of the text itself, at the first thing that is wrong with it.
+fn syntax(read: &Read, fault: impl FnOnce(String) -> ObjectFault) -> InvalidObject {
+    match read.warnings.first() {
+        Some(first) => fault(first.message()).at(Some(first.line())),
+        None => fault("not exactly one VCALENDAR".to_owned()).at(None),
+    }
+}
+
+fn recurrence(object: &Object<'_>) -> Recurrence {
+    if object.is_recurring() {
+        Recurrence::Series
+    } else {
+        Recurrence::Once
+    }
+}
+
+fn span(_calendar: &Calendar) -> Span {
+    Span::ALWAYS
+}
+
+/// Writes the line before a message, if there is one.
+struct Place(Option<u32>);
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.map_or(Ok(()), |line| write!(f, "line {line}: "))
+    }
 }

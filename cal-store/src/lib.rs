@@ -6,6 +6,7 @@ mod cause;
 mod change;
 mod collection;
 mod component;
+pub mod conformance;
 mod content_type;
 mod credential;
 mod error;

@@ -116,6 +116,9 @@ impl LengthClass {
     /// and still reach into a window.
     #[must_use]
     pub fn earliest_start(self, window: &Span) -> i64 {
-        window.first_millis().saturating_sub(self.longest())
+        match self {
+            Self::OPEN => i64::MIN,
+            _ => window.first_millis().saturating_sub(self.longest()),
+        }
     }
 }

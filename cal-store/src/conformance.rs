@@ -1,0 +1,219 @@
+//! What every backend promises, as checks that anyone can run against one.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), cal_store::conformance::Broken> {
+//! use cal_store::{Memory, conformance};
+//!
+//! conformance::run(async || Ok(Memory::new())).await
+//! # }
+//! ```
+//!
+//! [`run`] checks one promise after the other, each on a fresh and empty
+//! backend. A backend that outlives its process also passes
+//! [`survives_reopening`]. The promises are public one by one, too, for a test
+//! each.
+
+mod atomicity;
+mod collections;
+mod concurrency;
+mod credentials;
+mod history;
+mod objects;
+mod paging;
+mod preconditions;
+mod principals;
+mod properties;
+mod relocation;
+mod restart;
+mod scene;
+mod sync;
+mod trash;
+mod uniqueness;
+mod windows;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::{Backend, Error, Store};
+
+pub use restart::survives_reopening;
+
+/// A promise that a backend does not keep.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}{what}", Prefix(promise))]
+pub struct Broken {
+    /// The promise, by the name of its check.
+    pub promise: &'static str,
+    /// What happened instead.
+    pub what: String,
+}
+
+/// Writes the promise before what happened, if it is known.
+struct Prefix<'p>(&'p str);
+
+impl std::fmt::Display for Prefix<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        write!(f, "{}: ", self.0)
+    }
+}
+
+impl Broken {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self {
+            promise: "",
+            what: what.into(),
+        }
+    }
+}
+
+impl From<Error> for Broken {
+    fn from(error: Error) -> Self {
+        Self::new(format!("unexpected error: {error:?}"))
+    }
+}
+
+/// Fails a check unless a condition holds.
+macro_rules! ensure {
+    ($condition:expr, $($what:tt)+) => {
+        if !$condition {
+            return Err($crate::conformance::Broken::new(format!($($what)+)));
+        }
+    };
+}
+use ensure;
+
+/// Fails a check unless two values are equal.
+macro_rules! ensure_eq {
+    ($left:expr, $right:expr, $what:literal) => {
+        match (&$left, &$right) {
+            (left, right) => {
+                if left != right {
+                    return Err($crate::conformance::Broken::new(format!("{}: {left:?} is not {right:?}", $what)));
+                }
+            }
+        }
+    };
+}
+use ensure_eq;
+
+/// Fails a check unless an outcome is an error of this form.
+macro_rules! ensure_refused {
+    ($outcome:expr, $pattern:pat, $what:literal) => {
+        match $outcome {
+            Err($pattern) => {}
+            other => return Err($crate::conformance::Broken::new(format!("{}: {other:?}", $what))),
+        }
+    };
+}
+use ensure_refused;
+
+/// One check of one promise.
+type Check = for<'s> fn(&'s Store) -> Pin<Box<dyn Future<Output = Outcome> + Send + 's>>;
+
+/// Whether a promise is kept.
+pub type Outcome = Result<(), Broken>;
+
+/// Declares the promises: a public check each, and the list of all.
+macro_rules! promises {
+    ($($(#[doc = $doc:literal])+ $module:ident::$name:ident;)+) => {
+        $(
+            $(#[doc = $doc])+
+            ///
+            /// # Errors
+            ///
+            /// What the backend does instead.
+            pub async fn $name(store: &Store) -> Outcome {
+                let promise = stringify!($name);
+                $module::$name(store).await.map_err(|broken| Broken { promise, ..broken })
+            }
+        )+
+
+        const PROMISES: &[Check] = &[$(|store| Box::pin($name(store))),+];
+    };
+}
+
+promises! {
+    /// A new principal has a home and in it two calendars with disjoint kinds.
+    principals::provisions_two_disjoint_calendars;
+    /// Principals are found by id, name and address; names keep their bytes.
+    principals::finds_principals_by_any_name;
+    /// A name or an address belongs to one principal only.
+    principals::keeps_names_and_addresses_unique;
+    /// Changes of a principal take effect, and a removed one is gone with all it had.
+    principals::changes_and_removes_principals;
+    /// Passwords and tokens are kept, found and revoked, and each change shows.
+    credentials::keeps_credentials;
+    /// Collections are made, found by path, listed by name and refused where they cannot be.
+    collections::builds_a_tree;
+    /// Collections move with all below them, but never into themselves.
+    collections::moves_subtrees;
+    /// Details and properties of collections change together.
+    properties::changes_collection_properties;
+    /// Objects have properties that outlive a new body and end with the object.
+    properties::keeps_object_properties;
+    /// Bytes, media type and times come back as they went in.
+    objects::returns_what_was_stored;
+    /// Storing the same bytes again changes nothing at all.
+    objects::ignores_identical_bytes;
+    /// A calendar takes valid objects of its kinds only, other collections take anything.
+    objects::refuses_what_a_calendar_cannot_hold;
+    /// Preconditions are held against what is there.
+    preconditions::checks_every_precondition;
+    /// Of many writers with one condition exactly one wins.
+    preconditions::lets_one_writer_win;
+    /// A UID is in a calendar once, byte for byte, and deletion frees it.
+    uniqueness::keeps_uids_unique;
+    /// Several edits happen together or not at all.
+    atomicity::writes_all_or_nothing;
+    /// Of many independent puts those that can be made are made.
+    atomicity::writes_each_by_itself;
+    /// A reader that follows tokens sees each change, each name once, in its latest state.
+    sync::follows_tokens;
+    /// A token of another epoch, collection or the future is refused.
+    sync::refuses_foreign_tokens;
+    /// The token moves when, and only when, a member changes.
+    sync::moves_the_token_with_changes_only;
+    /// Paging through changes misses nothing, whatever happens meanwhile.
+    sync::pages_through_changes;
+    /// Random writers and a reader of tokens agree on what is there.
+    sync::replays_to_the_same_state;
+    /// Collections inside a collection are members of its log.
+    sync::logs_collections_in_their_parent;
+    /// A token from before pruned deletions is refused, others go on.
+    sync::expires_tokens_before_pruned_deletions;
+    /// Listings come in pages in a stable order.
+    paging::pages_through_listings;
+    /// A window finds all that overlaps it, and little else, in pages.
+    windows::finds_what_overlaps;
+    /// Every version is kept, with who made and who ended it.
+    history::keeps_every_version;
+    /// An earlier version can be made the current one, as a new change.
+    history::restores_versions;
+    /// What is older than the retention is forgotten, nothing else.
+    history::prunes_what_is_old;
+    /// A deleted collection frees its name, vanishes with its members, and can come back.
+    trash::keeps_deleted_collections;
+    /// Objects and collections are copied and moved with their properties.
+    relocation::copies_and_moves;
+    /// Many writers and readers at once get no error and lose nothing.
+    concurrency::serves_many_at_once;
+    /// Committed changes are published, refused ones are not.
+    concurrency::publishes_changes;
+}
+
+/// Checks every promise, each against a backend that `make` has just made.
+///
+/// # Errors
+///
+/// The first promise that is not kept, and what happens instead.
+pub async fn run<B: Backend + 'static>(make: impl AsyncFn() -> Result<B, Error>) -> Outcome {
+    for check in PROMISES {
+        let store = Store::new(make().await?);
+        check(&store).await?;
+    }
+    Ok(())
+}
