@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use cal_rrule::RRule;
+
 use crate::text::escape;
 use crate::tree::Tree;
 use crate::tree::decode::decode;
@@ -169,6 +171,18 @@ impl<'a> Property<'a> {
     pub fn duration(&self) -> Result<Duration, Error> {
         let raw = self.raw_value();
         Duration::parse_lenient(&raw).ok_or_else(|| self.fault(Rule::BadDuration, &raw))
+    }
+
+    /// The recurrence rule, strictly.
+    ///
+    /// # Errors
+    /// With the first thing in it that RFC 5545 forbids. For what it means all
+    /// the same see [`cal_rrule::RRule::parse_lenient`].
+    pub fn recurrence_rule(&self) -> Result<RRule, Error> {
+        let raw = self.raw_value();
+        raw.trim()
+            .parse()
+            .map_err(|_| self.fault(Rule::BadRecur, &raw))
     }
 
     /// The UTC offset.

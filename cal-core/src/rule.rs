@@ -109,6 +109,7 @@ rules! {
     EmptyUid "empty-uid" Error "RFC 5545 3.8.4.7" "an empty UID";
     NotUtc "not-utc" Warning "RFC 5545 3.8.7" "a time that must be in UTC is not";
     TypeNotAllowed "type-not-allowed" Error "RFC 5545 3.2.20" "a value type that the property does not take";
+    BadRecur "bad-rrule" Error "RFC 5545 3.3.10" "not a recurrence rule";
     BadPeriod "bad-period" Error "RFC 5545 3.3.9" "not a period of time";
     BadDuration "bad-duration" Error "RFC 5545 3.3.6" "not a duration";
     BadUtcOffset "bad-utc-offset" Error "RFC 5545 3.3.14" "not an offset from UTC";

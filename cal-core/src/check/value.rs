@@ -26,6 +26,7 @@ fn typed(kind: PropertyKind, parameters: &[u8], value: &[u8]) -> Option<(Rule, u
     match kind.arity() {
         Arity::List if value_type != ValueType::Text => each(value, |part| one(value_type, part)),
         Arity::Parts => special(kind, value),
+        Arity::One if value_type == ValueType::Recur => recur(value),
         Arity::One if kind == PropertyKind::Trigger && declared.is_none() => trigger(value),
         Arity::One | Arity::List => one(value_type, value)
             .map(|rule| (rule, 0))
@@ -61,6 +62,15 @@ fn one(value_type: ValueType, value: &[u8]) -> Option<Rule> {
         ValueType::Text | ValueType::Recur | ValueType::Unknown => (true, Rule::BadDateTime),
     };
     (!good).then_some(rule)
+}
+
+fn recur(value: &[u8]) -> Option<(Rule, usize)> {
+    let text = String::from_utf8_lossy(value);
+    let problem = cal_rrule::RRule::parse_lenient(&text)
+        .problems
+        .into_iter()
+        .next()?;
+    Some((Rule::BadRecur, problem.offset().unwrap_or(0)))
 }
 
 /// Many calendars (and an example of RFC 5545) leave out VALUE=DATE-TIME here.
