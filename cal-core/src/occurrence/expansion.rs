@@ -1,12 +1,14 @@
 //! How a calendar is expanded: its zones, the caller's zone, the limit.
 
+use chrono::{DateTime, Utc};
+
 use super::Occurrence;
 use super::merged::Agenda;
 use super::plan::Clock;
 use super::series::Series;
 use super::walk::Walk;
 use super::warning::ExpansionWarning;
-use crate::{Calendar, Error, Object, TimeZones, Window, ZoneRules};
+use crate::{Calendar, Error, Moment, Object, TimeZones, Window, ZoneRules};
 
 /// Occurrences that one UID may have in one window, unless the caller says otherwise.
 const LIMIT: usize = 100_000;
@@ -78,6 +80,13 @@ impl<'a> Expansion<'a> {
     #[must_use]
     pub fn zone(&self) -> &ZoneRules {
         &self.default
+    }
+
+    /// The instant of a moment of this calendar: by its zone, or by the
+    /// caller's if it has none that is known.
+    #[must_use]
+    pub fn instant(&self, moment: &Moment) -> DateTime<Utc> {
+        self.clock().instant(moment).and_utc()
     }
 
     pub(super) fn clock(&self) -> Clock<'_> {
