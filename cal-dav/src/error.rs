@@ -92,6 +92,24 @@ impl Error {
         }
     }
 
+    /// Whether it is the document as a whole that cannot be read, so that
+    /// nothing comes after this error.
+    #[must_use]
+    pub fn is_of_document(&self) -> bool {
+        match self {
+            Self::Malformed { .. }
+            | Self::DocumentType { .. }
+            | Self::Encoding(_)
+            | Self::Limit { .. }
+            | Self::Read(_)
+            | Self::Root { .. } => true,
+            Self::Name(_)
+            | Self::Missing { .. }
+            | Self::Value { .. }
+            | Self::Precondition { .. } => false,
+        }
+    }
+
     pub(crate) fn name(text: &str) -> Self {
         Self::Name(excerpt(text))
     }

@@ -76,6 +76,13 @@ impl ETag {
         self.weakly_equals(sent) || Self::MANGLED.iter().any(mangled)
     }
 
+    /// The strong tag that a weak one was before something on the way weakened
+    /// it, for `If-Match`.
+    #[must_use]
+    pub fn to_strong(&self) -> Self {
+        Self(self.without_weakness().to_owned())
+    }
+
     fn without_weakness(&self) -> &str {
         self.0.strip_prefix("W/").unwrap_or(&self.0)
     }

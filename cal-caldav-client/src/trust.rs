@@ -1,0 +1,41 @@
+//! Where credentials may go.
+
+use url::Url;
+
+/// The origin that credentials were given for, and domains trusted beside it.
+#[derive(Clone, Debug)]
+pub(crate) struct Trust {
+    base: Url,
+    domains: Vec<String>,
+}
+
+impl Trust {
+    pub(crate) fn new(base: Url, domains: &[String]) -> Self {
+        Self {
+            base,
+            domains: domains.to_vec(),
+        }
+    }
+
+    /// Whether a request may carry the credentials: it goes to the same
+    /// origin, to the same host by TLS where that was not used before (both on
+    /// their standard ports), or by TLS to a trusted domain.
+    pub(crate) fn covers(&self, url: &Url) -> bool {
+        if url.origin() == self.base.origin() {
+            return true;
+        }
+        if url.scheme() != "https" {
+            return false;
+        }
+        let upgraded = url.host() == self.base.host()
+            && self.base.scheme() == "http"
+            && self.base.port().is_none()
+            && url.port().is_none();
+        let host = url.host_str().unwrap_or_default();
+        let below = |domain: &String| {
+            host.strip_suffix(domain.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        upgraded || self.domains.iter().any(below)
+    }
+}
