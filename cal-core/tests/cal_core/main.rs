@@ -13,11 +13,12 @@
 
 mod corpus;
 mod editing;
-mod jcal;
+mod expansion_corpus;
 mod laws;
 mod lenient;
 mod lossless;
 mod objects;
+mod recurrence_rules;
 mod recurrence_sets;
 mod shared;
 mod text;
