@@ -1,7 +1,12 @@
 //! `REPORT` (RFC 3253 section 3.6).
 
 mod answer;
+mod calendars;
+mod expand_property;
+mod free_busy;
 mod multiget;
+mod principals;
+mod query;
 mod sync;
 
 use cal_dav::report::Report;
@@ -15,6 +20,12 @@ pub(crate) async fn report(exchange: Exchange, target: Target, body: Incoming) -
     let report: Report = exchange.read_xml(body).await?;
     match report {
         Report::CalendarMultiget(request) => multiget::multiget(exchange, target, request).await,
+        Report::CalendarQuery(request) => query::query(exchange, target, request).await,
+        Report::ExpandProperty(request) => expand_property::expand(exchange, target, request).await,
+        Report::FreeBusyQuery(request) => free_busy::free_busy(exchange, target, request).await,
+        Report::PrincipalMatch(request) => principals::matching(&exchange, &target, &request),
+        Report::PrincipalPropertySearch(request) => principals::search(&exchange, &target, &request),
+        Report::PrincipalSearchPropertySet(_) => principals::search_properties(&target),
         Report::SyncCollection(request) => sync::sync(exchange, target, request).await,
         _ => Err(Precondition::SupportedReport.into()),
     }

@@ -42,13 +42,9 @@ fn text_passes<'v>(text: &TextMatch, mut values: impl Iterator<Item = &'v str>) 
 /// RFC 4791 section 9.9: a date or date-time inside the range, its start included.
 fn is_within(expansion: &Expansion<'_>, property: &Property<'_>, range: TimeRange) -> bool {
     let window = super::window(range);
-    let zones = expansion.time_zones();
-    property.date_times().is_ok_and(|moments| {
-        moments.iter().any(|moment| {
-            let rules = zones.rules_of(moment, expansion.zone());
-            window.contains(cal_core::instant(moment, &rules))
-        })
-    })
+    property
+        .date_times()
+        .is_ok_and(|moments| moments.iter().any(|moment| window.contains(expansion.instant(moment))))
 }
 
 fn parameter_passes(property: &Property<'_>, filter: &ParameterFilter) -> bool {

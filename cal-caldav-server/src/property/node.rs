@@ -13,6 +13,7 @@ use super::{Entity, container, supported};
 use crate::access::Access;
 use crate::exchange::Exchange;
 use crate::headers::conditional::http_date;
+use crate::zone;
 
 /// A collection.
 pub(crate) struct Node<'a> {
@@ -48,6 +49,7 @@ const NAMES: &[PropertyName] = &[
     PropertyName::GetCTag,
     PropertyName::CalendarDescription,
     PropertyName::CalendarTimezone,
+    PropertyName::CalendarTimezoneId,
     PropertyName::CalendarColor,
     PropertyName::CalendarOrder,
     PropertyName::ScheduleCalendarTransp,
@@ -98,6 +100,9 @@ impl<'a> Node<'a> {
             PropertyName::CalendarDescription => details.description.as_deref().map(borrowed),
             PropertyName::CalendarColor => details.color.as_deref().map(borrowed),
             PropertyName::CalendarTimezone => details.time_zone.as_deref().map(borrowed),
+            PropertyName::CalendarTimezoneId => {
+                details.time_zone.as_deref().and_then(zone::iana_id).map(Value::text)
+            }
             PropertyName::CalendarOrder => details.order.map(Value::text),
             PropertyName::CreationDate => rfc3339(self.collection.created),
             PropertyName::GetLastModified => self.collection.modified.to_date_time().map(http_date).map(Value::text),

@@ -1,6 +1,5 @@
 //! Changes of properties: which can be made, and what they come to.
 
-use cal_core::Calendar;
 use cal_dav::Element;
 use cal_dav::name::{Name, caldav};
 use cal_dav::property::PropertyName;
@@ -10,6 +9,7 @@ use cal_store::{CollectionChanges, PropertyChanges, Transparency};
 use http::StatusCode;
 
 use super::dead;
+use crate::zone;
 
 /// Properties that are the server's own: clients read them.
 const PROTECTED: &[PropertyName] = &[
@@ -167,6 +167,7 @@ fn change(changes: &mut CollectionChanges, instruction: &Instruction) -> Result<
         Some(PropertyName::CalendarColor) => changes.color = Some(text().map(|color| color.trim().to_owned())),
         Some(PropertyName::CalendarOrder) => changes.order = Some(order(value)?),
         Some(PropertyName::CalendarTimezone) => changes.time_zone = Some(time_zone(value)?),
+        Some(PropertyName::CalendarTimezoneId) => changes.time_zone = Some(time_zone_id(value)?),
         Some(PropertyName::ScheduleCalendarTransp) => changes.transparency = Some(transparency(value)?),
         _ => return keep(&mut changes.properties, instruction),
     }
@@ -203,11 +204,21 @@ fn time_zone(value: Option<&Element>) -> Result<Option<String>, Fault> {
     let Some(text) = value.map(Element::text) else {
         return Ok(None);
     };
-    let invalid = || Fault::condition(Precondition::ValidCalendarData);
-    let calendar: Calendar = text.trim_start().parse().map_err(|_| invalid())?;
-    let zones = calendar.time_zones().count();
-    let others = calendar.components().count();
-    if zones == 1 && others == 1 { Ok(Some(text)) } else { Err(invalid()) }
+    match zone::defined(&text) {
+        Some(_) => Ok(Some(text)),
+        None => Err(Fault::condition(Precondition::ValidCalendarData)),
+    }
+}
+
+/// RFC 7809 section 5.2: an id stands for the definition of its zone.
+fn time_zone_id(value: Option<&Element>) -> Result<Option<String>, Fault> {
+    let Some(id) = value.map(Element::text) else {
+        return Ok(None);
+    };
+    match zone::definition(id.trim()) {
+        Some(text) => Ok(Some(text)),
+        None => Err(Fault::condition(Precondition::ValidTimezone)),
+    }
 }
 
 fn transparency(value: Option<&Element>) -> Result<Transparency, Fault> {

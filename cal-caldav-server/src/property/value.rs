@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use cal_dav::name::{Name, caldav, dav};
 use cal_dav::property::{Privilege, ResourceType};
 use cal_dav::report::ReportKind;
-use cal_dav::{Element, Href, Writer, XmlElement};
+use cal_dav::{Element, Href, Limits, Writer, XmlElement};
 use cal_store::Components;
 
 /// The value of a property.
@@ -33,6 +33,29 @@ impl Value<'_> {
 
     pub(crate) fn href(href: Href) -> Self {
         Self::Hrefs(vec![href])
+    }
+
+    /// The resources it names.
+    pub(crate) fn hrefs(&self) -> &[Href] {
+        match self {
+            Self::Hrefs(hrefs) => hrefs,
+            _ => &[],
+        }
+    }
+
+    /// Every text that it can be searched for.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Text(text) => vec![text],
+            _ => self.hrefs().iter().map(Href::as_str).collect(),
+        }
+    }
+
+    /// The property of this name, as an element of its own.
+    pub(crate) fn element(&self, name: &Name) -> Option<Element> {
+        let mut writer = Writer::document();
+        self.write(name, &mut writer);
+        Element::parse(&writer.into_bytes(), &Limits::RESPONSE).ok()
     }
 
     /// Writes the property of this name.

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
+use cal_core::ZoneRules;
 use cal_dav::Href;
 use cal_dav::report::CalendarMultiget;
 use cal_dav::response::MultistatusWriter;
-use cal_store::{CollectionId, Object, ObjectName};
+use cal_store::{CollectionId, ObjectName};
 use http::StatusCode;
 
 use super::answer::{self, At, Question};
@@ -15,6 +16,7 @@ use crate::exchange::{Exchange, Target};
 use crate::multistatus::{self, Listing, Progress};
 use crate::refusal::Refusal;
 use crate::resource::Resource;
+use crate::zone;
 
 /// Objects that are read at a time.
 const BATCH: usize = 100;
@@ -45,9 +47,17 @@ struct Hrefs {
     left: Vec<Href>,
 }
 
+/// A collection that hrefs of the request lie in.
+#[derive(Clone)]
+struct Parent {
+    resource: Resource,
+    id: CollectionId,
+    zone: ZoneRules,
+}
+
 /// Hrefs that lie in one collection, with the names they have there.
 struct Batch {
-    collection: CollectionId,
+    parent: Parent,
     members: Vec<(Href, ObjectName)>,
 }
 
@@ -55,17 +65,17 @@ struct Batch {
 impl Listing for Hrefs {
     async fn write(&mut self, out: &mut MultistatusWriter) -> Result<Progress, Refusal> {
         let mut batch: Option<Batch> = None;
-        let mut parent: Option<(Resource, CollectionId)> = None;
+        let mut parent: Option<Parent> = None;
         for _ in 0..BATCH {
             let Some(href) = self.left.pop() else { break };
             match self.member(&href, &mut parent).await? {
                 None => out.status(&href, StatusCode::NOT_FOUND),
-                Some((collection, name)) => {
-                    if batch.as_ref().is_some_and(|batch| batch.collection != collection) {
+                Some((parent, name)) => {
+                    if batch.as_ref().is_some_and(|batch| batch.parent.id != parent.id) {
                         self.answer(out, batch.take()).await?;
                     }
                     batch
-                        .get_or_insert_with(|| Batch { collection, members: Vec::new() })
+                        .get_or_insert_with(|| Batch { parent, members: Vec::new() })
                         .members
                         .push((href, name));
                 }
@@ -78,64 +88,58 @@ impl Listing for Hrefs {
 
 impl Hrefs {
     /// The collection and name that an href stands for: `None` for everything that is malformed,
-    /// elsewhere, someone else's or below something else than the target.
+    /// elsewhere, someone else's or not below the target.
     async fn member(
         &self,
         href: &Href,
-        parent: &mut Option<(Resource, CollectionId)>,
-    ) -> Result<Option<(CollectionId, ObjectName)>, Refusal> {
+        known: &mut Option<Parent>,
+    ) -> Result<Option<(Parent, ObjectName)>, Refusal> {
         let Ok(Some(resource)) = self.exchange.site.base.resolve(href) else {
             return Ok(None);
         };
-        let (Resource::Tree { names, .. }, true) = (&resource, resource.is_within(&self.exchange.resource))
-        else {
+        let Resource::Tree { names, .. } = &resource else {
             return Ok(None);
         };
+        if !resource.is_within(&self.exchange.resource) {
+            return Ok(None);
+        }
         let Some(Ok(name)) = names.last().map(ObjectName::new) else {
             return Ok(None);
         };
         let above = resource.parent();
-        if let Some((known, id)) = parent
-            && *known == above
-        {
-            return Ok(Some((*id, name)));
+        if let Some(parent) = known.as_ref().filter(|parent| parent.resource == above) {
+            return Ok(Some((parent.clone(), name)));
         }
         match self.exchange.locate_below(&above).await {
             Ok(Target::Collection(collection)) => {
-                *parent = Some((above, collection.id));
-                Ok(Some((collection.id, name)))
+                let zone = zone::of_collection(&collection);
+                let parent = Parent { resource: above, id: collection.id, zone };
+                *known = Some(parent.clone());
+                Ok(Some((parent, name)))
             }
             Ok(_) | Err(Refusal::NotFound) => Ok(None),
             Err(other) => Err(other),
         }
     }
 
-    async fn answer(&self, out: &mut MultistatusWriter, batch: Option<Batch>) -> Result<(), Refusal> {
-        let Some(Batch { collection, members }) = batch else {
+    /// The hrefs go back as they came, so that the client finds them again; an absolute one as a
+    /// path.
+    async fn answer(&mut self, out: &mut MultistatusWriter, batch: Option<Batch>) -> Result<(), Refusal> {
+        let Some(Batch { parent, members }) = batch else {
             return Ok(());
         };
         let names: Vec<ObjectName> = members.iter().map(|(_, name)| name.clone()).collect();
-        let objects = self.exchange.site.store.objects(collection, &names).await?;
+        let objects = self.exchange.site.store.objects(parent.id, &names).await?;
         for ((href, _), object) in members.iter().zip(objects) {
+            let href: Href = href.path().parse()?;
             match object {
-                Some(object) => self.write(out, collection, href, &object).await?,
-                None => out.status(href, StatusCode::NOT_FOUND),
+                None => out.status(&href, StatusCode::NOT_FOUND),
+                Some(object) => {
+                    let at = At { collection: parent.id, href: &href, zone: &parent.zone };
+                    answer::object(out, &self.exchange, &mut self.question, at, &object).await?;
+                }
             }
         }
         Ok(())
-    }
-
-    /// The href goes back as it came, so that the client finds it again; an absolute one as a
-    /// path.
-    async fn write(
-        &self,
-        out: &mut MultistatusWriter,
-        collection: CollectionId,
-        href: &Href,
-        object: &Object,
-    ) -> Result<(), Refusal> {
-        let path: Href = href.path().parse()?;
-        let at = At { collection, href: &path };
-        answer::object(out, &self.exchange, &self.question, at, object).await
     }
 }

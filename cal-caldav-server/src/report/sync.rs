@@ -1,6 +1,7 @@
 //! `DAV:sync-collection` (RFC 6578), and its older dialect without a level.
 
 use async_trait::async_trait;
+use cal_core::ZoneRules;
 use cal_dav::Href;
 use cal_dav::property::PropertyName;
 use cal_dav::report::{SyncCollection, SyncLevel};
@@ -16,6 +17,7 @@ use crate::multistatus::{self, Listing, Progress};
 use crate::property;
 use crate::property::node::{self, Node};
 use crate::refusal::Refusal;
+use crate::zone;
 
 /// Changes that are read at a time.
 const PAGE: usize = 500;
@@ -34,7 +36,8 @@ pub(crate) async fn sync(exchange: Exchange, target: Target, request: SyncCollec
     let question = Question::new(&exchange, &request.selection)?;
     let href = exchange.collection_href(&exchange.resource);
     let end = collection.token.sequence();
-    multistatus::respond(Changes { exchange, question, collection, href, since, left, end }).await
+    let zone = zone::of_collection(&collection);
+    multistatus::respond(Changes { exchange, question, collection, href, zone, since, left, end }).await
 }
 
 /// The level is in the body; older clients put it into the `Depth` header. Some clients send
@@ -68,6 +71,7 @@ struct Changes {
     question: Question,
     collection: Box<Collection>,
     href: Href,
+    zone: ZoneRules,
     since: Option<SyncToken>,
     /// How many more changes this answer may have.
     left: u64,
@@ -104,7 +108,7 @@ impl Listing for Changes {
 
 impl Changes {
     async fn write_changes(
-        &self,
+        &mut self,
         out: &mut MultistatusWriter,
         changes: &[SyncChange],
     ) -> Result<(), Refusal> {
@@ -115,7 +119,7 @@ impl Changes {
             match &change.state {
                 MemberState::Object(entry) => {
                     let href = self.href.member(change.name.as_str());
-                    let at = At { collection: self.collection.id, href: &href };
+                    let at = At { collection: self.collection.id, href: &href, zone: &self.zone };
                     answer::entry(out, &self.exchange, &self.question, at, entry).await?;
                 }
                 _ => self.write_other(out, change).await?,
@@ -125,7 +129,7 @@ impl Changes {
     }
 
     async fn write_with_data(
-        &self,
+        &mut self,
         out: &mut MultistatusWriter,
         changes: &[SyncChange],
     ) -> Result<(), Refusal> {
@@ -135,8 +139,8 @@ impl Changes {
             match object {
                 Some(object) => {
                     let href = self.href.member(change.name.as_str());
-                    let at = At { collection: self.collection.id, href: &href };
-                    answer::object(out, &self.exchange, &self.question, at, &object).await?;
+                    let at = At { collection: self.collection.id, href: &href, zone: &self.zone };
+                    answer::object(out, &self.exchange, &mut self.question, at, &object).await?;
                 }
                 None => self.write_other(out, change).await?,
             }
