@@ -40,6 +40,9 @@ pub(crate) enum Error {
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] cal_store::Error),
+    /// The server could not run.
+    #[error(transparent)]
+    Daemon(#[from] crate::daemon::Error),
     /// Standard output is gone or full.
     #[error("standard output cannot be written")]
     Output(#[source] io::Error),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::error::Error;
@@ -30,14 +30,6 @@ impl Input {
             name: self.to_string(),
             source,
         })
-    }
-
-    /// The file, unless it is standard input.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        match self {
-            Input::Standard => None,
-            Input::File(path) => Some(path),
-        }
     }
 }
 

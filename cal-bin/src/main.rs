@@ -8,6 +8,7 @@ mod account;
 mod command;
 mod config;
 mod console;
+mod daemon;
 mod error;
 mod input;
 mod logging;

@@ -7,6 +7,7 @@ mod content_line;
 mod convert;
 mod export;
 mod import;
+mod serve;
 mod user;
 
 use std::sync::LazyLock;
@@ -26,6 +27,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Serve(serve::Arguments),
     User(user::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
@@ -45,9 +47,10 @@ pub(crate) enum Outcome {
 /// Runs the verb.
 pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
     match arguments.verb {
+        Verb::Serve(arguments) => serve::run(arguments, console),
+        Verb::User(arguments) => user::run(arguments, console),
         Verb::Import(arguments) => import::run(arguments, console),
         Verb::Export(arguments) => export::run(arguments, console),
-        Verb::User(arguments) => user::run(arguments, console),
         Verb::Check(arguments) => check::run(&arguments, console),
         Verb::Convert(arguments) => convert::run(&arguments, console),
     }

@@ -121,7 +121,11 @@ fn variable(key: &str) -> String {
 
 fn reject_unknown_keys(file: &impl Provider, path: &Path, known: &[String]) -> Result<(), Error> {
     let mut keys = Vec::new();
-    for table in file.data().map_err(Box::new)?.values() {
+    let tables = file.data().map_err(|error| Error::Syntax {
+        path: path.to_owned(),
+        message: error.to_string(),
+    })?;
+    for table in tables.values() {
         collect_keys(table, "", &mut keys);
     }
     match keys.into_iter().find(|key| !known.contains(key)) {

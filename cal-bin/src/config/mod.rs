@@ -29,7 +29,10 @@ pub(crate) enum Error {
         key: String,
         nearest: Option<String>,
     },
-    /// A value of the wrong kind, or a file that is no TOML.
+    /// The file is no TOML.
+    #[error("{}: {message}", path.display())]
+    Syntax { path: PathBuf, message: String },
+    /// A value of the wrong kind.
     #[error("configuration: {0}")]
     Value(#[from] Box<figment::Error>),
     /// A value that is of the right kind and yet cannot be.

@@ -49,7 +49,8 @@ mod tests {
 
     #[test]
     fn only_the_word_of_a_trusted_proxy_counts() {
-        let proxies = TrustedProxies::new(&["127.0.0.1".parse().unwrap(), "10.0.0.1".parse().unwrap()]);
+        let proxies =
+            TrustedProxies::new(&["127.0.0.1".parse().unwrap(), "10.0.0.1".parse().unwrap()]);
         let cases = [
             ("127.0.0.1", "", "127.0.0.1"),
             ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
@@ -65,7 +66,11 @@ mod tests {
                 headers.insert("x-forwarded-for", forwarded.parse().unwrap());
             }
             let client = proxies.client(peer.parse().unwrap(), &headers);
-            assert_eq!(client, expected.parse::<IpAddr>().unwrap(), "{peer} {forwarded}");
+            assert_eq!(
+                client,
+                expected.parse::<IpAddr>().unwrap(),
+                "{peer} {forwarded}"
+            );
         }
     }
 }

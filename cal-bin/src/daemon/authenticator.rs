@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use async_trait::async_trait;
-use cal_caldav_server::{Attempt, Authenticator, Error, Principal};
+use cal_caldav_server::{Attempt, Authenticator, Error, User};
 
 use super::address::ClientAddress;
 use crate::account::{Gate, Refusal};
@@ -21,7 +21,7 @@ impl Accounts {
 
 #[async_trait]
 impl Authenticator for Accounts {
-    async fn authenticate(&self, attempt: &Attempt<'_>) -> Result<Principal, Error> {
+    async fn authenticate(&self, attempt: &Attempt<'_>) -> Result<User, Error> {
         let basic = attempt.basic().ok_or(Error::Unauthenticated)?;
         let address = attempt
             .extensions()
@@ -29,7 +29,7 @@ impl Authenticator for Accounts {
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |client| client.0);
         let admitted = self.gate.admit(basic.user(), basic.password(), address);
         match admitted.await {
-            Ok(account) => Ok(principal(&account)),
+            Ok(account) => Ok(user(account)),
             Err(Refusal::Wrong) => Err(Error::Unauthenticated),
             Err(Refusal::Wait(retry_after)) => Err(Error::Throttled { retry_after }),
             Err(Refusal::Unavailable(error)) => Err(Error::Unavailable(Box::new(error))),
@@ -37,13 +37,13 @@ impl Authenticator for Accounts {
     }
 }
 
-fn principal(account: &cal_store::Principal) -> Principal {
-    let mut principal = Principal::new(account.name.as_str());
-    if let Some(name) = &account.display_name {
-        principal = principal.with_display_name(name);
+fn user(account: cal_store::Principal) -> User {
+    let mut user = User::new(account.name);
+    if let Some(name) = account.display_name {
+        user = user.with_display_name(name);
     }
-    for email in &account.emails {
-        principal = principal.with_address(format!("mailto:{email}"));
-    }
-    principal
+    account
+        .emails
+        .into_iter()
+        .fold(user, |user, email| user.with_email(email))
 }

@@ -28,10 +28,7 @@ use crate::storage;
 pub(crate) enum Error {
     /// The address is taken, not ours, or no address.
     #[error("cannot listen on {address}")]
-    Listen {
-        address: String,
-        source: io::Error,
-    },
+    Listen { address: String, source: io::Error },
     /// The system refused something else.
     #[error("{what}")]
     System {
@@ -68,7 +65,10 @@ async fn serve(
     })?;
     let store = storage::open(folder, settings).await?;
     if !settings.role.listens() {
-        announce(console, &"Cal is ready: this process works in the background and does not listen");
+        announce(
+            console,
+            &"Cal is ready: this process works in the background and does not listen",
+        );
         stop.await;
         return Ok(());
     }
@@ -121,7 +121,10 @@ impl fmt::Display for Ready<'_> {
         }
         if self.new {
             let folder = shell_word(self.folder);
-            write!(out, ", add the first user: cal user add NAME --data {folder}")?;
+            write!(
+                out,
+                ", add the first user: cal user add NAME --data {folder}"
+            )?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use cal_caldav_server::{Body, CalDavServer};
+use cal_caldav_server::{Body, CalDavServer, Discovery};
 use cal_store::Store;
 use http::header::{self, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
@@ -22,6 +22,8 @@ const DAV: &str = "/dav";
 /// Answers all requests.
 pub(super) struct Router {
     dav: CalDavServer,
+    /// What clients try before they know where CalDAV lives.
+    discovery: Discovery,
     status: status::Monitor,
     /// The path that a reverse proxy maps to us; it may take it off or not.
     prefix: String,
@@ -34,10 +36,6 @@ pub(super) struct Router {
 enum Place {
     FrontPage,
     Status,
-    /// Where clients start that know only the name of the server (RFC 6764).
-    WellKnownCalDav,
-    /// What Apple's clients probe at the top, whatever they are told.
-    Principals,
     Dav,
     Nowhere,
 }
@@ -57,6 +55,7 @@ impl Router {
             .limits(limits)
             .build();
         Ok(Router {
+            discovery: dav.discovery(),
             dav,
             status: status::Monitor::new(store),
             prefix,
@@ -91,30 +90,26 @@ impl Router {
     }
 
     async fn route(&self, request: Request<Incoming>) -> Response<Body> {
-        let place = place(&self.prefix, request.uri().path());
+        let path = below(&self.prefix, request.uri().path());
+        if Discovery::wants(request.method(), path) {
+            let request = with_path(path.to_owned(), request);
+            let Ok(response) = self.discovery.clone().call(request).await;
+            return response;
+        }
         let page = match *request.method() {
             Method::GET => Some(Page::Whole),
             Method::HEAD => Some(Page::Head),
             _ => None,
         };
-        match (place, page) {
-            (Place::WellKnownCalDav, _) => redirect(&format!("{}{DAV}/", self.prefix)),
+        match (Place::of(path), page) {
+            (Place::Dav, _) => {
+                let Ok(response) = self.dav.clone().call(request).await;
+                response
+            }
             (Place::FrontPage, Some(page)) => page.of(front_page::response(&self.prefix)),
             (Place::Status, Some(page)) => page.of(self.status.response().await),
-            (Place::Status, None) => not_allowed(),
-            (Place::Dav, _) | (Place::FrontPage | Place::Principals, None) => {
-                self.dav(request).await
-            }
-            (Place::Principals, Some(_)) | (Place::Nowhere, _) => {
-                text(StatusCode::NOT_FOUND, "there is nothing here\n")
-            }
-        }
-    }
-
-    async fn dav(&self, request: Request<Incoming>) -> Response<Body> {
-        match self.dav.clone().call(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
+            (Place::FrontPage | Place::Status, None) => not_allowed(),
+            (Place::Nowhere, _) => text(StatusCode::NOT_FOUND, "there is nothing here\n"),
         }
     }
 }
@@ -134,37 +129,38 @@ impl Page {
     }
 }
 
-/// Takes the prefix off where it is there, and names the place.
-fn place(prefix: &str, path: &str) -> Place {
-    let path = match path.strip_prefix(prefix) {
+impl Place {
+    fn of(path: &str) -> Place {
+        match path {
+            "" | "/" => Place::FrontPage,
+            "/status" => Place::Status,
+            _ if path == DAV || path.starts_with("/dav/") => Place::Dav,
+            _ => Place::Nowhere,
+        }
+    }
+}
+
+/// The path without the prefix: a reverse proxy may take it off before us.
+fn below<'p>(prefix: &str, path: &'p str) -> &'p str {
+    match path.strip_prefix(prefix) {
         Some(below) if below.is_empty() || below.starts_with('/') => below,
         _ => path,
+    }
+}
+
+/// The request as it would be without the prefix.
+fn with_path(path: String, request: Request<Incoming>) -> Request<Incoming> {
+    let (mut parts, body) = request.into_parts();
+    let path = if path.is_empty() {
+        "/".to_owned()
+    } else {
+        path
     };
-    match path {
-        "" | "/" => Place::FrontPage,
-        "/status" => Place::Status,
-        "/.well-known/caldav" | "/.well-known/caldav/" => Place::WellKnownCalDav,
-        _ if is_below(path, "/principals") => Place::Principals,
-        _ if is_below(path, DAV) => Place::Dav,
-        _ => Place::Nowhere,
+    // What was a path stays one without its beginning.
+    if let Ok(uri) = path.parse() {
+        parts.uri = uri;
     }
-}
-
-fn is_below(path: &str, top: &str) -> bool {
-    path.strip_prefix(top)
-        .is_some_and(|below| below.is_empty() || below.starts_with('/'))
-}
-
-/// Status 307 keeps the method: a PROPFIND stays one.
-fn redirect(to: &str) -> Response<Body> {
-    let mut response = text(StatusCode::TEMPORARY_REDIRECT, "");
-    match HeaderValue::from_str(to) {
-        Ok(location) => {
-            response.headers_mut().insert(header::LOCATION, location);
-            response
-        }
-        Err(_) => text(StatusCode::INTERNAL_SERVER_ERROR, "base_url is no path\n"),
-    }
+    Request::from_parts(parts, body)
 }
 
 fn not_allowed() -> Response<Body> {
@@ -193,21 +189,19 @@ mod tests {
             ("/", Place::FrontPage),
             ("/status", Place::Status),
             ("/status/x", Place::Nowhere),
-            ("/.well-known/caldav", Place::WellKnownCalDav),
             ("/.well-known/carddav", Place::Nowhere),
-            ("/principals", Place::Principals),
-            ("/principals/ada/", Place::Principals),
             ("/dav", Place::Dav),
             ("/dav/calendars/ada/work/1.ics", Place::Dav),
             ("/davos", Place::Nowhere),
             ("/remote.php/dav", Place::Nowhere),
         ];
         for (path, expected) in cases {
-            assert_eq!(place("", path), expected, "{path}");
-            assert_eq!(place("/x/y", path), expected, "{path}");
-            assert_eq!(place("/x/y", &format!("/x/y{path}")), expected, "/x/y{path}");
+            assert_eq!(Place::of(below("", path)), expected, "{path}");
+            assert_eq!(Place::of(below("/x/y", path)), expected, "{path}");
+            let prefixed = format!("/x/y{path}");
+            assert_eq!(Place::of(below("/x/y", &prefixed)), expected, "{prefixed}");
         }
-        assert_eq!(place("/x/y", "/x/y"), Place::FrontPage);
-        assert_eq!(place("/x/y", "/x/yz/dav"), Place::Nowhere);
+        assert_eq!(Place::of(below("/x/y", "/x/y")), Place::FrontPage);
+        assert_eq!(Place::of(below("/x/y", "/x/yz/dav")), Place::Nowhere);
     }
 }

@@ -8,7 +8,7 @@ use cal_core::Calendar;
 use crate::running::{Home, shared_data};
 
 /// All calendars of a folder, by name.
-pub fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -16,4 +16,7 @@ mod corpus;
 mod export;
 mod import;
 mod running;
+mod serve;
+mod server;
+mod sign_in;
 mod user;

@@ -8,36 +8,36 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A place where nobody has configured anything.
-pub struct Home {
+pub(crate) struct Home {
     folder: TempDir,
 }
 
 /// What a run of the binary said and how it ended.
 #[derive(Debug)]
-pub struct Run {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
+pub(crate) struct Run {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
 }
 
 impl Home {
-    pub fn new() -> Home {
+    pub(crate) fn new() -> Home {
         Home {
             folder: TempDir::new().unwrap(),
         }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// The data folder that the binary takes when nobody says which.
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.path().join(".local/share/cal")
     }
 
     /// Writes a file and gives its path.
-    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, content).unwrap();
@@ -45,7 +45,7 @@ impl Home {
     }
 
     /// The binary, away from the settings of whoever runs the tests.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cal"));
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
@@ -57,26 +57,26 @@ impl Home {
         command
     }
 
-    pub fn run<A: AsRef<str>>(&self, arguments: &[A]) -> Run {
+    pub(crate) fn run<A: AsRef<str>>(&self, arguments: &[A]) -> Run {
         self.run_with(arguments, "")
     }
 
     /// Runs the binary to its end, with this on standard input.
-    pub fn run_with<A: AsRef<str>>(&self, arguments: &[A], input: impl AsRef<[u8]>) -> Run {
+    pub(crate) fn run_with<A: AsRef<str>>(&self, arguments: &[A], input: impl AsRef<[u8]>) -> Run {
         let mut command = self.command();
         command.args(arguments.iter().map(AsRef::as_ref));
         run(command, input.as_ref())
     }
 
     /// Makes a user whose password is this.
-    pub fn add_user(&self, name: &str, password: &str) {
+    pub(crate) fn add_user(&self, name: &str, password: &str) {
         self.run_with(&["user", "add", name, "--password-stdin"], password)
             .expect_done();
     }
 }
 
 /// Runs a command to its end.
-pub fn run(mut command: Command, input: &[u8]) -> Run {
+pub(crate) fn run(mut command: Command, input: &[u8]) -> Run {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -100,13 +100,13 @@ pub fn run(mut command: Command, input: &[u8]) -> Run {
 
 impl Run {
     /// Fails the test unless the run ended well; gives what was printed.
-    pub fn expect_done(self) -> String {
+    pub(crate) fn expect_done(self) -> String {
         assert_eq!(self.code, 0, "{self}");
         self.stdout
     }
 
     /// The lines of standard output as JSON.
-    pub fn json_lines(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn json_lines(&self) -> Vec<serde_json::Value> {
         let parse = |line| serde_json::from_str(line).unwrap();
         self.stdout.lines().map(parse).collect()
     }
@@ -123,7 +123,7 @@ impl std::fmt::Display for Run {
 }
 
 /// A folder of the data that tests share, where there is one.
-pub fn shared_data(below: &str) -> Option<PathBuf> {
+pub(crate) fn shared_data(below: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../shared/data")
         .join(below);
@@ -136,7 +136,7 @@ pub fn shared_data(below: &str) -> Option<PathBuf> {
 }
 
 /// A calendar around some components, as a well-behaved program writes it.
-pub fn calendar(components: &str) -> String {
+pub(crate) fn calendar(components: &str) -> String {
     let text = format!(
         "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Example//Test//EN\n{}\nEND:VCALENDAR\n",
         components.trim()
@@ -145,7 +145,7 @@ pub fn calendar(components: &str) -> String {
 }
 
 /// An event of one hour on a day of March 2026.
-pub fn event(uid: &str, day: u32, more: &str) -> String {
+pub(crate) fn event(uid: &str, day: u32, more: &str) -> String {
     let more = if more.is_empty() {
         String::new()
     } else {

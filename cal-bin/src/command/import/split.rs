@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use cal_core::{
-    Calendar, Component, ComponentKind, Moment, NewProperty, Object, PropertyKind, Reader,
-};
+use cal_core::{Component, ComponentKind, Moment, NewProperty, Object, PropertyKind, Reader};
 use cal_store::Uid;
 
 use super::object::{ImportObject, Revision};
