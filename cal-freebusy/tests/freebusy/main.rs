@@ -8,8 +8,11 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod availability;
 mod busy_times;
 mod interval;
+mod model;
+mod published;
 mod slot;
 mod slot_set;
 mod week;
