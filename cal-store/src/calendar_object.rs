@@ -4,7 +4,9 @@
 //! has; see the table of refusals in [`ObjectFault`].
 
 use bytes::Bytes;
-use cal_core::{Calendar, Component, Event, Object, Reader, Reading as Read, ResourceFault};
+use cal_core::{
+    Calendar, Component, Event, Object, Reader, Reading as Read, ResourceFault, TimeZones,
+};
 
 use crate::{ComponentKind, Components, Error, IndexRow, Recurrence, Span, Uid};
 
@@ -109,7 +111,7 @@ pub(crate) fn index(
         Error::InvalidObject(fault.at(None))
     })?;
     Ok(IndexRow::new(uid, component)
-        .with_span(span(&read.calendar))
+        .with_span(span(&read.calendar, object))
         .with_recurrence(recurrence(object)))
 }
 
@@ -119,7 +121,8 @@ fn validate<'a>(body: &Bytes, read: &'a Read) -> Result<Object<'a>, InvalidObjec
         let line = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
         return Err(ObjectFault::NotCalendar("a NUL byte".to_owned()).at(Some(line)));
     }
-    let object = cal_core::validate_resource(&read.calendar).map_err(|fault| refusal(fault, read))?;
+    let object =
+        cal_core::validate_resource(&read.calendar).map_err(|fault| refusal(fault, read))?;
     if read.incomplete {
         return Err(syntax(read, ObjectFault::Incomplete));
     }
@@ -128,7 +131,9 @@ fn validate<'a>(body: &Bytes, read: &'a Read) -> Result<Object<'a>, InvalidObjec
             continue;
         };
         if let Err(error) = event.start() {
-            let line = component.property("DTSTART").map(|property| property.line());
+            let line = component
+                .property("DTSTART")
+                .map(|property| property.line());
             let line = line.unwrap_or_else(|| component.line());
             return Err(ObjectFault::NoStart(error.to_string()).at(Some(line)));
         }
@@ -174,8 +179,11 @@ fn recurrence(object: &Object<'_>) -> Recurrence {
     }
 }
 
-fn span(_calendar: &Calendar) -> Span {
-    Span::ALWAYS
+/// Where the occurrences of an object lie. One that seems to have none, or
+/// whose kind has none, is a candidate at any time: that is never too narrow.
+fn span(calendar: &Calendar, object: &Object<'_>) -> Span {
+    let zones = TimeZones::of(calendar);
+    object.span(&zones).map_or(Span::ALWAYS, Span::from)
 }
 
 /// Writes the line before a message, if there is one.

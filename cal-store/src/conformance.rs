@@ -92,7 +92,10 @@ macro_rules! ensure_eq {
         match (&$left, &$right) {
             (left, right) => {
                 if left != right {
-                    return Err($crate::conformance::Broken::new(format!("{}: {left:?} is not {right:?}", $what)));
+                    return Err($crate::conformance::Broken::new(format!(
+                        "{}: {left:?} is not {right:?}",
+                        $what
+                    )));
                 }
             }
         }
@@ -105,7 +108,12 @@ macro_rules! ensure_refused {
     ($outcome:expr, $pattern:pat, $what:literal) => {
         match $outcome {
             Err($pattern) => {}
-            other => return Err($crate::conformance::Broken::new(format!("{}: {other:?}", $what))),
+            other => {
+                return Err($crate::conformance::Broken::new(format!(
+                    "{}: {other:?}",
+                    $what
+                )))
+            }
         }
     };
 }
@@ -151,7 +159,9 @@ promises! {
     collections::builds_a_tree;
     /// Collections move with all below them, but never into themselves.
     collections::moves_subtrees;
-    /// Details and properties of collections change together.
+    /// Details of collections change one by one.
+    properties::changes_collection_details;
+    /// Other properties of collections are replaced and removed by name.
     properties::changes_collection_properties;
     /// Objects have properties that outlive a new body and end with the object.
     properties::keeps_object_properties;
@@ -197,8 +207,14 @@ promises! {
     history::prunes_what_is_old;
     /// A deleted collection frees its name, vanishes with its members, and can come back.
     trash::keeps_deleted_collections;
-    /// Objects and collections are copied and moved with their properties.
-    relocation::copies_and_moves;
+    /// Objects are copied with their properties, if the other calendar takes them.
+    relocation::copies_objects;
+    /// Objects move whole, or stay where they are.
+    relocation::moves_objects;
+    /// Collections are copied with all below them, or empty.
+    relocation::copies_collections;
+    /// Collections move over others, but never into what is below them.
+    relocation::moves_collections;
     /// Many writers and readers at once get no error and lose nothing.
     concurrency::serves_many_at_once;
     /// Committed changes are published, refused ones are not.

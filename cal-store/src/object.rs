@@ -104,10 +104,10 @@ pub struct SpanQuery {
 impl SpanQuery {
     /// All kinds of objects of `collection` that may have something in `window`.
     #[must_use]
-    pub const fn new(collection: CollectionId, window: Span) -> Self {
+    pub fn new(collection: CollectionId, window: impl Into<Span>) -> Self {
         Self {
             collection,
-            window,
+            window: window.into(),
             component: None,
         }
     }

@@ -1,5 +1,7 @@
 //! Spans of time: what an object covers, and what a query asks for.
 
+use cal_core::Window;
+
 use crate::Timestamp;
 
 /// A half-open span `[start, end)` of UTC instants; a missing side is open.
@@ -33,7 +35,7 @@ impl Span {
 
     /// From `start` on.
     #[must_use]
-    pub const fn from(start: Timestamp) -> Self {
+    pub const fn starting(start: Timestamp) -> Self {
         Self {
             start: Some(start),
             end: None,
@@ -54,14 +56,10 @@ impl Span {
 
     /// Whether an indexed span is a candidate for a query over `window`.
     ///
-    /// An instant (start and end equal) counts as lying in the window that
-    /// contains it, also at the window's start.
+    /// The end counts as inside, because something without length may be there.
     #[must_use]
-    pub fn overlaps(&self, window: &Self) -> bool {
-        self.first_millis() < window.end_millis()
-            && (self.end_millis() > window.first_millis()
-                || self.first_millis() == self.end_millis()
-                    && self.first_millis() == window.first_millis())
+    pub fn may_overlap(&self, window: &Self) -> bool {
+        self.first_millis() < window.end_millis() && self.end_millis() >= window.first_millis()
     }
 
     /// How long the span is, roughly; see [`LengthClass`].
@@ -73,6 +71,24 @@ impl Span {
         };
         let fits = |class: &LengthClass| length.is_some_and(|length| length <= class.longest());
         LengthClass::all().find(fits).unwrap_or(LengthClass::OPEN)
+    }
+}
+
+impl From<cal_core::Span> for Span {
+    fn from(span: cal_core::Span) -> Self {
+        Self {
+            start: span.start().map(Timestamp::from),
+            end: span.end().map(Timestamp::from),
+        }
+    }
+}
+
+impl From<Window> for Span {
+    fn from(window: Window) -> Self {
+        Self {
+            start: window.start().map(Timestamp::from),
+            end: window.end().map(Timestamp::from),
+        }
     }
 }
 

@@ -91,7 +91,9 @@ impl Sqlite {
     ) -> Result<Self, Error> {
         let path = path.into();
         let open = move || Self::open_blocking(path, durability);
-        tokio::task::spawn_blocking(open).await.map_err(Error::backend)?
+        tokio::task::spawn_blocking(open)
+            .await
+            .map_err(Error::backend)?
     }
 
     fn open_blocking(path: PathBuf, durability: Durability) -> Result<Self, Error> {
@@ -142,19 +144,27 @@ impl Backend for Sqlite {
     }
 
     async fn principal(&self, key: PrincipalKey) -> Result<Option<Principal>, Error> {
-        self.readers.read(move |reader| reader.principal(&key)).await
+        self.readers
+            .read(move |reader| reader.principal(&key))
+            .await
     }
 
     async fn principals(&self, page: PageRequest) -> Result<Page<Principal>, Error> {
-        self.readers.read(move |reader| reader.principals(&page)).await
+        self.readers
+            .read(move |reader| reader.principals(&page))
+            .await
     }
 
     async fn password(&self, principal: PrincipalId) -> Result<Option<PasswordHash>, Error> {
-        self.readers.read(move |reader| reader.password(principal)).await
+        self.readers
+            .read(move |reader| reader.password(principal))
+            .await
     }
 
     async fn tokens(&self, principal: PrincipalId) -> Result<Vec<AppToken>, Error> {
-        self.readers.read(move |reader| reader.tokens(principal)).await
+        self.readers
+            .read(move |reader| reader.tokens(principal))
+            .await
     }
 
     async fn token(&self, hash: &TokenHash) -> Result<Option<AppToken>, Error> {
@@ -163,12 +173,16 @@ impl Backend for Sqlite {
     }
 
     async fn collection(&self, key: CollectionKey) -> Result<Option<Collection>, Error> {
-        self.readers.read(move |reader| reader.collection(&key)).await
+        self.readers
+            .read(move |reader| reader.collection(&key))
+            .await
     }
 
     async fn locate(&self, owner: &PrincipalName, path: &[ObjectName]) -> Result<Location, Error> {
         let (owner, path) = (owner.clone(), path.to_vec());
-        self.readers.read(move |reader| reader.locate(&owner, &path)).await
+        self.readers
+            .read(move |reader| reader.locate(&owner, &path))
+            .await
     }
 
     async fn children(
@@ -176,7 +190,9 @@ impl Backend for Sqlite {
         parent: CollectionId,
         page: PageRequest,
     ) -> Result<Page<Collection>, Error> {
-        self.readers.read(move |reader| reader.children(parent, &page)).await
+        self.readers
+            .read(move |reader| reader.children(parent, &page))
+            .await
     }
 
     async fn trash(&self, owner: PrincipalId) -> Result<Vec<(Timestamp, Collection)>, Error> {
@@ -189,7 +205,9 @@ impl Backend for Sqlite {
         name: &ObjectName,
     ) -> Result<Option<Object>, Error> {
         let name = name.clone();
-        self.readers.read(move |reader| reader.object(collection, &name)).await
+        self.readers
+            .read(move |reader| reader.object(collection, &name))
+            .await
     }
 
     async fn objects(
@@ -198,7 +216,9 @@ impl Backend for Sqlite {
         names: &[ObjectName],
     ) -> Result<Vec<Option<Object>>, Error> {
         let names = names.to_vec();
-        self.readers.read(move |reader| reader.objects(collection, &names)).await
+        self.readers
+            .read(move |reader| reader.objects(collection, &names))
+            .await
     }
 
     async fn object_by_uid(
@@ -207,7 +227,9 @@ impl Backend for Sqlite {
         uid: &Uid,
     ) -> Result<Option<Object>, Error> {
         let uid = uid.clone();
-        self.readers.read(move |reader| reader.object_by_uid(collection, &uid)).await
+        self.readers
+            .read(move |reader| reader.object_by_uid(collection, &uid))
+            .await
     }
 
     async fn properties(
@@ -226,15 +248,25 @@ impl Backend for Sqlite {
         collection: CollectionId,
         page: PageRequest,
     ) -> Result<Page<Entry>, Error> {
-        self.readers.read(move |reader| reader.entries(collection, &page)).await
+        self.readers
+            .read(move |reader| reader.entries(collection, &page))
+            .await
     }
 
-    async fn overlapping(&self, query: SpanQuery, page: PageRequest) -> Result<Page<Object>, Error> {
-        self.readers.read(move |reader| reader.overlapping(&query, &page)).await
+    async fn overlapping(
+        &self,
+        query: SpanQuery,
+        page: PageRequest,
+    ) -> Result<Page<Object>, Error> {
+        self.readers
+            .read(move |reader| reader.overlapping(&query, &page))
+            .await
     }
 
     async fn changes(&self, query: LogQuery) -> Result<LogPage, Error> {
-        self.readers.read(move |reader| reader.changes(&query)).await
+        self.readers
+            .read(move |reader| reader.changes(&query))
+            .await
     }
 
     async fn versions(
@@ -262,6 +294,8 @@ impl Backend for Sqlite {
     }
 
     async fn prune(&self, before: Timestamp) -> Result<Pruned, Error> {
-        self.writer.run(move |connection| prune::prune(connection, before)).await
+        self.writer
+            .run(move |connection| prune::prune(connection, before))
+            .await
     }
 }

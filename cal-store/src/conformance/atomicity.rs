@@ -10,11 +10,28 @@ pub(super) async fn writes_all_or_nothing(store: &Store) -> Outcome {
     let put = |uid: &str| Ok::<_, Broken>(Put::new(scene.calendar, ics(uid)?, event(uid, "New")));
     let delete = Delete::new(scene.calendar, ics("lunch")?);
     let stale = put("c")?.with_precondition(Precondition::Present);
-    let edits = vec![Edit::from(put("a")?), delete.clone().into(), put("b")?.into(), stale.into()];
+    let edits = vec![
+        Edit::from(put("a")?),
+        delete.clone().into(),
+        put("b")?.into(),
+        stale.into(),
+    ];
     let refused = store.write_all(edits, &cause(2)).await;
-    ensure_refused!(refused, Error::PreconditionFailed { .. }, "a stale edit among others");
-    ensure_eq!(scene.names().await?, ["lunch.ics"], "the names after a refusal");
-    ensure_eq!(scene.token().await?, first.token, "the token after a refusal");
+    ensure_refused!(
+        refused,
+        Error::PreconditionFailed { .. },
+        "a stale edit among others"
+    );
+    ensure_eq!(
+        scene.names().await?,
+        ["lunch.ics"],
+        "the names after a refusal"
+    );
+    ensure_eq!(
+        scene.token().await?,
+        first.token,
+        "the token after a refusal"
+    );
     let news = scene.changes(Some(&first.token)).await?;
     ensure_eq!(news.changes.len(), 0, "changes logged by a refusal");
 
@@ -22,7 +39,11 @@ pub(super) async fn writes_all_or_nothing(store: &Store) -> Outcome {
     let renamed = Put::new(scene.calendar, ics("renamed")?, event("lunch", "Lunch"));
     let edits = vec![delete.into(), renamed.into(), Edit::from(put("a")?)];
     let written = store.write_all(edits, &cause(3)).await?;
-    ensure_eq!(scene.names().await?, ["a.ics", "renamed.ics"], "the names after all edits");
+    ensure_eq!(
+        scene.names().await?,
+        ["a.ics", "renamed.ics"],
+        "the names after all edits"
+    );
     let sequences = written.iter().map(|written| match written {
         Written::Stored(stored) => stored.token.sequence(),
         Written::Deleted(token) => token.sequence(),
@@ -45,7 +66,11 @@ pub(super) async fn writes_each_by_itself(store: &Store) -> Outcome {
             0 => "not a calendar".into(),
             _ => event(&uid, "Event"),
         };
-        puts.push(Put::new(scene.calendar, ics(&format!("{number:03}"))?, body));
+        puts.push(Put::new(
+            scene.calendar,
+            ics(&format!("{number:03}"))?,
+            body,
+        ));
     }
     let results = store.put_each(puts, &cause(1)).await;
     ensure_eq!(results.len(), 300, "results of many puts");
@@ -59,6 +84,10 @@ pub(super) async fn writes_each_by_itself(store: &Store) -> Outcome {
         }
     }
     expected.push("taken.ics".to_owned());
-    ensure_eq!(scene.names().await?, expected, "what was stored of many puts");
+    ensure_eq!(
+        scene.names().await?,
+        expected,
+        "what was stored of many puts"
+    );
     Ok(())
 }

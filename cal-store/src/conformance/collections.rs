@@ -14,16 +14,32 @@ pub(super) async fn builds_a_tree(store: &Store) -> Outcome {
     let inner = store.create_collection(inner, &cause(1)).await?;
     ensure_eq!(inner.parent, Some(outer), "the parent of a collection");
     ensure_eq!(inner.owner, scene.ada.id, "the owner of a collection");
-    let work = NewCollection::calendar(inner.id, CollectionName::new("work")?, [ComponentKind::Event])
-        .with_display_name("Work");
+    let work = NewCollection::calendar(
+        inner.id,
+        CollectionName::new("work")?,
+        [ComponentKind::Event],
+    )
+    .with_display_name("Work");
     let work = store.create_collection(work, &cause(2)).await?;
-    ensure_eq!(work.details.display_name.as_deref(), Some("Work"), "the name of a calendar");
-    ensure_eq!(store.collection(work.id).await?.as_ref(), Some(&work), "a collection by id");
+    ensure_eq!(
+        work.details.display_name.as_deref(),
+        Some("Work"),
+        "the name of a calendar"
+    );
+    ensure_eq!(
+        store.collection(work.id).await?.as_ref(),
+        Some(&work),
+        "a collection by id"
+    );
 
     let path = ["Ordner mit Ümlaut & 100%", "inner", "work"].map(ObjectName::new);
     let path = path.into_iter().collect::<Result<Vec<_>, _>>()?;
     let found = store.locate(&scene.ada.name, &path).await?;
-    ensure_eq!(found, Location::Collection(Box::new(work.clone())), "a collection by path");
+    ensure_eq!(
+        found,
+        Location::Collection(Box::new(work.clone())),
+        "a collection by path"
+    );
     let mut below = path.clone();
     below.push(ObjectName::new("new.ics")?);
     let found = store.locate(&scene.ada.name, &below).await?;
@@ -37,8 +53,14 @@ pub(super) async fn builds_a_tree(store: &Store) -> Outcome {
     ensure_eq!(found, Location::Missing, "a path through nothing");
 
     refuses_wrong_places(&scene, outer, work.id).await?;
-    let children = store.children(scene.home.id, PageRequest::first(10)).await?;
-    let names: Vec<_> = children.items.iter().map(|each| each.name.as_str()).collect();
+    let children = store
+        .children(scene.home.id, PageRequest::first(10))
+        .await?;
+    let names: Vec<_> = children
+        .items
+        .iter()
+        .map(|each| each.name.as_str())
+        .collect();
     let expected = ["Ordner mit Ümlaut & 100%", "calendar", "tasks"];
     ensure_eq!(names, expected, "the children of the home, by name");
     Ok(())
@@ -54,18 +76,34 @@ async fn refuses_wrong_places(
         let new = NewCollection::plain(parent, CollectionName::new(name)?);
         store.create_collection(new, &cause(3)).await
     };
-    ensure_refused!(make(outer, "inner").await, Error::Exists, "a name that is taken");
-    ensure_refused!(make(work, "x").await, Error::WrongPlace, "a collection in a calendar");
+    ensure_refused!(
+        make(outer, "inner").await,
+        Error::Exists,
+        "a name that is taken"
+    );
+    ensure_refused!(
+        make(work, "x").await,
+        Error::WrongPlace,
+        "a collection in a calendar"
+    );
     let nowhere = make(CollectionId::random(), "x").await;
     ensure_refused!(nowhere, Error::ParentMissing, "a collection in nothing");
 
     let file = Put::new(outer, ObjectName::new("file")?, "any bytes")
         .with_content_type(ContentType::binary());
     store.put(file, &cause(4)).await?;
-    ensure_refused!(make(outer, "file").await, Error::Exists, "the name of an object");
+    ensure_refused!(
+        make(outer, "file").await,
+        Error::Exists,
+        "the name of an object"
+    );
     let over = Put::new(outer, ObjectName::new("inner")?, "any bytes");
     let refused = store.put(over, &cause(4)).await;
-    ensure_refused!(refused, Error::Exists, "an object with the name of a collection");
+    ensure_refused!(
+        refused,
+        Error::Exists,
+        "an object with the name of a collection"
+    );
     let nowhere = Put::new(CollectionId::random(), ObjectName::new("x")?, "any bytes");
     let refused = store.put(nowhere, &cause(4)).await;
     ensure_refused!(refused, Error::ParentMissing, "an object in nothing");
@@ -80,34 +118,57 @@ pub(super) async fn moves_subtrees(store: &Store) -> Outcome {
     let inner = NewCollection::calendar(one, CollectionName::new("inner")?, [ComponentKind::Event]);
     let inner = store.create_collection(inner, &cause(1)).await?;
     let name = ObjectName::new("a.ics")?;
-    let stored = store.put(Put::new(inner.id, name.clone(), event("a", "A")), &cause(1)).await?;
+    let stored = store
+        .put(Put::new(inner.id, name.clone(), event("a", "A")), &cause(1))
+        .await?;
 
-    let to = |id, parent, name| Ok::<_, Error>(MoveCollection {
-        id,
-        parent,
-        name: CollectionName::new(name)?,
-    });
-    let refused = store.move_collection(to(one, inner.id, "x")?, &cause(2)).await;
+    let to = |id, parent, name| {
+        Ok::<_, Error>(MoveCollection {
+            id,
+            parent,
+            name: CollectionName::new(name)?,
+        })
+    };
+    let refused = store
+        .move_collection(to(one, inner.id, "x")?, &cause(2))
+        .await;
     ensure_refused!(refused, Error::WrongPlace, "a collection into itself");
-    let refused = store.move_collection(to(one, scene.home.id, "two")?, &cause(2)).await;
+    let refused = store
+        .move_collection(to(one, scene.home.id, "two")?, &cause(2))
+        .await;
     ensure_refused!(refused, Error::Exists, "a collection over another");
-    let refused = store.move_collection(to(one, scene.calendar, "x")?, &cause(2)).await;
+    let refused = store
+        .move_collection(to(one, scene.calendar, "x")?, &cause(2))
+        .await;
     ensure_refused!(refused, Error::WrongPlace, "a collection into a calendar");
-    let refused = store.move_collection(to(scene.home.id, two, "x")?, &cause(2)).await;
+    let refused = store
+        .move_collection(to(scene.home.id, two, "x")?, &cause(2))
+        .await;
     ensure_refused!(refused, Error::WrongPlace, "a home into a collection");
 
-    let moved = store.move_collection(to(one, two, "uno")?, &cause(3)).await?;
+    let moved = store
+        .move_collection(to(one, two, "uno")?, &cause(3))
+        .await?;
     ensure_eq!(moved.parent, Some(two), "the parent of a moved collection");
     ensure_eq!(moved.name.as_str(), "uno", "the name of a moved collection");
-    let old = store.child(scene.home.id, &CollectionName::new("one")?).await?;
+    let old = store
+        .child(scene.home.id, &CollectionName::new("one")?)
+        .await?;
     ensure_eq!(old, None, "a collection under its old name");
     let path = ["two", "uno", "inner"].map(ObjectName::new);
     let path = path.into_iter().collect::<Result<Vec<_>, _>>()?;
     let Location::Collection(found) = store.locate(&scene.ada.name, &path).await? else {
         return Err(Broken::new("what is below a moved collection is lost"));
     };
-    ensure_eq!(found.token, stored.token, "the token of a calendar that was moved");
+    ensure_eq!(
+        found.token,
+        stored.token,
+        "the token of a calendar that was moved"
+    );
     let object = store.object(inner.id, &name).await?;
-    ensure!(object.is_some(), "an object below a moved collection is lost");
+    ensure!(
+        object.is_some(),
+        "an object below a moved collection is lost"
+    );
     Ok(())
 }

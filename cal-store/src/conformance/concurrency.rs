@@ -40,9 +40,17 @@ pub(super) async fn serves_many_at_once(store: &Store) -> Outcome {
     sequences.sort_unstable();
     let expected: Vec<_> = (1..=CLIENTS * EACH).map(|each| each as u64).collect();
     ensure_eq!(sequences, expected, "the sequences given to many writers");
-    ensure_eq!(scene.names().await?.len(), CLIENTS * EACH, "the objects of many writers");
+    ensure_eq!(
+        scene.names().await?.len(),
+        CLIENTS * EACH,
+        "the objects of many writers"
+    );
     let all = scene.changes(None).await?;
-    ensure_eq!(all.changes.len(), CLIENTS * EACH, "the changes of many writers");
+    ensure_eq!(
+        all.changes.len(),
+        CLIENTS * EACH,
+        "the changes of many writers"
+    );
     Ok(())
 }
 
@@ -51,7 +59,9 @@ pub(super) async fn publishes_changes(store: &Store) -> Outcome {
     let mut changes = store.subscribe();
     let stored = scene.put("a", "A").await?;
     let _ = scene.put("a", "A").await?;
-    let _ = store.put(Put::new(scene.calendar, ics("x")?, "nonsense"), &cause(1)).await;
+    let _ = store
+        .put(Put::new(scene.calendar, ics("x")?, "nonsense"), &cause(1))
+        .await;
     let token = scene.delete("a").await?;
     let object = Subject::Object(scene.calendar, ics("a")?);
     let expected = [(Effect::Created, stored.token), (Effect::Deleted, token)];
@@ -60,8 +70,15 @@ pub(super) async fn publishes_changes(store: &Store) -> Outcome {
         let change = change.map_err(|gone| Broken::new(format!("no change: {gone}")))?;
         ensure_eq!(change.subject, object, "the subject of a change");
         ensure_eq!(change.effect, effect, "the effect of a change");
-        ensure_eq!(change.sequence, token.sequence(), "the sequence of a change");
+        ensure_eq!(
+            change.sequence,
+            token.sequence(),
+            "the sequence of a change"
+        );
     }
-    ensure!(changes.try_recv().is_err(), "a change was published that never happened");
+    ensure!(
+        changes.try_recv().is_err(),
+        "a change was published that never happened"
+    );
     Ok(())
 }

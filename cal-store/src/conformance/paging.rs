@@ -6,7 +6,18 @@ use crate::{CollectionId, Error, PageRequest, Store};
 
 pub(super) async fn pages_through_listings(store: &Store) -> Outcome {
     let scene = Scene::new(store).await?;
-    let uids = ["b", "B", "a", "Ä", "aa", "0", "z%20", "z z", "\u{10FFFF}", "é"];
+    let uids = [
+        "b",
+        "B",
+        "a",
+        "Ä",
+        "aa",
+        "0",
+        "z%20",
+        "z z",
+        "\u{10FFFF}",
+        "é",
+    ];
     for uid in uids {
         scene.put(uid, "Event").await?;
         scene.folder(uid).await?;
@@ -18,7 +29,10 @@ pub(super) async fn pages_through_listings(store: &Store) -> Outcome {
         let mut page = PageRequest::first(limit);
         loop {
             let entries = store.entries(scene.calendar, page).await?;
-            ensure!(entries.items.len() <= limit, "a page is longer than its limit");
+            ensure!(
+                entries.items.len() <= limit,
+                "a page is longer than its limit"
+            );
             listed.extend(entries.items.iter().map(|entry| entry.name.to_string()));
             match entries.next {
                 Some(next) => page = PageRequest::after(next, limit),

@@ -37,10 +37,14 @@ pub(super) async fn checks_every_precondition(store: &Store) -> Outcome {
         Precondition::Matches(Vec::new()),
         Precondition::Differs(vec![other, first.etag]),
         Precondition::ScheduleTag(ScheduleTag::of(b"dinner")),
-        Precondition::All(vec![Precondition::Present, Precondition::Matches(vec![other])]),
+        Precondition::All(vec![
+            Precondition::Present,
+            Precondition::Matches(vec![other]),
+        ]),
     ];
     for precondition in refusals {
-        let delete = Delete::new(scene.calendar, name.clone()).with_precondition(precondition.clone());
+        let delete =
+            Delete::new(scene.calendar, name.clone()).with_precondition(precondition.clone());
         for outcome in [
             put("Dinner", precondition.clone()).await.map(drop),
             store.delete(delete, &cause(1)).await.map(drop),
@@ -51,7 +55,11 @@ pub(super) async fn checks_every_precondition(store: &Store) -> Outcome {
             ensure_eq!(current, Some(first.etag), "the current version");
         }
     }
-    ensure_eq!(scene.token().await?, first.token, "the token after refusals");
+    ensure_eq!(
+        scene.token().await?,
+        first.token,
+        "the token after refusals"
+    );
     put("Brunch", Precondition::Matches(vec![other, first.etag])).await?;
     put("Supper", Precondition::Differs(vec![first.etag])).await?;
     put("Dinner", Precondition::ScheduleTag(tag)).await?;
@@ -60,8 +68,14 @@ pub(super) async fn checks_every_precondition(store: &Store) -> Outcome {
     let delete = Delete::new(scene.calendar, name.clone()).with_precondition(held);
     store.delete(delete.clone(), &cause(2)).await?;
     let refused = store.delete(delete, &cause(2)).await;
-    ensure_refused!(refused, Error::PreconditionFailed { current: None }, "deleting twice");
-    let refused = store.delete(Delete::new(scene.calendar, name.clone()), &cause(2)).await;
+    ensure_refused!(
+        refused,
+        Error::PreconditionFailed { current: None },
+        "deleting twice"
+    );
+    let refused = store
+        .delete(Delete::new(scene.calendar, name.clone()), &cause(2))
+        .await;
     ensure_refused!(refused, Error::NotFound, "deleting what is absent");
     Ok(())
 }

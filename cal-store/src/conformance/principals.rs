@@ -9,7 +9,9 @@ use crate::{
 
 pub(super) async fn provisions_two_disjoint_calendars(store: &Store) -> Outcome {
     let scene = Scene::new(store).await?;
-    let children = store.children(scene.home.id, PageRequest::first(10)).await?;
+    let children = store
+        .children(scene.home.id, PageRequest::first(10))
+        .await?;
     let mut kinds = Components::default();
     for child in &children.items {
         let CollectionKind::Calendar(components) = child.kind else {
@@ -23,13 +25,27 @@ pub(super) async fn provisions_two_disjoint_calendars(store: &Store) -> Outcome 
         kinds = kinds.iter().chain(components.iter()).collect();
     }
     ensure_eq!(children.items.len(), 2, "calendars of a new principal");
-    ensure!(kinds.contains(ComponentKind::Event), "no calendar takes events");
-    ensure!(kinds.contains(ComponentKind::Todo), "no calendar takes to-dos");
+    ensure!(
+        kinds.contains(ComponentKind::Event),
+        "no calendar takes events"
+    );
+    ensure!(
+        kinds.contains(ComponentKind::Todo),
+        "no calendar takes to-dos"
+    );
     Ok(())
 }
 
 pub(super) async fn finds_principals_by_any_name(store: &Store) -> Outcome {
-    let names = ["The King", "a@b.c", "Zoë/x", "cn=a,dc=b", "ADA", "ada", "%41"];
+    let names = [
+        "The King",
+        "a@b.c",
+        "Zoë/x",
+        "cn=a,dc=b",
+        "ADA",
+        "ada",
+        "%41",
+    ];
     for (number, name) in names.iter().enumerate() {
         let email = EmailAddress::new(&format!("User{number}@Example.com"))?;
         let new = NewPrincipal::new(PrincipalName::new(name)?)
@@ -111,7 +127,9 @@ pub(super) async fn changes_and_removes_principals(store: &Store) -> Outcome {
             EmailAddress::new("a@example.com")?,
         ]),
     };
-    let changed = store.update_principal(scene.ada.id, changes, &cause(1)).await?;
+    let changed = store
+        .update_principal(scene.ada.id, changes, &cause(1))
+        .await?;
     ensure_eq!(changed.name.as_str(), "countess", "the new name");
     ensure_eq!(changed.role, Role::Admin, "the new role");
     ensure_eq!(changed.kind, PrincipalKind::Group, "the new kind");

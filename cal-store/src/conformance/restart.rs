@@ -26,7 +26,9 @@ async fn survives<B: Backend + 'static>(open: impl AsyncFn() -> Result<B, Error>
     let scene = Scene::new(&store).await?;
     let (ada, calendar) = (scene.ada.clone(), scene.calendar);
     let hash = PasswordHash::new("$argon2id$x");
-    store.set_password(ada.id, Some(hash.clone()), &cause(1)).await?;
+    store
+        .set_password(ada.id, Some(hash.clone()), &cause(1))
+        .await?;
     scene.put("a", "One").await?;
     let token = scene.put("a", "Two").await?.token;
     scene.put("b", "B").await?;
@@ -44,7 +46,9 @@ async fn survives<B: Backend + 'static>(open: impl AsyncFn() -> Result<B, Error>
     ensure_eq!(after, entries, "the listing");
     let after = store.changes(calendar, Some(&token), 10).await?;
     ensure_eq!(after, before, "the changes since a token");
-    let versions = store.versions(calendar, &ics("a")?, PageRequest::first(10)).await?;
+    let versions = store
+        .versions(calendar, &ics("a")?, PageRequest::first(10))
+        .await?;
     ensure_eq!(versions.items.len(), 2, "the versions");
     let put = Put::new(calendar, ics("c")?, event("c", "C"));
     let stored = store.put(put, &cause(9)).await?;

@@ -4,8 +4,9 @@ use bytes::Bytes;
 
 use super::Broken;
 use crate::{
-    Cause, Collection, CollectionId, CollectionName, Error, NewCollection, NewPrincipal, ObjectName,
-    PageRequest, Principal, PrincipalName, Put, Store, Stored, SyncPage, SyncToken, Timestamp, Via,
+    Cause, Collection, CollectionId, CollectionName, Error, NewCollection, NewPrincipal,
+    ObjectName, PageRequest, Principal, PrincipalName, Put, Store, Stored, SyncPage, SyncToken,
+    Timestamp, Via,
 };
 
 /// The instant at which the checks begin: 2026-09-21T12:00:00Z.
@@ -23,7 +24,9 @@ impl<'s> Scene<'s> {
         let new = NewPrincipal::new(PrincipalName::new("ada")?);
         let ada = store.create_principal(new, &cause(0)).await?;
         let home = store.home(ada.id).await?;
-        let calendar = store.child(home.id, &CollectionName::new("calendar")?).await?;
+        let calendar = store
+            .child(home.id, &CollectionName::new("calendar")?)
+            .await?;
         let calendar = calendar.ok_or_else(|| Broken::new("no calendar was provisioned"))?;
         Ok(Self {
             store,
@@ -31,6 +34,14 @@ impl<'s> Scene<'s> {
             home,
             calendar: calendar.id,
         })
+    }
+
+    /// The calendar for to-dos.
+    pub(super) async fn tasks(&self) -> Result<CollectionId, Broken> {
+        let name = CollectionName::new("tasks")?;
+        let tasks = self.store.child(self.home.id, &name).await?;
+        let tasks = tasks.ok_or_else(|| Broken::new("no calendar for to-dos"))?;
+        Ok(tasks.id)
     }
 
     /// A folder in the home.
@@ -86,7 +97,10 @@ pub(super) fn ics(uid: &str) -> Result<ObjectName, Error> {
 
 /// An event at noon.
 pub(super) fn event(uid: &str, summary: &str) -> Bytes {
-    timed_event(uid, &format!("DTSTART:20260921T120000Z\r\nSUMMARY:{summary}"))
+    timed_event(
+        uid,
+        &format!("DTSTART:20260921T120000Z\r\nSUMMARY:{summary}"),
+    )
 }
 
 /// An event with these lines.

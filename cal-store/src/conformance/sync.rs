@@ -31,7 +31,11 @@ impl Mirror {
     async fn listed(store: &Store, calendar: CollectionId) -> Result<Self, Broken> {
         let entries = store.entries(calendar, PageRequest::first(10_000)).await?;
         let entries = entries.items.into_iter();
-        Ok(Self(entries.map(|entry| (entry.name.to_string(), entry.etag)).collect()))
+        Ok(Self(
+            entries
+                .map(|entry| (entry.name.to_string(), entry.etag))
+                .collect(),
+        ))
     }
 }
 
@@ -53,7 +57,11 @@ pub(super) async fn follows_tokens(store: &Store) -> Outcome {
     let page = scene.changes(Some(&start)).await?;
     ensure_eq!(names(&page), ["b.ics", "a.ics"], "changes, each name once");
     ensure!(!page.more, "more changes than there are");
-    ensure_eq!(page.token, scene.token().await?, "the token after all changes");
+    ensure_eq!(
+        page.token,
+        scene.token().await?,
+        "the token after all changes"
+    );
     let middle = page.token;
 
     scene.put("c", "C").await?;
@@ -61,12 +69,24 @@ pub(super) async fn follows_tokens(store: &Store) -> Outcome {
     scene.delete("a").await?;
     scene.put("b", "B again").await?;
     let page = scene.changes(Some(&middle)).await?;
-    ensure_eq!(names(&page), ["-c.ics", "-a.ics", "b.ics"], "deletions and a change");
+    ensure_eq!(
+        names(&page),
+        ["-c.ics", "-a.ics", "b.ics"],
+        "deletions and a change"
+    );
     scene.put("a", "A is back").await?;
     let page = scene.changes(Some(&middle)).await?;
-    ensure_eq!(names(&page), ["-c.ics", "b.ics", "a.ics"], "what was deleted and made again");
+    ensure_eq!(
+        names(&page),
+        ["-c.ics", "b.ics", "a.ics"],
+        "what was deleted and made again"
+    );
     let first = scene.changes(None).await?;
-    ensure_eq!(names(&first), ["b.ics", "a.ics"], "everything, without what is gone");
+    ensure_eq!(
+        names(&first),
+        ["b.ics", "a.ics"],
+        "everything, without what is gone"
+    );
     ensure_eq!(first.token, page.token, "the token of a first listing");
     Ok(())
 }
@@ -110,7 +130,10 @@ pub(super) async fn moves_the_token_with_changes_only(store: &Store) -> Outcome 
             _ => drop(scene.delete("b").await?),
         }
         let now = scene.token().await?;
-        ensure!(!seen.contains(&now), "a change left the token as it was: {now}");
+        ensure!(
+            !seen.contains(&now),
+            "a change left the token as it was: {now}"
+        );
         ensure_eq!(scene.token().await?, now, "the token without a change");
         let empty = scene.changes(Some(&now)).await?;
         ensure_eq!(empty.changes.len(), 0, "changes since the current token");
@@ -118,9 +141,15 @@ pub(super) async fn moves_the_token_with_changes_only(store: &Store) -> Outcome 
         seen.push(now);
     }
     let _ = scene.put("a", "again").await?;
-    let _ = store.put(Put::new(scene.calendar, ics("x")?, "nonsense"), &cause(1)).await;
+    let _ = store
+        .put(Put::new(scene.calendar, ics("x")?, "nonsense"), &cause(1))
+        .await;
     let last = seen.last().copied();
-    ensure_eq!(Some(scene.token().await?), last, "the token after nothing happened");
+    ensure_eq!(
+        Some(scene.token().await?),
+        last,
+        "the token after nothing happened"
+    );
     Ok(())
 }
 
@@ -155,7 +184,11 @@ pub(super) async fn pages_through_changes(store: &Store) -> Outcome {
     }
     let left = scene.changes(token.as_ref()).await?;
     mirror.apply(&left);
-    ensure_eq!(mirror, Mirror::listed(store, scene.calendar).await?, "a mirror after paging");
+    ensure_eq!(
+        mirror,
+        Mirror::listed(store, scene.calendar).await?,
+        "a mirror after paging"
+    );
     Ok(())
 }
 
@@ -176,7 +209,7 @@ pub(super) async fn replays_to_the_same_state(store: &Store) -> Outcome {
             }
             _ => drop(scene.put(&uid, &format!("{step}")).await?),
         }
-        if state / 60 % 3 == 0 {
+        if (state / 60).is_multiple_of(3) {
             let limit = usize::try_from(1 + state / 180 % 4).unwrap_or(1);
             loop {
                 let page = store.changes(scene.calendar, token.as_ref(), limit).await?;
@@ -219,7 +252,11 @@ pub(super) async fn logs_collections_in_their_parent(store: &Store) -> Outcome {
     let page = store.changes(home, Some(&page.token), 10).await?;
     ensure_eq!(names(&page), ["work"], "a collection that was made again");
     let all = store.changes(home, None, 10).await?;
-    ensure_eq!(names(&all), ["calendar", "tasks", "work"], "all collections");
+    ensure_eq!(
+        names(&all),
+        ["calendar", "tasks", "work"],
+        "all collections"
+    );
     Ok(())
 }
 

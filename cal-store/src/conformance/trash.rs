@@ -13,15 +13,25 @@ pub(super) async fn keeps_deleted_collections(store: &Store) -> Outcome {
     let name = CollectionName::new("inner")?;
     let inner = NewCollection::calendar(outer, name, [ComponentKind::Event]);
     let inner = store.create_collection(inner, &cause(1)).await?.id;
-    store.put(Put::new(inner, ics("a")?, event("a", "A")), &cause(1)).await?;
+    store
+        .put(Put::new(inner, ics("a")?, event("a", "A")), &cause(1))
+        .await?;
     store.delete_collection(outer, &cause(2)).await?;
 
     for id in [outer, inner] {
-        ensure_eq!(store.collection(id).await?, None, "a collection in the trash");
+        ensure_eq!(
+            store.collection(id).await?,
+            None,
+            "a collection in the trash"
+        );
         let refused = store.delete_collection(id, &cause(3)).await;
         ensure_refused!(refused, Error::NotFound, "deleting what is in the trash");
     }
-    ensure_eq!(store.object(inner, &ics("a")?).await?, None, "an object in the trash");
+    ensure_eq!(
+        store.object(inner, &ics("a")?).await?,
+        None,
+        "an object in the trash"
+    );
     let put = Put::new(inner, ics("b")?, event("b", "B"));
     let refused = store.put(put.clone(), &cause(3)).await;
     ensure_refused!(refused, Error::ParentMissing, "a put into the trash");
@@ -40,22 +50,38 @@ pub(super) async fn keeps_deleted_collections(store: &Store) -> Outcome {
     let trash = store.trash(scene.ada.id).await?;
     let trashed: Vec<_> = trash.iter().map(|(when, each)| (*when, each.id)).collect();
     ensure_eq!(trashed, [(at(2), outer)], "the trash");
-    let back = |name| Ok::<_, Error>(MoveCollection {
-        id: outer,
-        parent: scene.home.id,
-        name: CollectionName::new(name)?,
-    });
+    let back = |name| {
+        Ok::<_, Error>(MoveCollection {
+            id: outer,
+            parent: scene.home.id,
+            name: CollectionName::new(name)?,
+        })
+    };
     let refused = store.restore_collection(back("outer")?, &cause(4)).await;
     ensure_refused!(refused, Error::Exists, "restoring to a name that is taken");
-    let restored = store.restore_collection(back("restored")?, &cause(4)).await?;
+    let restored = store
+        .restore_collection(back("restored")?, &cause(4))
+        .await?;
     ensure_eq!(restored.id, outer, "the collection that was restored");
     let object = store.object(inner, &ics("a")?).await?;
-    ensure!(object.is_some(), "an object was not restored with its collection");
+    ensure!(
+        object.is_some(),
+        "an object was not restored with its collection"
+    );
     store.put(put, &cause(5)).await?;
-    ensure!(store.trash(scene.ada.id).await?.is_empty(), "the trash is not empty");
+    ensure!(
+        store.trash(scene.ada.id).await?.is_empty(),
+        "the trash is not empty"
+    );
     let refused = store.restore_collection(back("again")?, &cause(6)).await;
-    ensure_refused!(refused, Error::NotFound, "restoring what is not in the trash");
-    let found = store.child(scene.home.id, &CollectionName::new("outer")?).await?;
+    ensure_refused!(
+        refused,
+        Error::NotFound,
+        "restoring what is not in the trash"
+    );
+    let found = store
+        .child(scene.home.id, &CollectionName::new("outer")?)
+        .await?;
     let found = found.ok_or_else(|| Broken::new("the new collection is gone"))?;
     ensure_eq!(found.id, taken, "the collection that took the name");
     Ok(())

@@ -23,8 +23,14 @@ pub(super) async fn keeps_uids_unique(store: &Store) -> Outcome {
     // An object may take another UID, and the one it had is free.
     put("lunch", "dinner").await?;
     put("copy", "lunch").await?;
-    let found = store.object_by_uid(scene.calendar, &Uid::new("lunch")?).await?;
-    ensure_eq!(found.map(|object| object.entry.name), Some(ics("copy")?), "who has the UID");
+    let found = store
+        .object_by_uid(scene.calendar, &Uid::new("lunch")?)
+        .await?;
+    ensure_eq!(
+        found.map(|object| object.entry.name),
+        Some(ics("copy")?),
+        "who has the UID"
+    );
 
     // What was deleted has neither name nor UID any more.
     scene.delete("copy").await?;
@@ -33,11 +39,20 @@ pub(super) async fn keeps_uids_unique(store: &Store) -> Outcome {
     put("other", "lunch").await?;
     put("lunch", "brunch").await?;
     let refused = store.put(copy, &cause(3)).await;
-    ensure_refused!(refused, Error::UidConflict { .. }, "a UID twice after deletions");
+    ensure_refused!(
+        refused,
+        Error::UidConflict { .. },
+        "a UID twice after deletions"
+    );
 
     let name = CollectionName::new("work")?;
     let work = NewCollection::calendar(scene.home.id, name, [ComponentKind::Event]);
     let work = store.create_collection(work, &cause(4)).await?;
-    store.put(Put::new(work.id, ics("lunch")?, event("lunch", "Lunch")), &cause(4)).await?;
+    store
+        .put(
+            Put::new(work.id, ics("lunch")?, event("lunch", "Lunch")),
+            &cause(4),
+        )
+        .await?;
     Ok(())
 }

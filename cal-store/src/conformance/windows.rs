@@ -3,26 +3,51 @@
 use super::scene::{Scene, cause, component, ics, timed_event};
 use super::{Broken, Outcome, ensure, ensure_eq, ensure_refused};
 use crate::{
-    CollectionId, ComponentKind, Cursor, Error, PageRequest, Put, Span, SpanQuery, Store,
-    Timestamp,
+    CollectionId, ComponentKind, Cursor, Error, PageRequest, Put, Span, SpanQuery, Store, Timestamp,
 };
 
 /// Events by name, with the lines that say when they are.
 const EVENTS: &[(&str, &str)] = &[
-    ("before", "DTSTART:20260301T090000Z\r\nDTEND:20260301T100000Z"),
-    ("inside", "DTSTART:20260304T090000Z\r\nDTEND:20260304T100000Z"),
+    (
+        "before",
+        "DTSTART:20260301T090000Z\r\nDTEND:20260301T100000Z",
+    ),
+    (
+        "inside",
+        "DTSTART:20260304T090000Z\r\nDTEND:20260304T100000Z",
+    ),
     ("instant", "DTSTART:20260302T000000Z"),
-    ("around", "DTSTART:20260201T090000Z\r\nDTEND:20260401T090000Z"),
-    ("years", "DTSTART:20150101T000000Z\r\nDTEND:20300101T000000Z"),
-    ("after", "DTSTART:20260310T000000Z\r\nDTEND:20260310T010000Z"),
-    ("forever", "DTSTART:20100104T090000Z\r\nDTEND:20100104T100000Z\r\nRRULE:FREQ=WEEKLY"),
-    ("over", "DTSTART:20100104T090000Z\r\nRRULE:FREQ=DAILY;COUNT=10"),
+    (
+        "around",
+        "DTSTART:20260201T090000Z\r\nDTEND:20260401T090000Z",
+    ),
+    (
+        "years",
+        "DTSTART:20150101T000000Z\r\nDTEND:20300101T000000Z",
+    ),
+    (
+        "after",
+        "DTSTART:20260310T000000Z\r\nDTEND:20260310T010000Z",
+    ),
+    (
+        "forever",
+        "DTSTART:20100104T090000Z\r\nDTEND:20100104T100000Z\r\nRRULE:FREQ=WEEKLY",
+    ),
+    (
+        "over",
+        "DTSTART:20100104T090000Z\r\nRRULE:FREQ=DAILY;COUNT=10",
+    ),
     ("day", "DTSTART;VALUE=DATE:20260305"),
-    ("floating", "DTSTART:20260306T090000\r\nDTEND:20260306T100000"),
+    (
+        "floating",
+        "DTSTART:20260306T090000\r\nDTEND:20260306T100000",
+    ),
 ];
 
 /// What overlaps the first full week of March 2026.
-const WEEK: &[&str] = &["around", "day", "floating", "forever", "inside", "instant", "years"];
+const WEEK: &[&str] = &[
+    "around", "day", "floating", "forever", "inside", "instant", "years",
+];
 
 fn week() -> Span {
     let monday = Timestamp::from_millis(1_772_409_600_000);
@@ -56,7 +81,11 @@ pub(super) async fn finds_what_overlaps(store: &Store) -> Outcome {
     scene.delete("years").await?;
     let mut left = found(store, query, 100).await?;
     left.sort_unstable();
-    ensure_eq!(left, ["around", "day", "floating", "forever", "instant"], "what is left");
+    ensure_eq!(
+        left,
+        ["around", "day", "floating", "forever", "instant"],
+        "what is left"
+    );
 
     let nothing = SpanQuery::new(CollectionId::random(), week());
     let refused = store.overlapping(nothing, PageRequest::first(1)).await;
@@ -67,10 +96,11 @@ pub(super) async fn finds_what_overlaps(store: &Store) -> Outcome {
 /// A to-do without any time may be on at any time.
 async fn undated(scene: &Scene<'_>) -> Outcome {
     let store = scene.store;
-    let tasks = store.child(scene.home.id, &"tasks".parse()?).await?;
-    let tasks = tasks.ok_or_else(|| Broken::new("no calendar for to-dos"))?.id;
+    let tasks = scene.tasks().await?;
     let todo = component("VTODO", "t", "SUMMARY:Some day");
-    store.put(Put::new(tasks, ics("t")?, todo), &cause(1)).await?;
+    store
+        .put(Put::new(tasks, ics("t")?, todo), &cause(1))
+        .await?;
     let found = found(store, SpanQuery::new(tasks, week()), 10).await?;
     ensure_eq!(found, ["t"], "a to-do without a time");
     Ok(())
@@ -86,7 +116,10 @@ async fn found(store: &Store, query: SpanQuery, limit: usize) -> Result<Vec<Stri
             None => PageRequest::first(limit),
         };
         let objects = store.overlapping(query, page).await?;
-        ensure!(objects.items.len() <= limit, "a page is longer than its limit");
+        ensure!(
+            objects.items.len() <= limit,
+            "a page is longer than its limit"
+        );
         for object in objects.items {
             found.push(object.entry.name.as_str().replace(".ics", ""));
         }

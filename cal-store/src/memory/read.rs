@@ -79,7 +79,7 @@ impl State {
         let folder = self.folder(query.collection).ok_or(Error::NotFound)?;
         let wanted = |kept: &&Kept| {
             let Some(row) = &kept.index else { return false };
-            row.span.overlaps(&query.window)
+            row.span.may_overlap(&query.window)
                 && query.component.is_none_or(|kind| kind == row.component)
         };
         let found = folder.objects_after(page).filter(wanted);

@@ -25,7 +25,9 @@ impl Sqlite {
     pub async fn backup(&self, to: impl AsRef<Path>) -> Result<(), Error> {
         let (from, to) = (self.path().to_owned(), to.as_ref().to_owned());
         let backup = move || backup(&from, &to);
-        tokio::task::spawn_blocking(backup).await.map_err(Error::backend)?
+        tokio::task::spawn_blocking(backup)
+            .await
+            .map_err(Error::backend)?
     }
 
     /// Checks the whole file and answers what is wrong with it: nothing, if

@@ -31,9 +31,7 @@ pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connect
     };
     // Two processes that open a new file at once contend for the switch to
     // WAL, for which SQLite does not always wait by itself.
-    patiently(|| {
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
-    })?;
+    patiently(|| connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())))?;
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -16_000)?;
@@ -58,9 +56,7 @@ fn prepare(connection: &Connection) -> Result<(), Error> {
 }
 
 /// Repeats what another process may be in the way of, until patience ends.
-pub(super) fn patiently<T>(
-    mut attempt: impl FnMut() -> rusqlite::Result<T>,
-) -> Result<T, Error> {
+pub(super) fn patiently<T>(mut attempt: impl FnMut() -> rusqlite::Result<T>) -> Result<T, Error> {
     let start = Instant::now();
     loop {
         match attempt() {

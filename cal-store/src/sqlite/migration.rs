@@ -67,7 +67,9 @@ pub(super) fn workspace(connection: &mut Connection) -> Result<(i64, Epoch), Err
     const MAKE: &str = "INSERT INTO workspaces (workspace_id, epoch) VALUES (1, ?1)";
     let read = |connection: &Connection| {
         connection
-            .query_row(READ, [], |row| Ok((row.get(0)?, Epoch::from_raw(row.get(1)?))))
+            .query_row(READ, [], |row| {
+                Ok((row.get(0)?, Epoch::from_raw(row.get(1)?)))
+            })
             .optional()
     };
     if let Some(found) = patiently(|| read(connection))? {

@@ -53,6 +53,7 @@ impl Reader<'_> {
     fn check_collection(&self, id: CollectionId) -> Result<(), Error> {
         const LIVE: &str = "SELECT 1 FROM collections \
              WHERE collection_id = ?1 AND trashed_at IS NULL";
-        self.row(LIVE, [id.into_raw()], |_| Ok(()))?.ok_or(Error::NotFound)
+        self.row(LIVE, [id.into_raw()], |_| Ok(()))?
+            .ok_or(Error::NotFound)
     }
 }

@@ -8,7 +8,10 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::Place;
 use super::row::{integer, natural};
-use crate::{Cause, CollectionId, Error, ObjectName, Properties, PropertyChanges, Receipt, Write};
+use crate::{
+    Cause, CollectionId, Error, ObjectName, PrincipalName, Properties, PropertyChanges, Receipt,
+    Write,
+};
 
 /// One transaction of the store in progress.
 pub(super) struct Session<'s> {
@@ -74,14 +77,16 @@ impl<'s> Session<'s> {
     }
 
     fn principal(&self) -> Option<&str> {
-        self.cause.principal.as_ref().map(|name| name.as_str())
+        self.cause.principal.as_ref().map(PrincipalName::as_str)
     }
 
     /// Takes the next sequence of a collection for a change of a member.
     fn next_sequence(&self, collection: CollectionId) -> Result<u64, Error> {
         const NEXT: &str = "UPDATE collections SET sequence = sequence + 1, modified = ?2 \
              WHERE collection_id = ?1 RETURNING sequence";
-        let next = self.row(NEXT, (collection.into_raw(), self.at()), |row| natural(row, 0))?;
+        let next = self.row(NEXT, (collection.into_raw(), self.at()), |row| {
+            natural(row, 0)
+        })?;
         next.ok_or(Error::ParentMissing)
     }
 
@@ -96,7 +101,8 @@ impl<'s> Session<'s> {
     /// Takes a name out of those that are gone.
     fn unbury(&self, collection: CollectionId, name: &str) -> Result<(), Error> {
         const UNBURY: &str = "DELETE FROM tombstones WHERE collection_id = ?1 AND name = ?2";
-        self.execute(UNBURY, (collection.into_raw(), name)).map(drop)
+        self.execute(UNBURY, (collection.into_raw(), name))
+            .map(drop)
     }
 
     /// Changes the properties of an object or, with an empty name, of a collection.

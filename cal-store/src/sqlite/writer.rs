@@ -47,7 +47,10 @@ impl Writer {
 
     pub(super) async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error> {
         let results = self.commit_each(vec![transaction]).await;
-        results.into_iter().next().unwrap_or(Err(Error::Unavailable))
+        results
+            .into_iter()
+            .next()
+            .unwrap_or(Err(Error::Unavailable))
     }
 
     pub(super) async fn commit_each(&self, transactions: Vec<Transaction>) -> Results {
@@ -121,7 +124,10 @@ fn gather(
     group: &mut Vec<(Vec<Transaction>, oneshot::Sender<Results>)>,
     queue: &mut mpsc::Receiver<Job>,
 ) -> Option<Job> {
-    let mut count: usize = group.iter().map(|(transactions, _)| transactions.len()).sum();
+    let mut count: usize = group
+        .iter()
+        .map(|(transactions, _)| transactions.len())
+        .sum();
     while count < GROUP {
         match queue.try_recv() {
             Ok(Job::Commit(transactions, reply)) => {
@@ -166,7 +172,9 @@ fn commit_group(
     let failure = failure.or_else(|| commit(connection).err());
     for (reply, mut results) in replies.into_iter().zip(answers) {
         if let Some(error) = &failure {
-            results.iter_mut().for_each(|result| *result = Err(error.clone()));
+            results
+                .iter_mut()
+                .for_each(|result| *result = Err(error.clone()));
         }
         // The caller may have gone; the write stands all the same.
         let _ = reply.send(results);

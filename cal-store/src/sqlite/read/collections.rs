@@ -15,12 +15,14 @@ impl Reader<'_> {
         key: &CollectionKey,
     ) -> Result<Option<Collection>, Error> {
         match key {
-            CollectionKey::Id(id) => {
-                self.found("c.collection_id = ?1 AND c.trashed_at IS NULL", [id.into_raw()])
-            }
-            CollectionKey::Home(owner) => {
-                self.found("c.owner_id = ?1 AND c.parent_id IS NULL", [owner.into_raw()])
-            }
+            CollectionKey::Id(id) => self.found(
+                "c.collection_id = ?1 AND c.trashed_at IS NULL",
+                [id.into_raw()],
+            ),
+            CollectionKey::Home(owner) => self.found(
+                "c.owner_id = ?1 AND c.parent_id IS NULL",
+                [owner.into_raw()],
+            ),
             CollectionKey::Child(parent, name) => self.found(
                 "c.parent_id = ?1 AND c.name = ?2 AND c.trashed_at IS NULL",
                 (parent.into_raw(), name.as_str()),
@@ -102,7 +104,9 @@ impl Reader<'_> {
             }
         }
         let found = self.collection(&CollectionKey::Id(here))?;
-        Ok(found.map_or(Location::Missing, |found| Location::Collection(Box::new(found))))
+        Ok(found.map_or(Location::Missing, |found| {
+            Location::Collection(Box::new(found))
+        }))
     }
 
     fn child_id(

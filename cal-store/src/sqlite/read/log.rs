@@ -2,9 +2,7 @@
 
 use crate::sqlite::readers::Reader;
 use crate::sqlite::row::{ENTRY, entry, integer, natural, one_more, text};
-use crate::{
-    CollectionId, Error, LogPage, LogQuery, MemberState, ObjectName, SyncChange,
-};
+use crate::{CollectionId, Error, LogPage, LogQuery, MemberState, ObjectName, SyncChange};
 
 impl Reader<'_> {
     pub(in crate::sqlite) fn changes(&self, query: &LogQuery) -> Result<LogPage, Error> {

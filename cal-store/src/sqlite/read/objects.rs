@@ -4,9 +4,7 @@ use rusqlite::{Params, Row};
 
 use crate::sqlite::readers::Reader;
 use crate::sqlite::row::{ENTRY, bytes, entry, one_more};
-use crate::{
-    CollectionId, Cursor, Entry, Error, Object, ObjectName, Page, PageRequest, Uid,
-};
+use crate::{CollectionId, Cursor, Entry, Error, Object, ObjectName, Page, PageRequest, Uid};
 
 impl Reader<'_> {
     pub(in crate::sqlite) fn object(

@@ -58,7 +58,7 @@ impl Reader<'_> {
              WHERE o.collection_id = ?1 AND o.span_class = ?2 \
              AND o.span_start >= ?3 AND o.span_start < ?4 \
              AND (o.span_start, o.name) > (?7, ?8) \
-             AND (o.span_end > ?5 OR (o.span_end = ?5 AND o.span_start = ?5)) \
+             AND o.span_end >= ?5 \
              AND (?6 IS NULL OR o.component = ?6) \
              ORDER BY o.span_start, o.name LIMIT ?9"
         );

@@ -6,8 +6,8 @@ use super::Session;
 use crate::sqlite::prune;
 use crate::{
     AppToken, CollectionId, CollectionKind, CollectionName, Effect, EmailAddress, Error,
-    NewCollection, NewPrincipal, PasswordHash, PrincipalChanges, PrincipalId, Receipt, Role,
-    Timestamp, TokenId,
+    NewCollection, NewPrincipal, PasswordHash, PrincipalChanges, PrincipalId, PrincipalKind,
+    PrincipalName, Receipt, Role, Timestamp, TokenId,
 };
 
 impl Session<'_> {
@@ -67,8 +67,8 @@ impl Session<'_> {
         }
         let row = params![
             raw,
-            changes.name.as_ref().map(|name| name.as_str()),
-            changes.kind.map(crate::PrincipalKind::as_str),
+            changes.name.as_ref().map(PrincipalName::as_str),
+            changes.kind.map(PrincipalKind::as_str),
             changes.role.map(|role| role == Role::Admin),
             changes.display_name.is_some(),
             changes.display_name.as_ref().and_then(Option::as_ref),
