@@ -59,8 +59,8 @@ async fn serve(site: Arc<Site>, mount: Mount, parts: Parts, body: Incoming) -> R
     let verb = verb?;
     let resource = resolve(&site, mount, parts.uri.path())?.ok_or(Refusal::NotFound)?;
     let principal = provision::principal(&site, &user).await?;
-    let access = access::access(&principal, &resource)?;
-    let exchange = Exchange::new(site, principal, resource, access, parts);
+    access::access(&principal, &resource)?;
+    let exchange = Exchange::new(site, principal, resource, parts);
     let exchange = match mount {
         Mount::Base => exchange,
         Mount::Origin => exchange.at_origin(),

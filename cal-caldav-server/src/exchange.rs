@@ -7,7 +7,7 @@ use cal_store::{Cause, Collection, Location, ObjectName, Principal, PrincipalNam
 use http::request::Parts;
 use http::{HeaderMap, header};
 
-use crate::access::{self, Access};
+use crate::access;
 use crate::headers::prefer::Prefer;
 use crate::href::BasePath;
 use crate::incoming::Incoming;
@@ -20,7 +20,6 @@ pub(crate) struct Exchange {
     pub(crate) site: Arc<Site>,
     pub(crate) principal: Principal,
     pub(crate) resource: Resource,
-    pub(crate) access: Access,
     pub(crate) headers: HeaderMap,
     /// Where the hrefs of the target itself begin.
     target_base: BasePath,
@@ -45,11 +44,10 @@ impl Exchange {
         site: Arc<Site>,
         principal: Principal,
         resource: Resource,
-        access: Access,
         parts: Parts,
     ) -> Self {
         let target_base = site.base.clone();
-        Self { site, principal, resource, access, headers: parts.headers, target_base }
+        Self { site, principal, resource, headers: parts.headers, target_base }
     }
 
     /// The same, where the path of the request began outside the base path.

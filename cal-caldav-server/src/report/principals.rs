@@ -39,9 +39,9 @@ pub(crate) fn search(exchange: &Exchange, target: &Target, request: &PrincipalPr
 pub(crate) fn search_properties(target: &Target) -> Reply {
     check_target(target)?;
     let properties = vec![
-        (dav::DISPLAYNAME, "Name".to_owned()),
-        (caldav::CALENDAR_USER_ADDRESS_SET, "Calendar address".to_owned()),
-        (caldav::CALENDAR_USER_TYPE, "Kind".to_owned()),
+        (dav::DISPLAYNAME.clone(), "Name".to_owned()),
+        (caldav::CALENDAR_USER_ADDRESS_SET.clone(), "Calendar address".to_owned()),
+        (caldav::CALENDAR_USER_TYPE.clone(), "Kind".to_owned()),
     ];
     Ok(status::xml(PrincipalSearchPropertySet { properties }.to_bytes()))
 }

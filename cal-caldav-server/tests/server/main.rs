@@ -11,4 +11,5 @@
 )]
 
 mod discovery;
+mod objects;
 mod world;
