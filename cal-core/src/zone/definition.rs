@@ -10,7 +10,9 @@ use super::ZoneRules;
 use super::changes::{self, Change};
 use super::onsets::shifted;
 use super::yearly::Run;
-use crate::{UtcOffset, Window};
+use crate::text::escape::escape_into;
+use crate::text::fold::fold_into;
+use crate::{Moment, UtcOffset, Window};
 
 /// How far ahead a zone's changes are looked at to see which rule they follow.
 const HORIZON: i32 = 2099;
@@ -100,27 +102,39 @@ fn horizon() -> NaiveDateTime {
 
 impl fmt::Display for ZoneDefinition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start = self.start();
-        let runs = self.runs(start);
-        write!(f, "BEGIN:VTIMEZONE\r\nTZID:{}\r\n", self.tzid)?;
-        if runs.first().is_none_or(|(run, _)| run.first.at > start) {
-            self.write_first(f, start, runs.first().map(|(run, _)| &run.first))?;
+        let mut folded = Vec::new();
+        for line in self.lines() {
+            fold_into(&mut folded, line.as_bytes(), b"\r\n");
         }
-        for (run, goes_on) in &runs {
-            self.write_run(f, run, *goes_on)?;
-        }
-        f.write_str("END:VTIMEZONE\r\n")
+        f.write_str(&String::from_utf8_lossy(&folded))
     }
 }
 
 impl ZoneDefinition {
+    /// The content lines, unfolded.
+    fn lines(&self) -> Vec<String> {
+        let start = self.start();
+        let runs = self.runs(start);
+        let mut tzid = "TZID:".to_owned();
+        escape_into(&mut tzid, &self.tzid);
+        let mut lines = vec!["BEGIN:VTIMEZONE".to_owned(), tzid];
+        if runs.first().is_none_or(|(run, _)| run.first.at > start) {
+            let next = runs.first().map(|(run, _)| &run.first);
+            self.push_earliest(&mut lines, start, next);
+        }
+        for (run, goes_on) in &runs {
+            let rule = run.rule().map(|rule| match goes_on {
+                true => rule.to_string(),
+                false => format!("{rule};UNTIL={}", Moment::Utc(run.last.at).to_value()),
+            });
+            self.push(&mut lines, (&run.first, run.first.at), rule);
+        }
+        lines.push("END:VTIMEZONE".to_owned());
+        lines
+    }
+
     /// The observance in force before the first change that is known.
-    fn write_first(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        start: NaiveDateTime,
-        next: Option<&Change>,
-    ) -> fmt::Result {
+    fn push_earliest(&self, lines: &mut Vec<String>, start: NaiveDateTime, next: Option<&Change>) {
         let offset = next.map_or_else(|| self.rules.offset_at(start), |change| change.from);
         let since = start.min(epoch());
         let only = Change {
@@ -129,45 +143,29 @@ impl ZoneDefinition {
             to: offset,
             daylight: false,
         };
-        self.write_onset(f, &only, since, None)
+        self.push(lines, (&only, since), None);
     }
 
-    fn write_run(&self, f: &mut fmt::Formatter<'_>, run: &Run, goes_on: bool) -> fmt::Result {
-        let until = (!goes_on).then_some(run.last.at);
-        let rule = run.rule().map(|rule| match until {
-            Some(until) => format!("{rule};UNTIL={}Z", until.format("%Y%m%dT%H%M%S")),
-            None => rule.to_string(),
-        });
-        let name_at = run.first.at;
-        self.write_onset(f, &run.first, name_at, rule)
-    }
-
-    fn write_onset(
+    /// One observance: a change, the name in force at an instant, a rule.
+    fn push(
         &self,
-        f: &mut fmt::Formatter<'_>,
-        change: &Change,
-        name_at: NaiveDateTime,
+        lines: &mut Vec<String>,
+        (change, named_at): (&Change, NaiveDateTime),
         rule: Option<String>,
-    ) -> fmt::Result {
+    ) {
         let kind = if change.daylight {
             "DAYLIGHT"
         } else {
             "STANDARD"
         };
         let local = shifted(change.at, i64::from(change.from));
-        write!(
-            f,
-            "BEGIN:{kind}\r\nDTSTART:{}\r\n",
-            local.format("%Y%m%dT%H%M%S")
-        )?;
-        write!(f, "TZOFFSETFROM:{}\r\n", offset(change.from))?;
-        write!(f, "TZOFFSETTO:{}\r\n", offset(change.to))?;
-        if let Some(name) = changes::abbreviation(&self.rules, name_at) {
-            write!(f, "TZNAME:{name}\r\n")?;
-        }
-        if let Some(rule) = rule {
-            write!(f, "RRULE:{rule}\r\n")?;
-        }
-        write!(f, "END:{kind}\r\n")
+        lines.push(format!("BEGIN:{kind}"));
+        lines.push(format!("DTSTART:{}", Moment::Floating(local).to_value()));
+        lines.push(format!("TZOFFSETFROM:{}", offset(change.from)));
+        lines.push(format!("TZOFFSETTO:{}", offset(change.to)));
+        let name = changes::abbreviation(&self.rules, named_at);
+        lines.extend(name.map(|name| format!("TZNAME:{name}")));
+        lines.extend(rule.map(|rule| format!("RRULE:{rule}")));
+        lines.push(format!("END:{kind}"));
     }
 }

@@ -121,15 +121,15 @@ fn key(name: &str) -> String {
 /// A description that lists places: `Amsterdam, Belgrade, Berlin`,
 /// `Pacific Time (US & Canada), Tijuana`, `Greenwich Mean Time:Dublin; London`.
 fn described(text: &str) -> Option<Tz> {
-    let places = text.rsplit(':').next().unwrap_or(text);
-    let without_remark = text.split(" (").next().unwrap_or(text);
     let listed = |text: &str| {
         text.split([',', ';', ':', '/'])
             .find_map(|place| city(place.trim()))
     };
-    listed(places)
-        .or_else(|| spelled(without_remark.trim()))
-        .or_else(|| listed(text))
+    if let Some(zone) = text.rsplit_once(':').and_then(|(_, places)| listed(places)) {
+        return Some(zone);
+    }
+    let without_remark = text.split(" (").next().unwrap_or(text);
+    spelled(without_remark.trim()).or_else(|| listed(text))
 }
 
 /// One item of such a list: a city (`Berlin`, `Kuala Lumpur`) or a name again.

@@ -34,7 +34,11 @@ fn occurrences_of_the_corpus_are_in_order_in_the_window_and_in_the_span_of_their
         let calendar = Calendar::read(&entry.bytes).calendar;
         let expansion = Expansion::of(&calendar).in_zone(chrono_tz::Pacific::Kiritimati);
         let mut last = None;
-        for occurrence in expansion.occurrences(&decade()).filter_map(Result::ok).take(20_000) {
+        for occurrence in expansion
+            .occurrences(&decade())
+            .filter_map(Result::ok)
+            .take(20_000)
+        {
             let (start, end) = (occurrence.start_utc(), occurrence.end_utc());
             let place = format!("{}: {occurrence:?}", entry.file);
             assert!(decade().overlaps(start, end), "{place}");
@@ -46,10 +50,19 @@ fn occurrences_of_the_corpus_are_in_order_in_the_window_and_in_the_span_of_their
         }
         for object in calendar.objects().into_iter().take(300) {
             let span = object.span(expansion.time_zones());
-            let text = object.components().iter().map(ToString::to_string).collect::<String>();
-            let alone = Calendar::read(format!("BEGIN:VCALENDAR\r\n{text}END:VCALENDAR\r\n")).calendar;
+            let text = object
+                .components()
+                .iter()
+                .map(ToString::to_string)
+                .collect::<String>();
+            let alone =
+                Calendar::read(format!("BEGIN:VCALENDAR\r\n{text}END:VCALENDAR\r\n")).calendar;
             let found = Expansion::of(&alone).in_zone(chrono_tz::Pacific::Kiritimati);
-            for occurrence in found.occurrences(&Window::ALL).filter_map(Result::ok).take(50) {
+            for occurrence in found
+                .occurrences(&Window::ALL)
+                .filter_map(Result::ok)
+                .take(50)
+            {
                 let span = span.unwrap_or_else(|| panic!("{}: {occurrence:?}", entry.file));
                 let (start, end) = (occurrence.start_utc(), occurrence.end_utc());
                 let inside = span.start().is_none_or(|first| first <= start)

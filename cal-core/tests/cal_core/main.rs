@@ -22,6 +22,8 @@ mod recurrence_rules;
 mod recurrence_sets;
 mod shared;
 mod text;
+mod zone_definitions;
+mod zones;
 
 /// A calendar around some components, with CRLF line breaks.
 fn calendar_of(components: &str) -> String {
