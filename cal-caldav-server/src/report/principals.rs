@@ -3,6 +3,7 @@
 //! Everyone finds themselves, and nobody else: whom else one may see is decided where privileges
 //! are.
 
+use cal_dav::XmlElement;
 use cal_dav::name::{caldav, dav};
 use cal_dav::property::PropertyName;
 use cal_dav::report::{
@@ -11,7 +12,6 @@ use cal_dav::report::{
 };
 use cal_dav::request::Selection;
 use cal_dav::response::{MultistatusWriter, Precondition};
-use cal_dav::XmlElement;
 
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
@@ -23,9 +23,16 @@ use crate::refusal::Refusal;
 use crate::status;
 
 /// `DAV:principal-property-search`.
-pub(crate) fn search(exchange: &Exchange, target: &Target, request: &PrincipalPropertySearch) -> Reply {
+pub(crate) fn search(
+    exchange: &Exchange,
+    target: &Target,
+    request: &PrincipalPropertySearch,
+) -> Reply {
     check_target(target)?;
-    let view = PrincipalView { exchange, principal: &exchange.principal };
+    let view = PrincipalView {
+        exchange,
+        principal: &exchange.principal,
+    };
     let mut holds = request.searches.iter().map(|search| finds(&view, search));
     let found = match request.test {
         _ if request.searches.is_empty() => true,
@@ -40,16 +47,24 @@ pub(crate) fn search_properties(target: &Target) -> Reply {
     check_target(target)?;
     let properties = vec![
         (dav::DISPLAYNAME.clone(), "Name".to_owned()),
-        (caldav::CALENDAR_USER_ADDRESS_SET.clone(), "Calendar address".to_owned()),
+        (
+            caldav::CALENDAR_USER_ADDRESS_SET.clone(),
+            "Calendar address".to_owned(),
+        ),
         (caldav::CALENDAR_USER_TYPE.clone(), "Kind".to_owned()),
     ];
-    Ok(status::xml(PrincipalSearchPropertySet { properties }.to_bytes()))
+    Ok(status::xml(
+        PrincipalSearchPropertySet { properties }.to_bytes(),
+    ))
 }
 
 /// `DAV:principal-match`.
 pub(crate) fn matching(exchange: &Exchange, target: &Target, request: &PrincipalMatch) -> Reply {
     check_target(target)?;
-    let view = PrincipalView { exchange, principal: &exchange.principal };
+    let view = PrincipalView {
+        exchange,
+        principal: &exchange.principal,
+    };
     let found = match &request.target {
         PrincipalTarget::Itself => true,
         PrincipalTarget::Property(name) => PropertyName::of(name)
@@ -76,12 +91,25 @@ fn finds(view: &PrincipalView<'_>, search: &PropertySearch) -> bool {
     })
 }
 
-fn answer(exchange: &Exchange, selection: &Selection, found: bool) -> http::Response<crate::body::Body> {
+fn answer(
+    exchange: &Exchange,
+    selection: &Selection,
+    found: bool,
+) -> http::Response<crate::body::Body> {
     let mut out = MultistatusWriter::new();
     if found {
-        let view = PrincipalView { exchange, principal: &exchange.principal };
+        let view = PrincipalView {
+            exchange,
+            principal: &exchange.principal,
+        };
         let href = exchange.principal_href();
-        property::write(&mut out, &href, &view, &Wanted::new(selection), exchange.prefer());
+        property::write(
+            &mut out,
+            &href,
+            &view,
+            &Wanted::new(selection),
+            exchange.prefer(),
+        );
     }
     multistatus::whole(out)
 }
