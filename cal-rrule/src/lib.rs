@@ -29,7 +29,7 @@ pub use part::Part;
 pub use problem::{Problem, ProblemKind};
 pub use rscale::{Month, Rscale, Skip};
 pub use rule::RRule;
-pub use set::{Occurrence, Occurrences, RecurrenceSet, Source, Start, StartMember};
+pub use set::{Descending, Occurrence, Occurrences, RecurrenceSet, Source, Start, StartMember};
 pub use weekday::WeekdayNum;
 pub use when::When;
 pub use zone::{OffsetSpan, Transitions, Zone};

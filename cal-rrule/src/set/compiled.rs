@@ -6,7 +6,10 @@ use chrono::NaiveTime;
 
 use crate::engine::{Engine, Precision, SECONDS_PER_DAY, Wall, compile};
 use crate::seconds::to_seconds;
-use crate::set::{RecurrenceSet, Source, Start, StartMember};
+use crate::expansion::DateCache;
+use crate::set::occurrence::Line;
+use crate::set::rule_stream::Strike;
+use crate::set::{Occurrence, RecurrenceSet, Source, Start, StartMember};
 use crate::when::end_of;
 use crate::{Error, RRule, When, Zone};
 
@@ -114,6 +117,29 @@ impl TimeLine {
 }
 
 impl Compiled {
+    /// Whether an EXDATE names a strike.
+    pub(super) fn excludes(&self, strike: Strike) -> bool {
+        let moment = || self.excluded.binary_search(&strike.moment).is_ok();
+        let day = || self.excluded_days.binary_search(&strike.wall.day).is_ok();
+        (!self.excluded.is_empty() && moment()) || (!self.excluded_days.is_empty() && day())
+    }
+
+    pub(super) fn occurrence(
+        &self,
+        strike: Strike,
+        source: Source,
+        dates: &mut DateCache,
+    ) -> Occurrence {
+        Occurrence {
+            local: dates.date_time(strike.wall),
+            line: match self.line {
+                TimeLine::Dates | TimeLine::Floating => Line::Wall,
+                TimeLine::Utc | TimeLine::Zoned(_) => Line::Utc(strike.moment),
+            },
+            source,
+        }
+    }
+
     pub(super) fn of(set: &RecurrenceSet) -> Self {
         let line = TimeLine::of(&set.start);
         let mut compiled = Self {

@@ -1,8 +1,12 @@
 //! The recurrence set of a component (RFC 5545 3.8.5).
 
 mod compiled;
+mod descending;
+mod descending_stream;
+mod lookup;
 mod occurrence;
 mod occurrences;
+mod range;
 mod rule_stream;
 mod start;
 
@@ -11,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDateTime;
 
+pub use descending::Descending;
 pub use occurrence::{Occurrence, Source};
 pub use occurrences::Occurrences;
 pub use start::Start;
@@ -180,6 +185,13 @@ impl RecurrenceSet {
     #[must_use]
     pub fn within(&self, range: impl RangeBounds<NaiveDateTime>) -> Occurrences {
         Occurrences::new(Arc::clone(self.compiled()), &range)
+    }
+
+    /// The occurrences within a range, the last first; see
+    /// [`RecurrenceSet::within`] for the bounds.
+    #[must_use]
+    pub fn descending(&self, range: impl RangeBounds<NaiveDateTime>) -> Descending {
+        Descending::new(Arc::clone(self.compiled()), &range)
     }
 
     /// The wall-clock times of the occurrences within a range; see

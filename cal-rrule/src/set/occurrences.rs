@@ -1,24 +1,21 @@
 //! The ascending iterator over a recurrence set.
 
-use std::ops::{Bound, RangeBounds};
+use std::ops::RangeBounds;
 use std::sync::Arc;
 
-use chrono::{NaiveDateTime, Timelike};
+use chrono::NaiveDateTime;
 use smallvec::SmallVec;
 
 use crate::Error;
 use crate::engine::Wall;
 use crate::expansion::DateCache;
-use crate::seconds::{from_seconds, to_seconds};
-use crate::set::compiled::{Compiled, CompiledRule, TimeLine};
-use crate::set::occurrence::{Line, Occurrence, Source};
+use crate::set::compiled::{Compiled, CompiledRule};
+use crate::set::occurrence::{Occurrence, Source};
+use crate::set::range::{Moments, earliest_wall, latest_wall};
 use crate::set::rule_stream::{Head, RuleStream, Strike};
 
 /// How many occurrences in a row may be excluded before the iterator gives up.
-const EXCLUSION_LIMIT: u32 = 1_000_000;
-
-/// No zone is further from UTC than this, and no gap is longer.
-const DAY: i64 = 86_400;
+pub(super) const EXCLUSION_LIMIT: u32 = 1_000_000;
 
 /// The occurrences of a [`RecurrenceSet`](crate::RecurrenceSet), ascending.
 ///
@@ -31,15 +28,13 @@ pub struct Occurrences {
     exrules: SmallVec<[Track; 1]>,
     /// Which of the single dates comes next.
     date: usize,
-    /// The moment before which nothing is taken, and the end, exclusive.
-    from: i64,
-    end: i64,
+    moments: Moments,
     dates: DateCache,
     state: State,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// The streams were not asked yet.
     New,
     Running,
@@ -70,8 +65,12 @@ impl Track {
 
 impl Occurrences {
     pub(super) fn new(set: Arc<Compiled>, range: &impl RangeBounds<NaiveDateTime>) -> Self {
-        let (from, end) = bounds(range);
-        let (first, limit) = wall_bounds(&set, from, end);
+        let moments = Moments::of(range);
+        let first = earliest_wall(&set, moments.from);
+        let limit = match moments.end {
+            i64::MAX => Wall::MAX,
+            end => latest_wall(&set, end).after().min(Wall::END),
+        };
         let track = |rule| Track {
             stream: RuleStream::new(rule, first, limit),
             head: Head::End,
@@ -79,10 +78,9 @@ impl Occurrences {
         Self {
             rules: set.rules.iter().map(track).collect(),
             exrules: set.exrules.iter().map(track).collect(),
-            date: set.dates.partition_point(|date| date.moment < from),
+            date: set.dates.partition_point(|date| date.moment < moments.from),
             set,
-            from,
-            end,
+            moments,
             dates: DateCache::default(),
             state: State::New,
         }
@@ -95,7 +93,7 @@ impl Occurrences {
         let tracks = self.rules.iter_mut().zip(&set.rules);
         for (track, rule) in tracks.chain(self.exrules.iter_mut().zip(&set.exrules)) {
             track.advance(set, rule);
-            track.reach(set, rule, self.from);
+            track.reach(set, rule, self.moments.from);
         }
     }
 
@@ -131,20 +129,11 @@ impl Occurrences {
         if set.dates.get(self.date).is_some_and(|date| date.moment == moment) {
             self.date += 1;
         }
-        self.from = moment + 1;
     }
 
     fn is_excluded(&mut self, strike: Strike) -> bool {
         let set = &*self.set;
-        if !set.excluded.is_empty() && set.excluded.binary_search(&strike.moment).is_ok() {
-            return true;
-        }
-        if !set.excluded_days.is_empty()
-            && set.excluded_days.binary_search(&strike.wall.day).is_ok()
-        {
-            return true;
-        }
-        let mut excluded = false;
+        let mut excluded = set.excludes(strike);
         for (track, rule) in self.exrules.iter_mut().zip(&set.exrules) {
             track.reach(set, rule, strike.moment);
             excluded |= matches!(track.head, Head::Strike(other) if other.moment == strike.moment);
@@ -168,17 +157,6 @@ impl Occurrences {
             _ => None,
         };
         self.rules.iter().find_map(failed)
-    }
-
-    fn occurrence(&mut self, strike: Strike, source: Source) -> Occurrence {
-        Occurrence {
-            local: self.dates.date_time(strike.wall),
-            line: match self.set.line {
-                TimeLine::Dates | TimeLine::Floating => Line::Wall,
-                TimeLine::Utc | TimeLine::Zoned(_) => Line::Utc(strike.moment),
-            },
-            source,
-        }
     }
 }
 
@@ -204,13 +182,13 @@ impl Iterator for Occurrences {
                 let error = self.end_of_calendar();
                 return self.finish(error);
             };
-            if strike.moment >= self.end {
+            if strike.moment >= self.moments.end {
                 return self.finish(None);
             }
             let excluded = self.is_excluded(strike);
             self.pass(strike.moment);
             if !excluded {
-                return Some(Ok(self.occurrence(strike, source)));
+                return Some(Ok(self.set.occurrence(strike, source, &mut self.dates)));
             }
         }
         self.finish(Some(Error::ExclusionLimit {
@@ -220,40 +198,3 @@ impl Iterator for Occurrences {
 }
 
 impl std::iter::FusedIterator for Occurrences {}
-
-/// The seconds of a range, half-open.
-fn bounds(range: &impl RangeBounds<NaiveDateTime>) -> (i64, i64) {
-    let up = |time: &NaiveDateTime| to_seconds(*time) + i64::from(time.nanosecond() > 0);
-    let past = |time: &NaiveDateTime| to_seconds(*time) + 1;
-    let from = match range.start_bound() {
-        Bound::Included(time) => up(time),
-        Bound::Excluded(time) => past(time),
-        Bound::Unbounded => i64::MIN,
-    };
-    let end = match range.end_bound() {
-        Bound::Included(time) => past(time),
-        Bound::Excluded(time) => up(time),
-        Bound::Unbounded => i64::MAX,
-    };
-    (from, end)
-}
-
-/// Wall-clock times that surely enclose a range of moments.
-fn wall_bounds(set: &Compiled, from: i64, end: i64) -> (Wall, Wall) {
-    let (first, last) = match &set.line {
-        TimeLine::Zoned(zone) if from > i64::MIN => {
-            // A time in a gap that ended up to a day ago may still come.
-            let offset = |moment: i64| i64::from(zone.offset_at(from_seconds(moment)));
-            let earlier = offset(from.saturating_sub(DAY)).min(offset(from));
-            (from.saturating_add(earlier), end.saturating_add(DAY))
-        }
-        TimeLine::Zoned(_) => (from, end.saturating_add(DAY)),
-        _ => (from, end),
-    };
-    let limit = if end == i64::MAX {
-        Wall::MAX
-    } else {
-        Wall::from_seconds(last).min(Wall::END)
-    };
-    (Wall::from_seconds(first), limit)
-}

@@ -100,18 +100,12 @@ impl RuleStream {
             }
         };
         self.from = wall.after();
-        match &set.line {
-            TimeLine::Dates => {
-                // A rule finer than a day gives each date once.
-                self.from = Wall::midnight(wall.day.saturating_add(1));
-                Head::Strike(Strike::on_wall(Wall::midnight(wall.day)))
-            }
-            TimeLine::Floating | TimeLine::Utc => Head::Strike(Strike::on_wall(wall)),
-            TimeLine::Zoned(zone) => {
-                let resolved = self.zone.resolve(&**zone, wall.to_seconds());
-                Head::Strike(Strike::resolved(wall, resolved))
-            }
+        if set.line.is_dates() {
+            // A rule finer than a day gives each date once.
+            self.from = Wall::midnight(wall.day.saturating_add(1));
+            return Head::Strike(Strike::on(&set.line, &mut self.zone, Wall::midnight(wall.day)));
         }
+        Head::Strike(Strike::on(&set.line, &mut self.zone, wall))
     }
 
     /// Splits the search at a gap, of which the first occurrence was found.
@@ -159,16 +153,12 @@ impl RuleStream {
         rule: &CompiledRule,
         gap: &mut Gap,
     ) -> Option<Strike> {
-        let TimeLine::Zoned(zone) = &set.line else {
-            return None;
-        };
         let limit = gap.end.min(rule.end);
         // A search that fails here fails after the gap as well.
         let found = rule.engine.at_or_after(&mut gap.cache, gap.from, limit);
         let wall = found.ok().flatten()?;
         gap.from = wall.after();
-        let resolved = self.zone.resolve(&**zone, wall.to_seconds());
-        Some(Strike::resolved(wall, resolved))
+        Some(Strike::on(&set.line, &mut self.zone, wall))
     }
 }
 
@@ -181,12 +171,12 @@ impl Strike {
         }
     }
 
-    const fn on_wall(wall: Wall) -> Self {
-        Self::at(wall.to_seconds(), wall)
-    }
-
-    fn resolved(wall: Wall, resolved: Resolved) -> Self {
-        let (moment, gap_end) = match resolved {
+    /// A wall-clock time on a time line.
+    pub(super) fn on(line: &TimeLine, cursor: &mut ZoneCursor, wall: Wall) -> Self {
+        let TimeLine::Zoned(zone) = line else {
+            return Self::at(wall.to_seconds(), wall);
+        };
+        let (moment, gap_end) = match cursor.resolve(&**zone, wall.to_seconds()) {
             Resolved::At(moment) => (moment, None),
             Resolved::InGap { utc, end } => (utc, Some(Wall::from_seconds(end))),
         };
@@ -195,5 +185,10 @@ impl Strike {
             wall,
             gap_end,
         }
+    }
+
+    /// Whether the clock skips the wall-clock time.
+    pub(super) const fn is_in_gap(&self) -> bool {
+        self.gap_end.is_some()
     }
 }

@@ -1,6 +1,6 @@
 //! A zone's offset kept from one occurrence to the next.
 
-use super::Zone;
+use super::{DAY, Zone};
 use crate::seconds::{from_seconds, to_seconds};
 
 /// A wall-clock time found on the line of instants, both in seconds.
@@ -19,6 +19,10 @@ pub(crate) struct ZoneCursor {
     start: i64,
     end: i64,
     offset: i64,
+    /// The instant from which on the offset is known to hold.
+    change: i64,
+    /// The offset before that instant.
+    before: i64,
 }
 
 impl ZoneCursor {
@@ -28,6 +32,22 @@ impl ZoneCursor {
             return Resolved::At(wall - self.offset);
         }
         self.look_up(zone, wall)
+    }
+
+    /// The gap, on the wall clock, that a wall-clock time lies so shortly
+    /// after that times in the gap are as late as it.
+    pub(crate) fn gap_before<Z: Zone + ?Sized>(
+        &mut self,
+        zone: &Z,
+        wall: i64,
+    ) -> Option<(i64, i64)> {
+        let near = |cursor: &Self| wall - cursor.offset < cursor.change.saturating_add(DAY);
+        if near(self) && self.before == self.offset {
+            // What is known may start after the transition did.
+            self.look_up(zone, wall);
+        }
+        let (start, end) = (self.change.checked_add(self.before)?, self.start);
+        (near(self) && wall < end + (end - start)).then_some((start, end))
     }
 
     #[cold]
@@ -47,6 +67,8 @@ impl ZoneCursor {
             start: change.saturating_add(offset.max(before)),
             end: to_seconds(span.end).saturating_add(offset),
             offset,
+            change,
+            before,
         };
         Resolved::At(utc)
     }

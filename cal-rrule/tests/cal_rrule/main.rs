@@ -14,3 +14,4 @@ mod rfc_examples;
 mod shared_cases;
 mod strategy;
 mod value;
+mod zones;

@@ -1,0 +1,163 @@
+//! The occurrences of one rule on a set's time line, backwards.
+//!
+//! As in [`rule_stream`](super::rule_stream), times that the clock skips can
+//! be as late as times after the gap, so both are searched side by side.
+
+use crate::Error;
+use crate::engine::{Cache, Wall};
+use crate::set::compiled::{Compiled, CompiledRule, TimeLine};
+use crate::set::rule_stream::{Head, Strike};
+use crate::zone::ZoneCursor;
+
+/// One rule's occurrences, the last first.
+#[derive(Clone, Debug)]
+pub(super) struct DescendingStream {
+    cache: Cache,
+    zone: ZoneCursor,
+    /// The last wall-clock time that may come next.
+    to: Wall,
+    gap: Option<Gap>,
+}
+
+/// A search through a gap, and what the one after it has found.
+#[derive(Clone, Debug)]
+struct Gap {
+    cache: Cache,
+    to: Wall,
+    start: Wall,
+    end: Wall,
+    inside: Option<Strike>,
+    after: Option<Strike>,
+}
+
+impl DescendingStream {
+    /// The occurrences of a rule up to a wall-clock time.
+    pub(super) fn new(rule: &CompiledRule, to: Wall) -> Self {
+        Self {
+            cache: rule.engine.cache(),
+            zone: ZoneCursor::default(),
+            to: to.min(rule.end.min(Wall::END).before()),
+            gap: None,
+        }
+    }
+
+    /// The occurrence before.
+    pub(super) fn advance(&mut self, set: &Compiled, rule: &CompiledRule) -> Head {
+        loop {
+            match self.step(set, rule) {
+                Ok(Some(strike)) if strike.moment > rule.until => {}
+                Ok(Some(strike)) => return Head::Strike(strike),
+                Ok(None) => return Head::End,
+                Err(error) => return Head::Failed(error),
+            }
+        }
+    }
+
+    fn step(&mut self, set: &Compiled, rule: &CompiledRule) -> Result<Option<Strike>, Error> {
+        if let Some(gap) = self.gap.take() {
+            return self.merge(set, rule, gap);
+        }
+        let Some(strike) = self.find(set, rule)? else {
+            return Ok(None);
+        };
+        let TimeLine::Zoned(zone) = &set.line else {
+            return Ok(Some(strike));
+        };
+        let wall = strike.wall.to_seconds();
+        if strike.is_in_gap() {
+            return Ok(Some(strike));
+        }
+        let Some((start, end)) = self.zone.gap_before(&**zone, wall) else {
+            return Ok(Some(strike));
+        };
+        let end = Wall::from_seconds(end);
+        let mut gap = Gap {
+            cache: self.cache.clone(),
+            to: end.before(),
+            start: Wall::from_seconds(start),
+            end,
+            inside: None,
+            after: Some(strike),
+        };
+        gap.inside = self.next_inside(set, rule, &mut gap)?;
+        self.merge(set, rule, gap)
+    }
+
+    /// The last occurrence on the wall clock.
+    fn find(&mut self, set: &Compiled, rule: &CompiledRule) -> Result<Option<Strike>, Error> {
+        let Some(wall) = rule.engine.at_or_before(&mut self.cache, self.to)? else {
+            self.to = Wall::MIN;
+            return Ok(None);
+        };
+        let wall = if set.line.is_dates() {
+            Wall::midnight(wall.day)
+        } else {
+            wall
+        };
+        self.to = wall.before();
+        Ok(Some(Strike::on(&set.line, &mut self.zone, wall)))
+    }
+
+    /// The later of the last in the gap and the last after it.
+    fn merge(
+        &mut self,
+        set: &Compiled,
+        rule: &CompiledRule,
+        mut gap: Gap,
+    ) -> Result<Option<Strike>, Error> {
+        let takes_after = match (gap.after, gap.inside) {
+            (None, None) => {
+                self.to = self.to.min(gap.start.before());
+                return self.step(set, rule);
+            }
+            (Some(after), Some(inside)) => {
+                if after.moment == inside.moment {
+                    gap.inside = self.next_inside(set, rule, &mut gap)?;
+                }
+                after.moment >= inside.moment
+            }
+            (after, None) => after.is_some(),
+            (None, Some(_)) => false,
+        };
+        let taken = if takes_after {
+            let taken = gap.after;
+            gap.after = self.find_after(set, rule, gap.end)?;
+            taken
+        } else {
+            let taken = gap.inside;
+            gap.inside = self.next_inside(set, rule, &mut gap)?;
+            taken
+        };
+        self.gap = Some(gap);
+        Ok(taken)
+    }
+
+    /// The last occurrence that is not before the end of a gap.
+    fn find_after(
+        &mut self,
+        set: &Compiled,
+        rule: &CompiledRule,
+        end: Wall,
+    ) -> Result<Option<Strike>, Error> {
+        let to = self.to;
+        let found = self.find(set, rule)?.filter(|strike| strike.wall >= end);
+        if found.is_none() {
+            self.to = to;
+        }
+        Ok(found)
+    }
+
+    fn next_inside(
+        &mut self,
+        set: &Compiled,
+        rule: &CompiledRule,
+        gap: &mut Gap,
+    ) -> Result<Option<Strike>, Error> {
+        let found = rule.engine.at_or_before(&mut gap.cache, gap.to)?;
+        let Some(wall) = found.filter(|wall| *wall >= gap.start) else {
+            return Ok(None);
+        };
+        gap.to = wall.before();
+        Ok(Some(Strike::on(&set.line, &mut self.zone, wall)))
+    }
+}
