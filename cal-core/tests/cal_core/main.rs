@@ -18,6 +18,7 @@ mod laws;
 mod lenient;
 mod lossless;
 mod objects;
+mod occurrences;
 mod recurrence_rules;
 mod recurrence_sets;
 mod shared;
