@@ -131,6 +131,32 @@ rules! {
     EndAndDuration "end-and-duration" Warning "RFC 5545 3.6.1" "both an end and a duration";
     EndBeforeStart "end-before-start" Error "RFC 5545 3.8.2.2" "the end is not after the start";
     EndTypeDiffers "end-type-differs" Error "RFC 5545 3.8.2.2" "start and end are not of one type";
+    ByteOrderMark "byte-order-mark" Hint "RFC 5545 3.1.4" "a byte order mark";
+    LineBreak "line-break" Warning "RFC 5545 3.1" "a line break other than CRLF";
+    NoFinalBreak "no-final-break" Warning "RFC 5545 3.1" "the last line has no line break";
+    LongLine "long-line" Warning "RFC 5545 3.1" "a line of more than 75 octets";
+    BadEscape "bad-escape" Warning "RFC 5545 3.3.11" "a backslash that escapes nothing";
+    Unescaped "unescaped" Hint "RFC 5545 3.3.11" "a comma or semicolon that is not escaped";
+    UnknownZone "unknown-zone" Warning "RFC 5545 3.2.19" "a time zone that nothing is known of";
+    GuessedZone "guessed-zone" Hint "RFC 5545 3.2.19" "a time zone that is guessed from its name";
+    TzIdOnUtc "tzid-on-utc" Warning "RFC 5545 3.2.19" "a TZID on a time in UTC";
+    MissingZone "missing-vtimezone" Warning "RFC 5545 3.6.5" "a time zone without VTIMEZONE";
+    UnusedZone "unused-vtimezone" Hint "RFC 5545 3.6.5" "a VTIMEZONE that nothing uses";
+    ZoneDefinedTwice "vtimezone-twice" Warning "RFC 5545 3.6.5" "a time zone defined twice";
+    NoTime "no-time" Hint "RFC 5545 3.6.1" "it ends when it starts";
+    UntilType "until-type" Warning "RFC 5545 3.3.10" "an UNTIL that does not fit DTSTART";
+    StartNotInRule "dtstart-not-in-rule" Warning "RFC 5545 3.8.5.3" "a rule that does not generate DTSTART";
+    NeverMatches "never-matches" Warning "RFC 5545 3.8.5.3" "a rule that never matches";
+    SeveralRules "several-rules" Warning "RFC 5545 3.8.5.3" "more than one RRULE";
+    RuleWithoutStart "rule-without-dtstart" Warning "RFC 5545 3.8.5.3" "a rule without DTSTART";
+    RecurringOverride "recurring-override" Warning "RFC 5545 3.8.4.4" "a rule in an override, where it means nothing";
+    ExDateType "exdate-type" Warning "RFC 5545 3.8.5.1" "an EXDATE that is not of the type of DTSTART";
+    RecurrenceIdType "recurrence-id-type" Warning "RFC 5545 3.8.4.4" "a RECURRENCE-ID that is not of the type of DTSTART";
+    SameInstance "same-instance" Warning "RFC 5545 3.8.4.7" "two components for one instance";
+    AlarmLacks "alarm-lacks" Warning "RFC 5545 3.6.6" "a VALARM without a property that its ACTION needs";
+    RepeatAlone "repeat-alone" Warning "RFC 5545 3.6.6" "only one of REPEAT and DURATION";
+    UnknownWord "unknown-word" Warning "RFC 5545 3.8.1.11" "a value that is none of those defined";
+    Deprecated "deprecated" Hint "RFC 5545 A.3" "a property that is no longer defined";
     BlankLine "blank-line" Warning "RFC 5545 3.1" "a blank line";
 }
 

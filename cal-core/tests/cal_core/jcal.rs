@@ -14,6 +14,7 @@ fn of(lines: &str) -> Value {
 }
 
 /// Lines of iCalendar and the jCal that stands for them.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn pairs() -> Vec<(&'static str, Value)> {
     vec![
         (

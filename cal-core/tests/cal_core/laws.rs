@@ -89,7 +89,7 @@ proptest! {
         let event = calendar.events().next().unwrap();
         let found = event.property("X-A").unwrap();
         prop_assert_eq!(found.raw_value(), "v");
-        let read: Vec<_> = found.parameters().next().unwrap().values().map(|v| v.into_owned()).collect();
+        let read: Vec<_> = found.parameters().next().unwrap().values().map(std::borrow::Cow::into_owned).collect();
         prop_assert_eq!(read, values);
     }
 }

@@ -119,7 +119,7 @@ fn what_stands_around_a_calendar_is_a_warning() {
         let found: Vec<_> = reading
             .warnings
             .iter()
-            .map(|fault| fault.to_string())
+            .map(ToString::to_string)
             .collect();
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with(&format!("{line}:1: text outside of a VCALENDAR")));

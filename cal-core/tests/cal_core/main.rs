@@ -16,6 +16,7 @@ mod editing;
 mod expansion_corpus;
 mod laws;
 mod lenient;
+mod lint;
 mod lossless;
 mod objects;
 mod occurrences;
@@ -23,8 +24,7 @@ mod recurrence_rules;
 mod recurrence_sets;
 mod shared;
 mod text;
-mod zone_definitions;
-mod zones;
+mod values;
 
 /// A calendar around some components, with CRLF line breaks.
 fn calendar_of(components: &str) -> String {

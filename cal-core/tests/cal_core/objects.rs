@@ -31,7 +31,7 @@ fn components_with_one_uid_are_one_object_in_the_order_of_the_text() {
     assert_eq!(
         objects
             .iter()
-            .map(|object| object.uid())
+            .map(cal_core::Object::uid)
             .collect::<Vec<_>>(),
         ["a", "b"]
     );

@@ -1,0 +1,254 @@
+//! The linter: named findings with their places, and fixes that do what they say.
+
+use std::collections::HashSet;
+
+use cal_core::{Calendar, Rule, Severity, apply_fixes, check};
+
+use crate::corpus::corpus;
+use crate::{calendar_of, event_of};
+
+fn codes(text: &str) -> Vec<String> {
+    let findings = check(&Calendar::read(text).calendar);
+    findings
+        .iter()
+        .map(|finding| format!("{}:{} {}", finding.line(), finding.column(), finding.code()))
+        .collect()
+}
+
+/// Lines of an event, and what is found in it. Line 6 is DTSTART unless the
+/// lines have their own; then they begin at line 6.
+const EVENTS: &[(&str, &[&str])] = &[
+    ("SUMMARY:fine\\, really", &[]),
+    ("SUMMARY:a, b; c", &["8:9 unescaped"]),
+    ("CATEGORIES:a,b", &[]),
+    ("CATEGORIES:a;b", &["8:12 unescaped"]),
+    ("SUMMARY:C:\\temp", &["8:9 bad-escape"]),
+    ("X-A:C:\\temp,", &[]),
+    ("DTEND:20260101T000000Z", &["8:7 no-time"]),
+    ("DTEND:20251231T000000Z", &["8:7 end-before-start"]),
+    ("DTEND;VALUE=DATE:20260102", &["8:18 end-type-differs"]),
+    (
+        "DTEND:20260102T000000Z\nDURATION:PT1H",
+        &["4:1 end-and-duration"],
+    ),
+    ("DURATION:-PT1H", &["8:10 end-before-start"]),
+    ("DURATION:PT0S", &[]),
+    (
+        "DTSTART;VALUE=DATE:20260101\nDTEND;VALUE=DATE:20260101",
+        &["8:18 end-before-start"],
+    ),
+    (
+        "DTSTART;VALUE=DATE:20260101\nDURATION:PT1H",
+        &["8:10 end-type-differs"],
+    ),
+    ("DTSTART:20260101", &["7:9 date-without-value"]),
+    ("RRULE:FREQ=WEEKLY;BYDAY=TH", &[]),
+    ("RRULE:FREQ=WEEKLY;BYDAY=FR", &["8:7 dtstart-not-in-rule"]),
+    (
+        "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        &["8:7 never-matches"],
+    ),
+    (
+        "RRULE:FREQ=DAILY;COUNT=2;UNTIL=20260202T000000Z",
+        &["8:7 bad-rrule"],
+    ),
+    ("RRULE:FREQ=DAILY;UNTIL=20260202", &["8:7 until-type"]),
+    (
+        "RRULE:FREQ=DAILY;UNTIL=20260202T000000",
+        &["8:7 until-type"],
+    ),
+    (
+        "RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY",
+        &["9:7 several-rules"],
+    ),
+    ("EXRULE:FREQ=WEEKLY", &["8:8 deprecated"]),
+    (
+        "RRULE:FREQ=DAILY\nEXDATE;VALUE=DATE:20260102",
+        &["9:19 exdate-type"],
+    ),
+    (
+        "DTSTART;TZID=Nowhere:20260101T000000",
+        &["7:22 missing-vtimezone", "7:22 unknown-zone"],
+    ),
+    (
+        "DTSTART;TZID=Europe/Berlin:20260101T000000",
+        &["7:28 missing-vtimezone"],
+    ),
+    (
+        "DTSTART;TZID=Pacific Time:20260101T000000",
+        &["7:27 guessed-zone", "7:27 missing-vtimezone"],
+    ),
+    (
+        "DTSTART;TZID=Europe/Berlin:20260101T000000Z",
+        &["7:28 missing-vtimezone", "7:28 tzid-on-utc"],
+    ),
+    ("STATUS:Confirmed", &[]),
+    ("STATUS:NEEDS-ACTION", &["8:8 unknown-word"]),
+    ("TRANSP:FREE", &["8:8 unknown-word"]),
+    (
+        "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:PT0S\nEND:VALARM",
+        &["8:1 alarm-lacks"],
+    ),
+    (
+        "BEGIN:VALARM\nACTION:AUDIO\nTRIGGER:PT0S\nREPEAT:2\nEND:VALARM",
+        &["8:1 repeat-alone"],
+    ),
+    (
+        "BEGIN:VALARM\nACTION:AUDIO\nTRIGGER:20260101T000000Z\nEND:VALARM",
+        &["10:9 trigger-without-value"],
+    ),
+    (
+        "RECURRENCE-ID:20260101T000000Z\nRRULE:FREQ=DAILY",
+        &["9:7 recurring-override"],
+    ),
+    ("\n\nX-A:1", &["8:1 blank-line"]),
+];
+
+#[test]
+fn what_is_wrong_with_an_event_is_named_with_its_place() {
+    let mut surprises = Vec::new();
+    for &(lines, expected) in EVENTS {
+        let mut found = codes(&event_of(lines));
+        found.sort();
+        if found != expected {
+            surprises.push(format!("{lines:?}: {found:?}"));
+        }
+    }
+    assert!(surprises.is_empty(), "{surprises:#?}");
+}
+
+#[test]
+fn what_is_wrong_with_the_text_is_found_once() {
+    let good = event_of("X-A:1");
+    let cases: Vec<(String, &[&str])> = vec![
+        (good.clone(), &[]),
+        (good.replace("\r\n", "\n"), &["1:16 line-break"]),
+        (good.trim_end().to_owned(), &["10:14 no-final-break"]),
+        (format!("\u{FEFF}{good}"), &["1:1 byte-order-mark"]),
+        (
+            event_of(&format!("X-A:{}", "é".repeat(36))),
+            &["8:1 long-line"],
+        ),
+        (
+            good.replace("VERSION:2.0\r\n", ""),
+            &["1:1 missing-version"],
+        ),
+        (
+            good.replace("DTSTAMP:20260101T000000Z\r\n", ""),
+            &["4:1 missing-dtstamp"],
+        ),
+        (
+            good.replace("END:VEVENT", "END: VEVENT"),
+            &["9:5 blanks-around-name"],
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(codes(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn masters_and_overrides_are_looked_at_together() {
+    let event = |lines: &str| {
+        format!(
+            "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nDTSTART:20260101T000000Z\n{lines}\nEND:VEVENT\n"
+        )
+    };
+    let text = calendar_of(&format!(
+        "{}{}{}",
+        event("RRULE:FREQ=DAILY"),
+        event("RECURRENCE-ID;VALUE=DATE:20260102"),
+        event("X-SECOND:1"),
+    ));
+    assert_eq!(
+        codes(&text),
+        ["14:26 recurrence-id-type", "16:1 same-instance"]
+    );
+}
+
+#[test]
+fn zones_are_defined_once_and_used() {
+    let zone = "BEGIN:VTIMEZONE\nTZID:Z\nBEGIN:STANDARD\nDTSTART:19700101T000000\n\
+                TZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n";
+    let event = "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nDTSTART;TZID=Z:20260101T000000\nEND:VEVENT\n";
+    assert_eq!(codes(&calendar_of(&(zone.to_owned() + event))), [""; 0]);
+    assert_eq!(
+        codes(&calendar_of(&zone.repeat(2))),
+        [
+            "4:1 unused-vtimezone",
+            "12:1 vtimezone-twice",
+            "12:1 unused-vtimezone"
+        ]
+    );
+}
+
+#[test]
+fn a_finding_tells_severity_section_and_message() {
+    let findings = check(&Calendar::read(event_of("DTEND:tomorrow")).calendar);
+    let finding = &findings[0];
+    assert_eq!(finding.severity(), Severity::Error);
+    assert_eq!(finding.section(), "RFC 5545 3.3.5");
+    assert_eq!(
+        finding.message(),
+        "neither a date nor a date-time: \"tomorrow\""
+    );
+}
+
+#[test]
+fn codes_are_distinct_and_in_lower_case() {
+    let codes: HashSet<_> = Rule::ALL.iter().map(|rule| rule.code()).collect();
+    assert_eq!(codes.len(), Rule::ALL.len());
+    assert!(codes.iter().all(|code| {
+        code.bytes()
+            .all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit())
+    }));
+}
+
+#[test]
+fn fixes_change_what_they_say_and_nothing_else() {
+    let long = format!("DESCRIPTION:{}", "long ".repeat(30).trim());
+    let text = event_of(&format!(
+        "DTSTART:20260101\nBEGIN:VALARM\nACTION:AUDIO\nTRIGGER:20260101T000000Z\nEND:VALARM \n{long}"
+    ))
+    .replace("VERSION:2.0\r\n", "");
+    let calendar = Calendar::read(&text).calendar;
+    let fixed = apply_fixes(text.as_bytes(), &check(&calendar));
+    let fixed = String::from_utf8(fixed.to_vec()).unwrap();
+    let expected = text
+        .replace("BEGIN:VCALENDAR\r\n", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+        .replace("DTSTART:2026", "DTSTART;VALUE=DATE:2026")
+        .replace("TRIGGER:2026", "TRIGGER;VALUE=DATE-TIME:2026")
+        .replace("VALARM \r\n", "VALARM\r\n");
+    assert_eq!(fixed.replace("\r\n ", ""), expected);
+    assert_eq!(codes(&fixed), [""; 0]);
+}
+
+#[test]
+fn fixes_of_the_corpus_mend_their_findings_and_keep_the_content() {
+    for entry in corpus() {
+        let calendar = Calendar::read(&entry.bytes).calendar;
+        let findings = check(&calendar);
+        if entry.bytes.starts_with(&[0xFF, 0xFE]) || entry.bytes.starts_with(&[0xFE, 0xFF]) {
+            continue;
+        }
+        let mut text = apply_fixes(&entry.bytes, &findings);
+        let mut left = check(&Calendar::read(&text).calendar);
+        for _ in 0..3 {
+            if left.iter().all(|finding| finding.fix().is_none()) {
+                break;
+            }
+            text = apply_fixes(&text, &left);
+            left = check(&Calendar::read(&text).calendar);
+        }
+        left.retain(|finding| finding.fix().is_some());
+        assert!(left.is_empty(), "{}: {left:?}", entry.file);
+        if entry.valid {
+            assert_eq!(
+                calendar.objects().len(),
+                Calendar::read(&text).calendar.objects().len(),
+                "{}",
+                entry.file
+            );
+        }
+    }
+}
