@@ -17,6 +17,8 @@ mod remote_object;
 mod transport;
 mod trust;
 
+/// Names of what its methods take and give, from `cal-dav`.
+pub use cal_dav::{ETag, Href, response::Precondition};
 pub use calendar_properties::{Access, CalendarProperties};
 pub use client::Client;
 pub use credentials::{Basic, Bearer, Credentials};
