@@ -1,5 +1,6 @@
 //! What the engine asks of a side.
 
+mod caldav;
 mod capabilities;
 mod listing;
 mod naming;
@@ -8,6 +9,7 @@ mod store;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+pub use self::caldav::CalDavCalendar;
 pub use self::capabilities::{Access, Capabilities};
 pub use self::listing::{Completeness, Entry, Fetched, Listing};
 pub use self::store::StoreCalendar;
