@@ -25,9 +25,15 @@ impl Authenticator for MyUsers {
 async fn main() -> std::io::Result<()> {
     // Any backend will do: `Store::new(my_backend)`.
     let my_store = Store::memory();
-    let dav = CalDavServer::builder(my_store).auth(MyUsers).base_path("/dav").build();
+    let dav = CalDavServer::builder(my_store)
+        .auth(MyUsers)
+        .base_path("/dav")
+        .build();
     let app = Router::new()
-        .route("/", get(|| async { "Calendars live under /dav/." }).fallback_service(dav.discovery()))
+        .route(
+            "/",
+            get(|| async { "Calendars live under /dav/." }).fallback_service(dav.discovery()),
+        )
         .route_service("/.well-known/caldav", dav.discovery())
         .nest_service("/dav", dav);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:5545").await?;

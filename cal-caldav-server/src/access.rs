@@ -36,7 +36,9 @@ impl Access {
     /// The privileges, aggregates and their parts alike.
     pub(crate) fn privileges(self) -> &'static [Privilege] {
         match self {
-            Self::Browse | Self::Itself => &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet],
+            Self::Browse | Self::Itself => {
+                &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet]
+            }
             Self::Own => &[
                 Privilege::All,
                 Privilege::Read,

@@ -6,16 +6,19 @@ use crate::exchange::Target;
 use crate::refusal::Refusal;
 use crate::resource::Resource;
 use crate::verb::Verb::{
-    self, Copy, Delete, Get, Head, Mkcalendar, Mkcol, Move, Options, Post, Propfind, Proppatch, Put,
-    Report,
+    self, Copy, Delete, Get, Head, Mkcalendar, Mkcol, Move, Options, Post, Propfind, Proppatch,
+    Put, Report,
 };
 
 const LISTING: &[Verb] = &[Options, Propfind, Report];
 const HOME: &[Verb] = &[Options, Propfind, Proppatch, Report];
 const PLAIN: &[Verb] = &[Options, Delete, Propfind, Proppatch, Report, Copy, Move];
-const CALENDAR: &[Verb] =
-    &[Options, Get, Head, Post, Delete, Propfind, Proppatch, Report, Copy, Move];
-pub(crate) const OBJECT: &[Verb] = &[Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move];
+const CALENDAR: &[Verb] = &[
+    Options, Get, Head, Post, Delete, Propfind, Proppatch, Report, Copy, Move,
+];
+pub(crate) const OBJECT: &[Verb] = &[
+    Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move,
+];
 const PLACE: &[Verb] = &[
     Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Mkcol, Mkcalendar,
 ];
@@ -53,7 +56,9 @@ pub(crate) fn refusal(verb: Verb, target: &Target) -> Refusal {
         // Only its parent could be made first.
         (Put | Mkcol | Mkcalendar, Target::Missing) => Refusal::Conflict,
         (_, Target::Missing) => Refusal::NotFound,
-        _ => Refusal::MethodNotAllowed { allowed: allowed(target) },
+        _ => Refusal::MethodNotAllowed {
+            allowed: allowed(target),
+        },
     }
 }
 

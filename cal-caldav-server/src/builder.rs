@@ -53,7 +53,10 @@ impl Builder {
 
     /// The realm that clients show when they ask for a password.
     pub fn realm(mut self, realm: &str) -> Self {
-        self.realm = realm.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\')).collect();
+        self.realm = realm
+            .chars()
+            .filter(|c| !c.is_control() && !matches!(c, '"' | '\\'))
+            .collect();
         self
     }
 

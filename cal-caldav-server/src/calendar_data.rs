@@ -47,12 +47,16 @@ pub(crate) fn render<'o>(
         return Ok(String::from_utf8_lossy(&object.body));
     }
     let stored = Calendar::read(&object.body).calendar;
-    let expansion = Expansion::of(&stored).in_zone(zone.clone()).with_limit(budget.limit());
+    let expansion = Expansion::of(&stored)
+        .in_zone(zone.clone())
+        .with_limit(budget.limit());
     let mut calendar = match asked.recurrences {
         Recurrences::AsStored => stored.clone(),
         Recurrences::Limit(range) => expansion.with_limited_overrides(&window(range)),
         Recurrences::Expand(range) => {
-            let expanded = expansion.expanded(&window(range)).map_err(|_| NotExpanded)?;
+            let expanded = expansion
+                .expanded(&window(range))
+                .map_err(|_| NotExpanded)?;
             budget.spend(expanded.components().count());
             expanded
         }

@@ -41,8 +41,13 @@ impl Discovery {
         if path == ".well-known/caldav" {
             return true;
         }
-        let probe = matches!(Verb::of(method), Some(Verb::Options | Verb::Propfind | Verb::Report));
-        probe && (matches!(path, "" | ".well-known" | "principals") || path.starts_with("principals/"))
+        let probe = matches!(
+            Verb::of(method),
+            Some(Verb::Options | Verb::Propfind | Verb::Report)
+        );
+        probe
+            && (matches!(path, "" | ".well-known" | "principals")
+                || path.starts_with("principals/"))
     }
 }
 
@@ -67,6 +72,11 @@ where
 
     fn call(&mut self, request: Request<B>) -> Answer {
         let (parts, body) = request.into_parts();
-        answer(Arc::clone(&self.site), Mount::Origin, parts, Incoming::new(body))
+        answer(
+            Arc::clone(&self.site),
+            Mount::Origin,
+            parts,
+            Incoming::new(body),
+        )
     }
 }

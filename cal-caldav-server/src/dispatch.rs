@@ -55,7 +55,10 @@ async fn serve(site: Arc<Site>, mount: Mount, parts: Parts, body: Incoming) -> R
     {
         return method::options::anonymous(&site, mount, &parts);
     }
-    let user = site.authenticator.authenticate(&Attempt::new(&parts)).await?;
+    let user = site
+        .authenticator
+        .authenticate(&Attempt::new(&parts))
+        .await?;
     let verb = verb?;
     let resource = resolve(&site, mount, parts.uri.path())?.ok_or(Refusal::NotFound)?;
     let principal = provision::principal(&site, &user).await?;
@@ -75,7 +78,11 @@ pub(crate) fn resolve(site: &Site, mount: Mount, path: &str) -> Result<Option<Re
         Mount::Origin => Resource::at(&path::decode(path)?),
     };
     Ok(resource.filter(|found| {
-        mount == Mount::Base || matches!(found, Resource::Root | Resource::Principals | Resource::Principal { .. })
+        mount == Mount::Base
+            || matches!(
+                found,
+                Resource::Root | Resource::Principals | Resource::Principal { .. }
+            )
     }))
 }
 
@@ -83,7 +90,8 @@ async fn perform(verb: Verb, exchange: Exchange, body: Incoming) -> Reply {
     let target = exchange.locate().await?;
     let allowed = allow::allowed(&target);
     // What is in the way of a new collection is for MKCOL and MKCALENDAR themselves to say.
-    let makes = matches!(verb, Verb::Mkcol | Verb::Mkcalendar) && !matches!(target, Target::Missing);
+    let makes =
+        matches!(verb, Verb::Mkcol | Verb::Mkcalendar) && !matches!(target, Target::Missing);
     if !makes && !allowed.contains(&verb) {
         return Err(allow::refusal(verb, &target));
     }

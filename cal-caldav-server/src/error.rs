@@ -24,7 +24,9 @@ pub enum Error {
 impl From<cal_store::Error> for Error {
     fn from(error: cal_store::Error) -> Self {
         match error {
-            cal_store::Error::InvalidName { .. } | cal_store::Error::NotFound => Self::Unauthenticated,
+            cal_store::Error::InvalidName { .. } | cal_store::Error::NotFound => {
+                Self::Unauthenticated
+            }
             other => Self::Unavailable(Box::new(other)),
         }
     }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use cal_dav::{Href, XmlElement};
-use cal_store::{Cause, Collection, Location, ObjectName, Principal, PrincipalName, Timestamp, Via};
+use cal_store::{
+    Cause, Collection, Location, ObjectName, Principal, PrincipalName, Timestamp, Via,
+};
 use http::request::Parts;
 use http::{HeaderMap, header};
 
@@ -34,7 +36,10 @@ pub(crate) enum Target {
     Homes,
     Collection(Box<Collection>),
     /// An object, or the place for one.
-    Member { parent: Box<Collection>, name: ObjectName },
+    Member {
+        parent: Box<Collection>,
+        name: ObjectName,
+    },
     /// Nothing, and no collection that could hold it.
     Missing,
 }
@@ -47,7 +52,13 @@ impl Exchange {
         parts: Parts,
     ) -> Self {
         let target_base = site.base.clone();
-        Self { site, principal, resource, headers: parts.headers, target_base }
+        Self {
+            site,
+            principal,
+            resource,
+            headers: parts.headers,
+            target_base,
+        }
     }
 
     /// The same, where the path of the request began outside the base path.
@@ -83,7 +94,10 @@ impl Exchange {
             Resource::Homes => return Ok(Target::Homes),
             Resource::Tree { user, names } => (user, names),
         };
-        let names: Vec<ObjectName> = names.iter().map(ObjectName::new).collect::<Result<_, _>>()?;
+        let names: Vec<ObjectName> = names
+            .iter()
+            .map(ObjectName::new)
+            .collect::<Result<_, _>>()?;
         let owner = PrincipalName::new(user)?;
         Ok(match self.site.store.locate(&owner, &names).await? {
             Location::Collection(collection) => Target::Collection(collection),
@@ -117,7 +131,8 @@ impl Exchange {
 
     /// Why a write of this request happens.
     pub(crate) fn cause(&self) -> Cause {
-        Cause::new(Via::Dav, Timestamp::from((self.site.clock)())).with_principal(&self.principal.name)
+        Cause::new(Via::Dav, Timestamp::from((self.site.clock)()))
+            .with_principal(&self.principal.name)
     }
 
     /// A header field as text.
@@ -150,6 +165,9 @@ impl Exchange {
 impl Site {
     /// How much XML one request may hold.
     pub(crate) fn xml_limits(&self) -> cal_dav::Limits {
-        cal_dav::Limits { bytes: self.limits.xml_size, ..cal_dav::Limits::REQUEST }
+        cal_dav::Limits {
+            bytes: self.limits.xml_size,
+            ..cal_dav::Limits::REQUEST
+        }
     }
 }

@@ -45,7 +45,8 @@ impl Export {
             Stage::Head(calendar) => {
                 self.stage = Stage::Objects(None);
                 let name = calendar.details.display_name.as_deref();
-                let name = name.and_then(|name| Some(NewProperty::new("X-WR-CALNAME").ok()?.with_text(name)));
+                let name = name
+                    .and_then(|name| Some(NewProperty::new("X-WR-CALNAME").ok()?.with_text(name)));
                 Ok(Some(self.text.begin(PRODUCT, name.as_slice())))
             }
             Stage::Objects(cursor) => self.objects(cursor).await.map(Some),

@@ -15,7 +15,15 @@ pub(crate) struct Subject<'a> {
     calendar: &'a Calendar,
     expansion: Expansion<'a>,
     /// Which components overlap a window, worked out once for all of a kind.
-    overlapping: RefCell<Vec<(ComponentKind, Window, Option<Vec<Component<'a>>>)>>,
+    overlapping: RefCell<Vec<Overlap<'a>>>,
+}
+
+/// What of one kind overlaps a window.
+struct Overlap<'a> {
+    kind: ComponentKind,
+    window: Window,
+    /// `None` where that cannot be worked out.
+    components: Option<Vec<Component<'a>>>,
 }
 
 impl<'a> Subject<'a> {
@@ -35,9 +43,15 @@ impl<'a> Subject<'a> {
         };
         match &filter.test {
             ComponentTest::IsNotDefined => false,
-            ComponentTest::Defined { time_range, properties, components } => {
+            ComponentTest::Defined {
+                time_range,
+                properties,
+                components,
+            } => {
                 self.passes_anywhere(root, *time_range, properties)
-                    && components.iter().all(|filter| self.passes_inside(root, filter))
+                    && components
+                        .iter()
+                        .all(|filter| self.passes_inside(root, filter))
             }
         }
     }
@@ -53,7 +67,10 @@ impl<'a> Subject<'a> {
         let (own, others): (Vec<_>, Vec<_>) = properties
             .iter()
             .partition(|filter| is_of_calendar(&filter.name));
-        if !own.into_iter().all(|filter| self.property_passes(root, filter)) {
+        if !own
+            .into_iter()
+            .all(|filter| self.property_passes(root, filter))
+        {
             return false;
         }
         if range.is_none() && others.is_empty() {
@@ -63,7 +80,9 @@ impl<'a> Subject<'a> {
             .filter(|component| component.kind() != ComponentKind::TimeZone)
             .any(|component| {
                 range.is_none_or(|range| self.overlaps(component, window(range)))
-                    && others.iter().all(|filter| self.property_passes(component, filter))
+                    && others
+                        .iter()
+                        .all(|filter| self.property_passes(component, filter))
             })
     }
 
@@ -73,10 +92,18 @@ impl<'a> Subject<'a> {
             .filter(|component| component.name().eq_ignore_ascii_case(&filter.name));
         match &filter.test {
             ComponentTest::IsNotDefined => named.next().is_none(),
-            ComponentTest::Defined { time_range, properties, components } => named.any(|component| {
+            ComponentTest::Defined {
+                time_range,
+                properties,
+                components,
+            } => named.any(|component| {
                 time_range.is_none_or(|range| self.overlaps(component, window(range)))
-                    && properties.iter().all(|filter| self.property_passes(component, filter))
-                    && components.iter().all(|filter| self.passes_inside(component, filter))
+                    && properties
+                        .iter()
+                        .all(|filter| self.property_passes(component, filter))
+                    && components
+                        .iter()
+                        .all(|filter| self.passes_inside(component, filter))
             }),
         }
     }
@@ -89,19 +116,14 @@ impl<'a> Subject<'a> {
     fn overlaps(&self, component: Component<'a>, window: Window) -> bool {
         let kind = component.kind();
         let mut known = self.overlapping.borrow_mut();
-        let place = known.iter().position(|(of, within, _)| (*of, *within) == (kind, window));
-        let found = match place {
-            Some(place) => known.get(place),
-            None => {
-                let found = self.expansion.overlapping(kind, &window).ok();
-                known.push((kind, window, found));
-                known.last()
-            }
-        };
-        match found {
-            Some((_, _, Some(components))) => components.contains(&component),
-            _ => true,
+        let is_it = |overlap: &Overlap<'_>| (overlap.kind, overlap.window) == (kind, window);
+        if !known.iter().any(is_it) {
+            let components = self.expansion.overlapping(kind, &window).ok();
+            known.push(Overlap { kind, window, components });
         }
+        let found = known.iter().find(|overlap| is_it(overlap));
+        let components = found.and_then(|overlap| overlap.components.as_ref());
+        components.is_none_or(|components| components.contains(&component))
     }
 }
 
@@ -109,8 +131,15 @@ impl<'a> Subject<'a> {
 /// those that feeds have).
 fn is_of_calendar(name: &str) -> bool {
     const OWN: [&str; 9] = [
-        "VERSION", "PRODID", "CALSCALE", "METHOD", "NAME", "REFRESH-INTERVAL", "SOURCE",
-        "X-WR-CALNAME", "X-WR-TIMEZONE",
+        "VERSION",
+        "PRODID",
+        "CALSCALE",
+        "METHOD",
+        "NAME",
+        "REFRESH-INTERVAL",
+        "SOURCE",
+        "X-WR-CALNAME",
+        "X-WR-TIMEZONE",
     ];
     OWN.iter().any(|own| own.eq_ignore_ascii_case(name))
 }

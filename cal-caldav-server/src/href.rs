@@ -28,12 +28,22 @@ impl BasePath {
 
     /// The href of a resource, with a slash at its end: that of a collection.
     pub(crate) fn collection(&self, resource: &Resource) -> Href {
-        Href::from_collection_segments(self.segments.iter().map(String::as_str).chain(resource.segments()))
+        Href::from_collection_segments(
+            self.segments
+                .iter()
+                .map(String::as_str)
+                .chain(resource.segments()),
+        )
     }
 
     /// The href of a resource, without a slash at its end: that of an object.
     pub(crate) fn object(&self, resource: &Resource) -> Href {
-        Href::from_segments(self.segments.iter().map(String::as_str).chain(resource.segments()))
+        Href::from_segments(
+            self.segments
+                .iter()
+                .map(String::as_str)
+                .chain(resource.segments()),
+        )
     }
 
     /// What an href (a path, or a URI whose host is not looked at) names under the base path.
@@ -68,10 +78,19 @@ mod tests {
 
     #[test]
     fn every_href_hangs_under_the_base_path_and_is_encoded_once() {
-        for (base, prefix) in [("/dav", "/dav"), ("dav/", "/dav"), ("/x/y", "/x/y"), ("", ""), ("/", "")] {
+        for (base, prefix) in [
+            ("/dav", "/dav"),
+            ("dav/", "/dav"),
+            ("/x/y", "/x/y"),
+            ("", ""),
+            ("/", ""),
+        ] {
             let base = BasePath::new(base);
             let href = base.collection(&tree("Zoë/x", &["The King"]));
-            assert_eq!(href.as_str(), format!("{prefix}/calendars/Zo%C3%AB%2Fx/The%20King/"));
+            assert_eq!(
+                href.as_str(),
+                format!("{prefix}/calendars/Zo%C3%AB%2Fx/The%20King/")
+            );
             assert_eq!(base.resolve(&href), Ok(Some(tree("Zoë/x", &["The King"]))));
         }
     }
@@ -79,11 +98,23 @@ mod tests {
     #[test]
     fn a_request_is_understood_with_and_without_the_base_path() {
         let base = BasePath::new("/dav");
-        for path in ["/dav/calendars/ada/", "/calendars/ada", "/dav/calendars/ada"] {
-            assert_eq!(base.resolve_request(path), Ok(Some(tree("ada", &[]))), "{path}");
+        for path in [
+            "/dav/calendars/ada/",
+            "/calendars/ada",
+            "/dav/calendars/ada",
+        ] {
+            assert_eq!(
+                base.resolve_request(path),
+                Ok(Some(tree("ada", &[]))),
+                "{path}"
+            );
         }
         for path in ["/dav", "/dav/", "/"] {
-            assert_eq!(base.resolve_request(path), Ok(Some(Resource::Root)), "{path}");
+            assert_eq!(
+                base.resolve_request(path),
+                Ok(Some(Resource::Root)),
+                "{path}"
+            );
         }
     }
 }

@@ -4,8 +4,8 @@ use std::error::Error;
 
 use bytes::{Buf, Bytes, BytesMut};
 use http_body::Body;
-use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
 
 type Source = Box<dyn Error + Send + Sync>;
 

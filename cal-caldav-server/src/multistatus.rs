@@ -36,7 +36,10 @@ pub(crate) enum Progress {
 
 /// Answers with a listing.
 pub(crate) async fn respond(listing: impl Listing) -> Reply {
-    let mut writing = Writing { listing, out: MultistatusWriter::new() };
+    let mut writing = Writing {
+        listing,
+        out: MultistatusWriter::new(),
+    };
     match writing.chunk().await? {
         Chunk::Last(document) => {
             let mut response = status::xml(document);
@@ -56,7 +59,9 @@ pub(crate) fn whole(out: MultistatusWriter) -> Response<Body> {
 
 fn streamed(writing: Writing<impl Listing>, first: Vec<u8>) -> Response<Body> {
     let rest = stream::try_unfold(Some(writing), |writing| async move {
-        let Some(mut writing) = writing else { return Ok(None) };
+        let Some(mut writing) = writing else {
+            return Ok(None);
+        };
         match writing.chunk().await {
             Ok(Chunk::Part(part)) => Ok(Some((Bytes::from(part), Some(writing)))),
             Ok(Chunk::Last(part)) => Ok(Some((Bytes::from(part), None))),

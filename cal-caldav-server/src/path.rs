@@ -51,7 +51,10 @@ fn decode_segment(raw: &str) -> Result<String, InvalidPath> {
     if name.chars().any(char::is_control) {
         return Err(InvalidPath::Control);
     }
-    if name.split(['/', '\\']).any(|part| part == "." || part == "..") {
+    if name
+        .split(['/', '\\'])
+        .any(|part| part == "." || part == "..")
+    {
         return Err(InvalidPath::DotSegment);
     }
     Ok(name.into_owned())

@@ -73,7 +73,10 @@ struct Answer<'a> {
 }
 
 fn listed<'a>(entity: &'a impl Entity, asked: &'a [Asked]) -> Answer<'a> {
-    let mut answer = Answer { found: Vec::with_capacity(asked.len()), missing: Vec::new() };
+    let mut answer = Answer {
+        found: Vec::with_capacity(asked.len()),
+        missing: Vec::new(),
+    };
     for Asked { name, live } in asked {
         let value = live
             .and_then(|property| entity.live(property))
@@ -112,5 +115,8 @@ fn names(entity: &impl Entity) -> Answer<'_> {
         .map(|property| (Cow::Borrowed(property.name()), Value::Empty));
     let mut found: Vec<_> = live.collect();
     found.extend(dead::names(entity.dead()));
-    Answer { found, missing: Vec::new() }
+    Answer {
+        found,
+        missing: Vec::new(),
+    }
 }

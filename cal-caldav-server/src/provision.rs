@@ -12,12 +12,19 @@ pub(crate) async fn principal(site: &Site, user: &User) -> Result<Principal, Ref
         return Ok(known);
     }
     let cause = Cause::new(Via::System, Timestamp::from((site.clock)()));
-    match site.store.create_principal(described(user, user.emails()), &cause).await {
+    match site
+        .store
+        .create_principal(described(user, user.emails()), &cause)
+        .await
+    {
         Ok(principal) => Ok(principal),
         // Another request of the same user was faster, or someone else has the address.
         Err(Error::Exists) => match site.store.principal(user.name()).await? {
             Some(known) => Ok(known),
-            None => Ok(site.store.create_principal(described(user, &[]), &cause).await?),
+            None => Ok(site
+                .store
+                .create_principal(described(user, &[]), &cause)
+                .await?),
         },
         Err(other) => Err(other.into()),
     }

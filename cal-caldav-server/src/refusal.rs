@@ -49,12 +49,18 @@ pub(crate) enum Refusal {
     Xml(#[from] cal_dav::Error),
     /// The store says no; `collection` is where it was asked.
     #[error("the store refuses")]
-    Store { source: cal_store::Error, collection: Option<Href> },
+    Store {
+        source: cal_store::Error,
+        collection: Option<Href>,
+    },
 }
 
 impl From<cal_store::Error> for Refusal {
     fn from(source: cal_store::Error) -> Self {
-        Self::Store { source, collection: None }
+        Self::Store {
+            source,
+            collection: None,
+        }
     }
 }
 

@@ -24,7 +24,9 @@ pub(crate) async fn report(exchange: Exchange, target: Target, body: Incoming) -
         Report::ExpandProperty(request) => expand_property::expand(exchange, target, request).await,
         // Report::FreeBusyQuery(request) => free_busy::free_busy(exchange, target, request).await,
         Report::PrincipalMatch(request) => principals::matching(&exchange, &target, &request),
-        Report::PrincipalPropertySearch(request) => principals::search(&exchange, &target, &request),
+        Report::PrincipalPropertySearch(request) => {
+            principals::search(&exchange, &target, &request)
+        }
         Report::PrincipalSearchPropertySet(_) => principals::search_properties(&target),
         Report::SyncCollection(request) => sync::sync(exchange, target, request).await,
         _ => Err(Precondition::SupportedReport.into()),

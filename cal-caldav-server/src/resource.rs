@@ -32,21 +32,27 @@ impl Resource {
             (PRINCIPALS, []) => Some(Self::Principals),
             (PRINCIPALS, [user]) => Some(Self::Principal { user: user.clone() }),
             (CALENDARS, []) => Some(Self::Homes),
-            (CALENDARS, [user, names @ ..]) => {
-                Some(Self::Tree { user: user.clone(), names: names.to_vec() })
-            }
+            (CALENDARS, [user, names @ ..]) => Some(Self::Tree {
+                user: user.clone(),
+                names: names.to_vec(),
+            }),
             _ => None,
         }
     }
 
     /// The calendar home of a user.
     pub(crate) fn home(user: &str) -> Self {
-        Self::Tree { user: user.to_owned(), names: Vec::new() }
+        Self::Tree {
+            user: user.to_owned(),
+            names: Vec::new(),
+        }
     }
 
     /// The principal resource of a user.
     pub(crate) fn principal(user: &str) -> Self {
-        Self::Principal { user: user.to_owned() }
+        Self::Principal {
+            user: user.to_owned(),
+        }
     }
 
     /// The resource one level up; the root is its own.
@@ -55,7 +61,10 @@ impl Resource {
             Self::Root | Self::Principals | Self::Homes => Self::Root,
             Self::Principal { .. } => Self::Principals,
             Self::Tree { user, names } => match names.split_last() {
-                Some((_, above)) => Self::Tree { user: user.clone(), names: above.to_vec() },
+                Some((_, above)) => Self::Tree {
+                    user: user.clone(),
+                    names: above.to_vec(),
+                },
                 None => Self::Homes,
             },
         }
@@ -108,13 +117,21 @@ mod tests {
         for path in paths {
             let segments: Vec<String> = path.iter().copied().map(str::to_owned).collect();
             let resource = Resource::at(&segments);
-            assert_eq!(resource.as_ref().map(Resource::segments).as_deref(), Some(path), "{path:?}");
+            assert_eq!(
+                resource.as_ref().map(Resource::segments).as_deref(),
+                Some(path),
+                "{path:?}"
+            );
         }
     }
 
     #[test]
     fn there_is_nothing_beside_principals_and_calendars() {
-        for path in [vec!["x"], vec!["Principals"], vec!["principals", "ada", "x"]] {
+        for path in [
+            vec!["x"],
+            vec!["Principals"],
+            vec!["principals", "ada", "x"],
+        ] {
             let segments: Vec<String> = path.iter().copied().map(str::to_owned).collect();
             assert_eq!(Resource::at(&segments), None, "{path:?}");
         }

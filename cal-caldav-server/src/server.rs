@@ -86,7 +86,9 @@ impl CalDavServer {
 
 impl fmt::Debug for CalDavServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CalDavServer").field("base", &self.site.base).finish_non_exhaustive()
+        f.debug_struct("CalDavServer")
+            .field("base", &self.site.base)
+            .finish_non_exhaustive()
     }
 }
 
@@ -108,7 +110,12 @@ where
 
     fn call(&mut self, request: Request<B>) -> Answer {
         let (parts, body) = request.into_parts();
-        answer(Arc::clone(&self.site), Mount::Base, parts, Incoming::new(body))
+        answer(
+            Arc::clone(&self.site),
+            Mount::Base,
+            parts,
+            Incoming::new(body),
+        )
     }
 }
 

@@ -24,11 +24,17 @@ pub(crate) struct Status {
 
 impl Status {
     fn plain(code: StatusCode) -> Self {
-        Self { code, condition: None }
+        Self {
+            code,
+            condition: None,
+        }
     }
 
     fn condition(condition: Precondition) -> Self {
-        Self { code: StatusCode::FORBIDDEN, condition: Some(condition) }
+        Self {
+            code: StatusCode::FORBIDDEN,
+            condition: Some(condition),
+        }
     }
 }
 
@@ -56,7 +62,9 @@ impl From<&Refusal> for Status {
                 code: StatusCode::INSUFFICIENT_STORAGE,
                 condition: Some(Precondition::NumberOfMatchesWithinLimits),
             },
-            Refusal::Body(Unreadable::TooLarge { .. }) => Self::plain(StatusCode::PAYLOAD_TOO_LARGE),
+            Refusal::Body(Unreadable::TooLarge { .. }) => {
+                Self::plain(StatusCode::PAYLOAD_TOO_LARGE)
+            }
             Refusal::Body(Unreadable::Broken(_)) => Self::plain(StatusCode::BAD_REQUEST),
             Refusal::Xml(error) => of_xml(error),
             Refusal::Store { source, collection } => of_store(source, collection.as_ref()),
@@ -124,13 +132,18 @@ fn explain(response: &mut Response<Body>, refusal: &Refusal, realm: &str) {
             header::WWW_AUTHENTICATE,
             format!("Basic realm=\"{realm}\", charset=\"UTF-8\""),
         ),
-        Refusal::NotAuthenticated(Error::Throttled { retry_after }) => {
-            (header::RETRY_AFTER, retry_after.as_secs().max(1).to_string())
-        }
+        Refusal::NotAuthenticated(Error::Throttled { retry_after }) => (
+            header::RETRY_AFTER,
+            retry_after.as_secs().max(1).to_string(),
+        ),
         Refusal::MethodNotAllowed { allowed } => (header::ALLOW, allow::header_value(allowed)),
-        Refusal::Store { source: cal_store::Error::PreconditionFailed { current: Some(etag) }, .. } => {
-            (header::ETAG, etag_header(etag))
-        }
+        Refusal::Store {
+            source:
+                cal_store::Error::PreconditionFailed {
+                    current: Some(etag),
+                },
+            ..
+        } => (header::ETAG, etag_header(etag)),
         _ => return,
     };
     if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {

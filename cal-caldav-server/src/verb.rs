@@ -39,7 +39,9 @@ impl Verb {
 
     /// The method of a request, where the server knows it.
     pub(crate) fn of(method: &Method) -> Option<Self> {
-        Self::ALL.into_iter().find(|verb| verb.as_str() == method.as_str())
+        Self::ALL
+            .into_iter()
+            .find(|verb| verb.as_str() == method.as_str())
     }
 
     /// Its name on the wire.

@@ -32,11 +32,13 @@ impl<'a> Attempt<'a> {
     #[must_use]
     pub fn basic(&self) -> Option<Basic> {
         let octets = BASE64.decode(self.token("basic")?).ok()?;
-        let text = String::from_utf8(octets).unwrap_or_else(|not_utf8| {
-            not_utf8.into_bytes().into_iter().map(char::from).collect()
-        });
+        let text = String::from_utf8(octets)
+            .unwrap_or_else(|not_utf8| not_utf8.into_bytes().into_iter().map(char::from).collect());
         let (user, password) = text.split_once(':')?;
-        Some(Basic { user: user.to_owned(), password: password.to_owned() })
+        Some(Basic {
+            user: user.to_owned(),
+            password: password.to_owned(),
+        })
     }
 
     /// The token of Bearer authentication, where the request has one.
@@ -59,7 +61,12 @@ impl<'a> Attempt<'a> {
     }
 
     fn token(&self, wanted: &str) -> Option<&'a str> {
-        let field = self.parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+        let field = self
+            .parts
+            .headers
+            .get(header::AUTHORIZATION)?
+            .to_str()
+            .ok()?;
         let (scheme, token) = field.trim().split_once(' ')?;
         scheme.eq_ignore_ascii_case(wanted).then(|| token.trim())
     }
@@ -88,7 +95,9 @@ impl Basic {
 
 impl fmt::Debug for Basic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Basic").field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("Basic")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
     }
 }
 

@@ -30,7 +30,11 @@ impl User {
     /// A user of this name.
     #[must_use]
     pub fn new(name: PrincipalName) -> Self {
-        Self { name, display_name: None, emails: Vec::new() }
+        Self {
+            name,
+            display_name: None,
+            emails: Vec::new(),
+        }
     }
 
     /// Called so by people, where the store has no better name yet.

@@ -12,7 +12,9 @@ pub(super) fn limit(calendar: &mut Calendar, range: TimeRange) {
         .map(|component| component.id())
         .collect();
     for id in busy {
-        let Some(mut component) = calendar.component_mut(id) else { continue };
+        let Some(mut component) = calendar.component_mut(id) else {
+            continue;
+        };
         let kept: Vec<NewProperty> = component
             .component()
             .all(PropertyKind::FreeBusy)
@@ -37,5 +39,7 @@ fn touches(period: &Period, range: TimeRange) -> bool {
         PeriodEnd::After(length) => start.checked_add_signed(length.to_time_delta()),
     };
     range.end().is_none_or(|bound| start < bound)
-        && range.start().is_none_or(|bound| end.is_none_or(|end| end > bound))
+        && range
+            .start()
+            .is_none_or(|bound| end.is_none_or(|end| end > bound))
 }

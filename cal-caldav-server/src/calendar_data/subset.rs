@@ -5,7 +5,9 @@ use cal_dav::report::{ComponentSelection, Components, Properties, PropertyChoice
 
 /// Leaves out everything that the selection, which is one of VCALENDAR, does not name.
 pub(super) fn keep(calendar: &mut Calendar, selection: &ComponentSelection) {
-    let Some(root) = calendar.roots().next() else { return };
+    let Some(root) = calendar.roots().next() else {
+        return;
+    };
     let mut plan = Vec::new();
     if root.name().eq_ignore_ascii_case(&selection.name) {
         visit(root, selection, &mut plan);
@@ -42,7 +44,10 @@ fn visit<'s>(
         return;
     };
     for inner in component.components() {
-        match listed.iter().find(|wanted| inner.name().eq_ignore_ascii_case(&wanted.name)) {
+        match listed
+            .iter()
+            .find(|wanted| inner.name().eq_ignore_ascii_case(&wanted.name))
+        {
             Some(wanted) => visit(inner, wanted, plan),
             None => plan.push((inner.id(), Fate::Leave)),
         }
@@ -57,7 +62,9 @@ fn is_bare(selection: &ComponentSelection) -> bool {
 }
 
 fn thin(calendar: &mut Calendar, id: ComponentId, choices: &[PropertyChoice]) {
-    let Some(mut component) = calendar.component_mut(id) else { return };
+    let Some(mut component) = calendar.component_mut(id) else {
+        return;
+    };
     component.remove_where(|property| !choices.iter().any(|choice| property.is(&choice.name)));
     for choice in choices.iter().filter(|choice| choice.without_value) {
         if component.component().property(&choice.name).is_some()

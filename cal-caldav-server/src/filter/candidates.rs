@@ -17,8 +17,16 @@ pub(crate) struct Candidates {
 impl Candidates {
     /// What a filter on VCALENDAR could let through.
     pub(crate) fn of(filter: &ComponentFilter) -> Self {
-        let mut candidates = Self { window: Span::ALWAYS, component: None };
-        let ComponentTest::Defined { time_range, components, .. } = &filter.test else {
+        let mut candidates = Self {
+            window: Span::ALWAYS,
+            component: None,
+        };
+        let ComponentTest::Defined {
+            time_range,
+            components,
+            ..
+        } = &filter.test
+        else {
             return candidates;
         };
         candidates.narrow(*time_range);
@@ -48,19 +56,30 @@ impl Candidates {
         let Some(range) = range else { return };
         let start = range.start().and_then(|at| at.checked_sub_signed(EDGE));
         let end = range.end().and_then(|at| at.checked_add_signed(EDGE));
-        self.window = Span { start: start.map(Timestamp::from), end: end.map(Timestamp::from) };
+        self.window = Span {
+            start: start.map(Timestamp::from),
+            end: end.map(Timestamp::from),
+        };
     }
 }
 
 /// How many conditions a filter is made of.
 pub(crate) fn count(filter: &ComponentFilter) -> usize {
-    let ComponentTest::Defined { properties, components, .. } = &filter.test else {
+    let ComponentTest::Defined {
+        properties,
+        components,
+        ..
+    } = &filter.test
+    else {
         return 1;
     };
     let parameters = |test: &PropertyTest| match test {
         PropertyTest::Defined { parameters, .. } => parameters.len(),
         PropertyTest::IsNotDefined => 0,
     };
-    let properties: usize = properties.iter().map(|filter| 1 + parameters(&filter.test)).sum();
+    let properties: usize = properties
+        .iter()
+        .map(|filter| 1 + parameters(&filter.test))
+        .sum();
     1 + properties + components.iter().map(count).sum::<usize>()
 }

@@ -6,13 +6,23 @@ use cal_dav::report::{
 };
 
 /// Whether a component has a property as the filter wants it.
-pub(super) fn passes(expansion: &Expansion<'_>, component: Component<'_>, filter: &PropertyFilter) -> bool {
-    let mut named = component.properties().filter(|property| property.is(&filter.name));
+pub(super) fn passes(
+    expansion: &Expansion<'_>,
+    component: Component<'_>,
+    filter: &PropertyFilter,
+) -> bool {
+    let mut named = component
+        .properties()
+        .filter(|property| property.is(&filter.name));
     match &filter.test {
         PropertyTest::IsNotDefined => named.next().is_none(),
         PropertyTest::Defined { value, parameters } => named.any(|property| {
-            value.as_ref().is_none_or(|test| value_passes(expansion, &property, test))
-                && parameters.iter().all(|filter| parameter_passes(&property, filter))
+            value
+                .as_ref()
+                .is_none_or(|test| value_passes(expansion, &property, test))
+                && parameters
+                    .iter()
+                    .all(|filter| parameter_passes(&property, filter))
         }),
     }
 }
@@ -35,20 +45,27 @@ fn values(property: &Property<'_>) -> Vec<String> {
 
 /// A negated condition holds where the text is in none of the values.
 fn text_passes<'v>(text: &TextMatch, mut values: impl Iterator<Item = &'v str>) -> bool {
-    let wanted = TextMatch { negated: false, ..text.clone() };
+    let wanted = TextMatch {
+        negated: false,
+        ..text.clone()
+    };
     values.any(|value| wanted.matches(value)) != text.negated
 }
 
 /// RFC 4791 section 9.9: a date or date-time inside the range, its start included.
 fn is_within(expansion: &Expansion<'_>, property: &Property<'_>, range: TimeRange) -> bool {
     let window = super::window(range);
-    property
-        .date_times()
-        .is_ok_and(|moments| moments.iter().any(|moment| window.contains(expansion.instant(moment))))
+    property.date_times().is_ok_and(|moments| {
+        moments
+            .iter()
+            .any(|moment| window.contains(expansion.instant(moment)))
+    })
 }
 
 fn parameter_passes(property: &Property<'_>, filter: &ParameterFilter) -> bool {
-    let mut named = property.parameters().filter(|parameter| parameter.is(&filter.name));
+    let mut named = property
+        .parameters()
+        .filter(|parameter| parameter.is(&filter.name));
     match &filter.test {
         ParameterTest::IsNotDefined => named.next().is_none(),
         ParameterTest::Defined(None) => named.next().is_some(),

@@ -88,7 +88,9 @@ impl Conditional {
                 return Verdict::Failed;
             }
         } else if let Some(limit) = self.unmodified_since
-            && current.and_then(|version| version.modified).is_some_and(|at| seconds(at) > seconds(limit))
+            && current
+                .and_then(|version| version.modified)
+                .is_some_and(|at| seconds(at) > seconds(limit))
         {
             return Verdict::Failed;
         }
@@ -101,7 +103,9 @@ impl Conditional {
             }
         } else if intent == Intent::Read
             && let Some(limit) = self.modified_since
-            && current.and_then(|version| version.modified).is_some_and(|at| seconds(at) <= seconds(limit))
+            && current
+                .and_then(|version| version.modified)
+                .is_some_and(|at| seconds(at) <= seconds(limit))
         {
             return Verdict::NotModified;
         }
@@ -133,7 +137,12 @@ fn means(sent: &str, current: &str) -> bool {
 /// The tags among these that an object of a store can have.
 fn object_tags(sent: &[String]) -> Vec<ETag> {
     sent.iter()
-        .map(|tag| MANGLED.iter().find_map(|suffix| tag.strip_suffix(suffix)).unwrap_or(tag))
+        .map(|tag| {
+            MANGLED
+                .iter()
+                .find_map(|suffix| tag.strip_suffix(suffix))
+                .unwrap_or(tag)
+        })
         .filter_map(|tag| tag.parse().ok())
         .collect()
 }
@@ -159,7 +168,10 @@ fn read_tags(mut rest: &str, into: &mut Vec<String>) {
         if rest.is_empty() {
             return;
         }
-        let strong = rest.strip_prefix("W/").or_else(|| rest.strip_prefix("w/")).unwrap_or(rest);
+        let strong = rest
+            .strip_prefix("W/")
+            .or_else(|| rest.strip_prefix("w/"))
+            .unwrap_or(rest);
         let (tag, after) = match strong.strip_prefix('"') {
             Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
             // Some clients drop the quotes.
@@ -211,33 +223,71 @@ mod tests {
     }
 
     fn version() -> Option<Version<'static>> {
-        Some(Version { etag: "h", modified: DateTime::from_timestamp(784_111_777, 500_000_000) })
+        Some(Version {
+            etag: "h",
+            modified: DateTime::from_timestamp(784_111_777, 500_000_000),
+        })
     }
 
     #[test]
     fn etags_mangled_by_proxies_still_match() {
-        for tag in ["\"h\"", "W/\"h\"", "\"h-gzip\"", "\"h-br\"", "\"h;gzip\"", "W/\"h-gzip\"", "\"x\", \"h\"", "*", "h"] {
-            assert_eq!(conditional("if-match", tag).evaluate(version(), Intent::Write), Verdict::Proceed, "{tag}");
+        for tag in [
+            "\"h\"",
+            "W/\"h\"",
+            "\"h-gzip\"",
+            "\"h-br\"",
+            "\"h;gzip\"",
+            "W/\"h-gzip\"",
+            "\"x\", \"h\"",
+            "*",
+            "h",
+        ] {
+            assert_eq!(
+                conditional("if-match", tag).evaluate(version(), Intent::Write),
+                Verdict::Proceed,
+                "{tag}"
+            );
         }
         for tag in ["\"other\"", "\"h-zip\"", "\"h-gzip-br\"", "\"\"", ""] {
-            assert_eq!(conditional("if-match", tag).evaluate(version(), Intent::Write), Verdict::Failed, "{tag}");
+            assert_eq!(
+                conditional("if-match", tag).evaluate(version(), Intent::Write),
+                Verdict::Failed,
+                "{tag}"
+            );
         }
     }
 
     #[test]
     fn nothing_matches_what_does_not_exist() {
-        assert_eq!(conditional("if-match", "*").evaluate(None, Intent::Write), Verdict::Failed);
-        assert_eq!(conditional("if-none-match", "*").evaluate(None, Intent::Write), Verdict::Proceed);
+        assert_eq!(
+            conditional("if-match", "*").evaluate(None, Intent::Write),
+            Verdict::Failed
+        );
+        assert_eq!(
+            conditional("if-none-match", "*").evaluate(None, Intent::Write),
+            Verdict::Proceed
+        );
     }
 
     #[test]
     fn if_none_match_stops_writers_and_saves_readers_a_body() {
         for tag in ["*", "\"h\"", "\"a\",\"h\""] {
             let conditional = conditional("if-none-match", tag);
-            assert_eq!(conditional.evaluate(version(), Intent::Write), Verdict::Failed, "{tag}");
-            assert_eq!(conditional.evaluate(version(), Intent::Read), Verdict::NotModified, "{tag}");
+            assert_eq!(
+                conditional.evaluate(version(), Intent::Write),
+                Verdict::Failed,
+                "{tag}"
+            );
+            assert_eq!(
+                conditional.evaluate(version(), Intent::Read),
+                Verdict::NotModified,
+                "{tag}"
+            );
         }
-        assert_eq!(conditional("if-none-match", "\"x\"").evaluate(version(), Intent::Read), Verdict::Proceed);
+        assert_eq!(
+            conditional("if-none-match", "\"x\"").evaluate(version(), Intent::Read),
+            Verdict::Proceed
+        );
     }
 
     #[test]
@@ -250,7 +300,11 @@ mod tests {
             ("not a date", Verdict::Proceed),
         ];
         for (date, verdict) in cases {
-            assert_eq!(conditional("if-modified-since", date).evaluate(version(), Intent::Read), verdict, "{date}");
+            assert_eq!(
+                conditional("if-modified-since", date).evaluate(version(), Intent::Read),
+                verdict,
+                "{date}"
+            );
         }
     }
 

@@ -34,10 +34,13 @@ impl Prefer {
                 prefer.read(item);
             }
         }
-        if prefer.content.is_none() && is(headers, "brief", |brief| brief.eq_ignore_ascii_case("t")) {
+        if prefer.content.is_none() && is(headers, "brief", |brief| brief.eq_ignore_ascii_case("t"))
+        {
             prefer.content = Some(Content::Minimal);
         }
-        if is(headers, "depth", |depth| depth.to_ascii_lowercase().contains("noroot")) {
+        if is(headers, "depth", |depth| {
+            depth.to_ascii_lowercase().contains("noroot")
+        }) {
             prefer.root = Root::LeftOut;
         }
         prefer
@@ -94,15 +97,28 @@ mod tests {
     #[test]
     fn preferences_are_read_in_all_their_spellings() {
         use Content::{Minimal, Representation};
-        let cases: [(&[(&str, &str)], Option<Content>, Root); 8] = [
+        type Case = (&'static [(&'static str, &'static str)], Option<Content>, Root);
+        let cases: [Case; 8] = [
             (&[], None, Root::Listed),
             (&[("prefer", "return=minimal")], Some(Minimal), Root::Listed),
-            (&[("prefer", "Return=\"minimal\"; x=y, wait=10")], Some(Minimal), Root::Listed),
-            (&[("prefer", "wait=1"), ("prefer", "return=representation")], Some(Representation), Root::Listed),
+            (
+                &[("prefer", "Return=\"minimal\"; x=y, wait=10")],
+                Some(Minimal),
+                Root::Listed,
+            ),
+            (
+                &[("prefer", "wait=1"), ("prefer", "return=representation")],
+                Some(Representation),
+                Root::Listed,
+            ),
             (&[("prefer", "return-minimal")], Some(Minimal), Root::Listed),
             (&[("brief", "t")], Some(Minimal), Root::Listed),
             (&[("brief", "f")], None, Root::Listed),
-            (&[("prefer", "depth-noroot, return=minimal")], Some(Minimal), Root::LeftOut),
+            (
+                &[("prefer", "depth-noroot, return=minimal")],
+                Some(Minimal),
+                Root::LeftOut,
+            ),
         ];
         for (fields, content, root) in cases {
             assert_eq!(prefer(fields), Prefer { content, root }, "{fields:?}");

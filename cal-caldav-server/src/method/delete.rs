@@ -21,7 +21,9 @@ pub(crate) async fn delete(exchange: Exchange, target: Target) -> Reply {
         }
         Target::Collection(collection) if collection.kind != CollectionKind::Home => {
             if !matches!(Depth::of(&exchange.headers)?, None | Some(Depth::Infinity)) {
-                return Err(Refusal::malformed("a collection is deleted with all that is in it"));
+                return Err(Refusal::malformed(
+                    "a collection is deleted with all that is in it",
+                ));
             }
             store.delete_collection(collection.id, &cause).await?;
         }

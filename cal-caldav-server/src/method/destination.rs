@@ -28,9 +28,15 @@ impl Destination {
         }
         let (resource, target) = exchange.locate_href(&href).await?;
         let place = match target {
-            Target::Member { parent, name } => Place { collection: parent.id, name },
+            Target::Member { parent, name } => Place {
+                collection: parent.id,
+                name,
+            },
             Target::Collection(there) => match there.parent {
-                Some(parent) => Place { collection: parent, name: (&there.name).into() },
+                Some(parent) => Place {
+                    collection: parent,
+                    name: (&there.name).into(),
+                },
                 None => return Err(Refusal::Forbidden("a home cannot be replaced")),
             },
             Target::Missing => return Err(Refusal::Conflict),

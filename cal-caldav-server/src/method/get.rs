@@ -27,7 +27,11 @@ pub(crate) async fn head(exchange: Exchange, target: Target) -> Reply {
     let mut response = get(exchange, target).await?;
     let length = response.body().as_bytes().map(<[u8]>::len);
     if let Some(length) = length.filter(|length| *length > 0) {
-        insert(response.headers_mut(), header::CONTENT_LENGTH, &length.to_string());
+        insert(
+            response.headers_mut(),
+            header::CONTENT_LENGTH,
+            &length.to_string(),
+        );
     }
     *response.body_mut() = Body::empty();
     Ok(response)
@@ -37,12 +41,23 @@ async fn object(exchange: &Exchange, parent: &Collection, name: &ObjectName) -> 
     let found = exchange.site.store.object(parent.id, name).await?;
     let object = found.ok_or(Refusal::NotFound)?;
     let etag = object.entry.etag.to_string();
-    let version = Version { etag: &etag, modified: object.entry.modified.to_date_time() };
+    let version = Version {
+        etag: &etag,
+        modified: object.entry.modified.to_date_time(),
+    };
     let mut response = conditionally(exchange, version)?;
     if response.status() == StatusCode::OK {
-        insert(response.headers_mut(), header::CONTENT_TYPE, &content_type(&object.entry));
+        insert(
+            response.headers_mut(),
+            header::CONTENT_TYPE,
+            &content_type(&object.entry),
+        );
         // What one user has stored must not run as a page of this site.
-        insert(response.headers_mut(), header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        insert(
+            response.headers_mut(),
+            header::X_CONTENT_TYPE_OPTIONS,
+            "nosniff",
+        );
         *response.body_mut() = Body::from(object.body);
     }
     Ok(response)
@@ -51,10 +66,17 @@ async fn object(exchange: &Exchange, parent: &Collection, name: &ObjectName) -> 
 /// The state of a calendar is that of its log, so an unchanged one costs nothing to ask for.
 fn whole_calendar(exchange: &Exchange, calendar: Collection) -> Reply {
     let etag = calendar.token.to_string();
-    let version = Version { etag: &etag, modified: calendar.modified.to_date_time() };
+    let version = Version {
+        etag: &etag,
+        modified: calendar.modified.to_date_time(),
+    };
     let mut response = conditionally(exchange, version)?;
     if response.status() == StatusCode::OK {
-        insert(response.headers_mut(), header::CONTENT_TYPE, "text/calendar; charset=utf-8");
+        insert(
+            response.headers_mut(),
+            header::CONTENT_TYPE,
+            "text/calendar; charset=utf-8",
+        );
         *response.body_mut() = export::body(exchange.site.store.clone(), calendar);
     }
     Ok(response)
@@ -68,9 +90,17 @@ fn conditionally(exchange: &Exchange, version: Version<'_>) -> Reply {
         Verdict::NotModified => *response.status_mut() = StatusCode::NOT_MODIFIED,
         Verdict::Failed => return Err(Refusal::PreconditionFailed),
     }
-    insert(response.headers_mut(), header::ETAG, &etag_header(version.etag));
+    insert(
+        response.headers_mut(),
+        header::ETAG,
+        &etag_header(version.etag),
+    );
     if let Some(modified) = version.modified {
-        insert(response.headers_mut(), header::LAST_MODIFIED, &http_date(modified));
+        insert(
+            response.headers_mut(),
+            header::LAST_MODIFIED,
+            &http_date(modified),
+        );
     }
     Ok(response)
 }

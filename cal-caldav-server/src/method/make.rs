@@ -1,13 +1,16 @@
 //! `MKCALENDAR` (RFC 4791 section 5.3.1) and `MKCOL`, plain and extended (RFC 5689): one way to
 //! make a collection, under two names.
 
-use cal_dav::XmlElement;
 use cal_dav::Element;
+use cal_dav::XmlElement;
 use cal_dav::name::{caldav, dav};
 use cal_dav::property::PropertyName;
 use cal_dav::request::{Instruction, Mkcalendar, Mkcol};
 use cal_dav::response::{MkcalendarResponse, MkcolResponse, Precondition, Propstat};
-use cal_store::{Collection, CollectionKind, CollectionName, ComponentKind, Components, Details, NewCollection, ObjectName, Properties};
+use cal_store::{
+    Collection, CollectionKind, CollectionName, ComponentKind, Components, Details, NewCollection,
+    ObjectName, Properties,
+};
 use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::body::Body;
@@ -36,7 +39,12 @@ pub(crate) async fn mkcol(exchange: Exchange, target: Target, body: Incoming) ->
     let request = Mkcol::from_body(&bytes, &exchange.site.xml_limits()).map_err(not_mkcol)?;
     let kind = kind(&request)?;
     let wish = Wish::new(kind, &request.properties);
-    let refuse = |propstats| (StatusCode::FORBIDDEN, MkcolResponse { propstats }.to_bytes());
+    let refuse = |propstats| {
+        (
+            StatusCode::FORBIDDEN,
+            MkcolResponse { propstats }.to_bytes(),
+        )
+    };
     make(&exchange, place, wish, refuse).await
 }
 
@@ -68,7 +76,9 @@ struct Place {
 async fn place(exchange: &Exchange, target: Target, occupied: Occupied) -> Result<Place, Refusal> {
     let taken = || match occupied {
         Occupied::Condition => Refusal::Condition(Precondition::ResourceMustBeNull),
-        Occupied::Method => Refusal::MethodNotAllowed { allowed: allow::allowed(&target) },
+        Occupied::Method => Refusal::MethodNotAllowed {
+            allowed: allow::allowed(&target),
+        },
     };
     let Target::Member { parent, name } = &target else {
         return Err(match target {
@@ -97,11 +107,16 @@ enum Kind {
 /// The kind that an extended MKCOL asks for (RFC 5689 section 3).
 fn kind(request: &Mkcol) -> Result<Kind, Refusal> {
     let asked = request.resource_type()?;
-    let known = |name: &&cal_dav::name::Name| **name != dav::COLLECTION && **name != caldav::CALENDAR;
+    let known =
+        |name: &&cal_dav::name::Name| **name != dav::COLLECTION && **name != caldav::CALENDAR;
     if !asked.is_collection() || asked.types().iter().any(|name| known(&name)) {
         return Err(Precondition::ValidResourceType.into());
     }
-    Ok(if asked.is_calendar() { Kind::Calendar } else { Kind::Plain })
+    Ok(if asked.is_calendar() {
+        Kind::Calendar
+    } else {
+        Kind::Plain
+    })
 }
 
 /// What a client wants to be made.
@@ -127,7 +142,9 @@ impl Wish {
         for property in asked {
             match PropertyName::of(property.name()) {
                 Some(PropertyName::ResourceType) => wish.outcome.push(property.name(), Ok(())),
-                Some(PropertyName::SupportedCalendarComponentSet) => wish.limit_components(property),
+                Some(PropertyName::SupportedCalendarComponentSet) => {
+                    wish.limit_components(property);
+                }
                 _ => later.push(Instruction::Set(property.clone())),
             }
         }
@@ -149,7 +166,9 @@ impl Wish {
                 self.kind = CollectionKind::Calendar(named);
                 Ok(())
             }
-            CollectionKind::Calendar(_) => Err(Fault::condition(Precondition::SupportedCalendarComponent)),
+            CollectionKind::Calendar(_) => {
+                Err(Fault::condition(Precondition::SupportedCalendarComponent))
+            }
             _ => Err(Fault::protected()),
         };
         self.outcome.push(property.name(), result);
@@ -172,7 +191,11 @@ async fn make(
     let new = NewCollection::of_kind(place.parent.id, name, wish.kind)
         .with_details(wish.details)
         .with_properties(wish.properties);
-    exchange.site.store.create_collection(new, &exchange.cause()).await?;
+    exchange
+        .site
+        .store
+        .create_collection(new, &exchange.cause())
+        .await?;
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::CREATED;
     response

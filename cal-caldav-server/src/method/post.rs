@@ -19,11 +19,17 @@ pub(crate) async fn post(exchange: Exchange, target: Target, body: Incoming) -> 
     // The same object posted twice meets its own UID, never another's name.
     let name = ObjectName::new(format!("{}.ics", ETag::of(submission.body())))?;
     let href = exchange.collection_href(&exchange.resource);
-    let stored = submission.store(&exchange, (&calendar, &href), &name).await?;
+    let stored = submission
+        .store(&exchange, (&calendar, &href), &name)
+        .await?;
     let href = href.member(name.as_str());
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::CREATED;
     insert_location(response.headers_mut(), &href);
-    insert(response.headers_mut(), header::ETAG, &etag_header(stored.etag));
+    insert(
+        response.headers_mut(),
+        header::ETAG,
+        &etag_header(stored.etag),
+    );
     Ok(response)
 }

@@ -30,7 +30,11 @@ pub(crate) async fn propfind(exchange: Exchange, target: Target, body: Incoming)
     let wanted = Wanted::new(&request.selection);
     let depth = depth(&exchange, &target)?;
     let prefer = exchange.prefer();
-    let listing = Levels { exchange: &exchange, wanted: &wanted, prefer };
+    let listing = Levels {
+        exchange: &exchange,
+        wanted: &wanted,
+        prefer,
+    };
     match target {
         Target::Missing => Err(Refusal::NotFound),
         Target::Member { parent, name } => listing.object(&parent, &name).await,
@@ -40,11 +44,23 @@ pub(crate) async fn propfind(exchange: Exchange, target: Target, body: Incoming)
                 Root::Listed => Stage::Itself,
                 Root::LeftOut => Stage::Collections(None),
             };
-            multistatus::respond(Members { exchange, collection, href, wanted, prefer, stage }).await
+            multistatus::respond(Members {
+                exchange,
+                collection,
+                href,
+                wanted,
+                prefer,
+                stage,
+            })
+            .await
         }
         Target::Collection(collection) => {
             let href = exchange.collection_href(&exchange.resource);
-            let node = Node { exchange: &exchange, collection: &collection, href: &href };
+            let node = Node {
+                exchange: &exchange,
+                collection: &collection,
+                href: &href,
+            };
             Ok(listing.one(&href, &node))
         }
         target @ (Target::Root | Target::Principals | Target::Principal | Target::Homes) => {
@@ -79,7 +95,10 @@ impl Levels<'_> {
 
     async fn object(&self, parent: &Collection, name: &ObjectName) -> Reply {
         let store = &self.exchange.site.store;
-        let object = store.object(parent.id, name).await?.ok_or(Refusal::NotFound)?;
+        let object = store
+            .object(parent.id, name)
+            .await?
+            .ok_or(Refusal::NotFound)?;
         let dead = store.properties(parent.id, name).await?;
         let view = ObjectView {
             exchange: self.exchange,
@@ -115,7 +134,11 @@ impl Levels<'_> {
             Target::Homes => {
                 let collection = exchange.site.store.home(exchange.principal.id).await?;
                 let href = exchange.collection_href(&Resource::home(user));
-                let node = Node { exchange, collection: &collection, href: &href };
+                let node = Node {
+                    exchange,
+                    collection: &collection,
+                    href: &href,
+                };
                 property::write(&mut out, &href, &node, self.wanted, self.prefer);
             }
             _ => {}
@@ -127,7 +150,10 @@ impl Levels<'_> {
         let exchange = self.exchange;
         match target {
             Target::Principal => {
-                let view = PrincipalView { exchange, principal: &exchange.principal };
+                let view = PrincipalView {
+                    exchange,
+                    principal: &exchange.principal,
+                };
                 property::write(out, href, &view, self.wanted, self.prefer);
             }
             _ => property::write(out, href, &Container { exchange }, self.wanted, self.prefer),
@@ -176,7 +202,12 @@ impl Members {
             self.stage = Stage::Objects(None);
             return Ok(Progress::More);
         }
-        let page = self.exchange.site.store.children(self.collection.id, request(cursor)).await?;
+        let page = self
+            .exchange
+            .site
+            .store
+            .children(self.collection.id, request(cursor))
+            .await?;
         for child in &page.items {
             let href = self.href.member(child.name.as_str()).into_collection();
             self.write_collection(out, child, &href);
@@ -193,7 +224,12 @@ impl Members {
         out: &mut MultistatusWriter,
         cursor: Option<Cursor>,
     ) -> Result<Progress, Refusal> {
-        let page = self.exchange.site.store.entries(self.collection.id, request(cursor)).await?;
+        let page = self
+            .exchange
+            .site
+            .store
+            .entries(self.collection.id, request(cursor))
+            .await?;
         for entry in &page.items {
             let dead = self.dead(entry).await?;
             let view = ObjectView {
@@ -219,11 +255,17 @@ impl Members {
             return Ok(None);
         }
         let store = &self.exchange.site.store;
-        Ok(Some(Box::new(store.properties(self.collection.id, &entry.name).await?)))
+        Ok(Some(Box::new(
+            store.properties(self.collection.id, &entry.name).await?,
+        )))
     }
 
     fn write_collection(&self, out: &mut MultistatusWriter, collection: &Collection, href: &Href) {
-        let node = Node { exchange: &self.exchange, collection, href };
+        let node = Node {
+            exchange: &self.exchange,
+            collection,
+            href,
+        };
         property::write(out, href, &node, &self.wanted, self.prefer);
     }
 }

@@ -23,7 +23,9 @@ pub(crate) async fn proppatch(exchange: Exchange, target: Target, body: Incoming
         Target::Collection(collection) => {
             let (changes, outcome) = update::of_collection(instructions);
             if outcome.is_ok() {
-                store.update_collection(collection.id, changes, &cause).await?;
+                store
+                    .update_collection(collection.id, changes, &cause)
+                    .await?;
             }
             outcome
         }
@@ -33,7 +35,9 @@ pub(crate) async fn proppatch(exchange: Exchange, target: Target, body: Incoming
                 return Err(Refusal::NotFound);
             }
             if outcome.is_ok() {
-                store.update_properties(parent.id, &name, changes, &cause).await?;
+                store
+                    .update_properties(parent.id, &name, changes, &cause)
+                    .await?;
             }
             outcome
         }
@@ -49,6 +53,9 @@ fn respond(exchange: &Exchange, href: cal_dav::Href, outcome: Outcome) -> Respon
         return Response::new(Body::empty());
     }
     let mut out = MultistatusWriter::new();
-    out.response(&ResourceResponse::properties(href, outcome.into_propstats()));
+    out.response(&ResourceResponse::properties(
+        href,
+        outcome.into_propstats(),
+    ));
     multistatus::whole(out)
 }

@@ -51,10 +51,13 @@ impl Submission {
         } else {
             ContentType::new(sent.unwrap_or_default())
         };
-        let body = body.read(exchange.site.limits.resource_size).await.map_err(|error| match error {
-            Unreadable::TooLarge { .. } if in_calendar => Precondition::MaxResourceSize.into(),
-            other => Refusal::Body(other),
-        })?;
+        let body = body
+            .read(exchange.site.limits.resource_size)
+            .await
+            .map_err(|error| match error {
+                Unreadable::TooLarge { .. } if in_calendar => Precondition::MaxResourceSize.into(),
+                other => Refusal::Body(other),
+            })?;
         Ok(Self { content_type, body })
     }
 
@@ -106,10 +109,13 @@ async fn check_date(
 ) -> Result<(), Refusal> {
     let object = exchange.site.store.object(parent.id, name).await?;
     let etag = object.as_ref().map(|object| object.entry.etag.to_string());
-    let version = object.as_ref().zip(etag.as_deref()).map(|(object, etag)| Version {
-        etag,
-        modified: object.entry.modified.to_date_time(),
-    });
+    let version = object
+        .as_ref()
+        .zip(etag.as_deref())
+        .map(|(object, etag)| Version {
+            etag,
+            modified: object.entry.modified.to_date_time(),
+        });
     match conditional.evaluate(version, Intent::Write) {
         Verdict::Failed => Err(Refusal::PreconditionFailed),
         Verdict::Proceed | Verdict::NotModified => Ok(()),
@@ -129,9 +135,17 @@ fn answer(exchange: &Exchange, stored: Stored, submission: Submission) -> Respon
         if !created {
             *response.status_mut() = StatusCode::OK;
         }
-        represent(&mut response, submission.content_type.as_str(), submission.body);
+        represent(
+            &mut response,
+            submission.content_type.as_str(),
+            submission.body,
+        );
     }
-    insert(response.headers_mut(), header::ETAG, &etag_header(stored.etag));
+    insert(
+        response.headers_mut(),
+        header::ETAG,
+        &etag_header(stored.etag),
+    );
     response
 }
 
@@ -151,8 +165,16 @@ async fn stale(
     };
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::PRECONDITION_FAILED;
-    represent(&mut response, object.entry.content_type.as_str(), object.body);
-    insert(response.headers_mut(), header::ETAG, &etag_header(object.entry.etag));
+    represent(
+        &mut response,
+        object.entry.content_type.as_str(),
+        object.body,
+    );
+    insert(
+        response.headers_mut(),
+        header::ETAG,
+        &etag_header(object.entry.etag),
+    );
     Ok(response)
 }
 

@@ -24,17 +24,25 @@ pub(crate) async fn copy(exchange: Exchange, target: Target) -> Reply {
 pub(crate) async fn relocate(exchange: Exchange, target: Target) -> Reply {
     let whole = matches!(Depth::of(&exchange.headers)?, None | Some(Depth::Infinity));
     if !whole && matches!(target, Target::Collection(_)) {
-        return Err(Refusal::malformed("a collection is moved with all that is in it"));
+        return Err(Refusal::malformed(
+            "a collection is moved with all that is in it",
+        ));
     }
     perform(exchange, target, Relocation::Move).await
 }
 
 async fn perform(exchange: Exchange, target: Target, how: Relocation) -> Reply {
     let from = match target {
-        Target::Member { parent, name } => Place { collection: parent.id, name },
+        Target::Member { parent, name } => Place {
+            collection: parent.id,
+            name,
+        },
         Target::Collection(collection) if collection.kind != CollectionKind::Home => {
             let parent = collection.parent.ok_or(Refusal::NotFound)?;
-            Place { collection: parent, name: (&collection.name).into() }
+            Place {
+                collection: parent,
+                name: (&collection.name).into(),
+            }
         }
         _ => return Err(Refusal::NotFound),
     };
@@ -47,7 +55,11 @@ async fn perform(exchange: Exchange, target: Target, how: Relocation) -> Reply {
         .with_overwrite(overwrite)
         .with_precondition(Conditional::of(&exchange.headers).precondition());
     let holder = exchange.collection_href(&destination.resource.parent());
-    let relocated = exchange.site.store.relocate(&relocate, &exchange.cause()).await;
+    let relocated = exchange
+        .site
+        .store
+        .relocate(&relocate, &exchange.cause())
+        .await;
     let effect = relocated.map_err(|error| match error {
         Error::Exists => Refusal::PreconditionFailed,
         other => Refusal::within(&holder)(other),

@@ -19,7 +19,10 @@ pub(crate) fn all<'a>(kept: Option<&Properties>) -> Vec<(Cow<'a, Name>, Value<'a
     kept.into_iter()
         .flatten()
         .filter_map(|(name, xml)| {
-            Some((Cow::Owned(self::name(name)?), Value::Kept(Box::new(element(xml)?))))
+            Some((
+                Cow::Owned(self::name(name)?),
+                Value::Kept(Box::new(element(xml)?)),
+            ))
         })
         .collect()
 }

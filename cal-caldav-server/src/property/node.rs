@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use cal_dav::name::caldav;
 use cal_dav::property::{PropertyName, ResourceType};
 use cal_dav::report::ReportKind;
 use cal_dav::{Href, SyncToken, Writer};
-use cal_dav::name::caldav;
 use cal_store::{Collection, CollectionKind, Components, Properties, Timestamp, Transparency};
 
 use super::value::Value;
@@ -77,14 +77,18 @@ impl<'a> Node<'a> {
             PropertyName::SupportedCalendarComponentSet => Some(Value::Components(components)),
             PropertyName::SupportedCalendarData => Some(Value::Fixed(supported::calendar_data)),
             PropertyName::SupportedCollationSet => Some(Value::Fixed(supported::collations)),
-            PropertyName::MaxResourceSize => Some(Value::text(self.exchange.site.limits.resource_size)),
+            PropertyName::MaxResourceSize => {
+                Some(Value::text(self.exchange.site.limits.resource_size))
+            }
             PropertyName::MinDateTime => Some(Value::Text(Cow::Borrowed("00010101T000000Z"))),
             PropertyName::MaxDateTime => Some(Value::Text(Cow::Borrowed("99991231T235959Z"))),
             PropertyName::AddMember => Some(Value::href(self.href.clone())),
-            PropertyName::ScheduleCalendarTransp => Some(Value::Fixed(match details.transparency {
-                Transparency::Opaque => opaque,
-                Transparency::Transparent => transparent,
-            })),
+            PropertyName::ScheduleCalendarTransp => {
+                Some(Value::Fixed(match details.transparency {
+                    Transparency::Opaque => opaque,
+                    Transparency::Transparent => transparent,
+                }))
+            }
             _ => None,
         }
     }
@@ -100,12 +104,19 @@ impl<'a> Node<'a> {
             PropertyName::CalendarDescription => details.description.as_deref().map(borrowed),
             PropertyName::CalendarColor => details.color.as_deref().map(borrowed),
             PropertyName::CalendarTimezone => details.time_zone.as_deref().map(borrowed),
-            PropertyName::CalendarTimezoneId => {
-                details.time_zone.as_deref().and_then(zone::iana_id).map(Value::text)
-            }
+            PropertyName::CalendarTimezoneId => details
+                .time_zone
+                .as_deref()
+                .and_then(zone::iana_id)
+                .map(Value::text),
             PropertyName::CalendarOrder => details.order.map(Value::text),
             PropertyName::CreationDate => rfc3339(self.collection.created),
-            PropertyName::GetLastModified => self.collection.modified.to_date_time().map(http_date).map(Value::text),
+            PropertyName::GetLastModified => self
+                .collection
+                .modified
+                .to_date_time()
+                .map(http_date)
+                .map(Value::text),
             PropertyName::SyncToken | PropertyName::GetCTag => {
                 Some(Value::text(sync_token(self.collection.token)))
             }

@@ -58,10 +58,17 @@ impl Entity for ObjectView<'_> {
             PropertyName::GetETag => Some(Value::text(etag_header(entry.etag))),
             PropertyName::GetContentType => Some(Value::Text(content_type(entry))),
             PropertyName::GetContentLength => Some(Value::text(entry.size)),
-            PropertyName::GetLastModified => entry.modified.to_date_time().map(http_date).map(Value::text),
+            PropertyName::GetLastModified => entry
+                .modified
+                .to_date_time()
+                .map(http_date)
+                .map(Value::text),
             PropertyName::CreationDate => rfc3339(entry.created),
             PropertyName::ScheduleTag => entry.schedule_tag.map(etag_header).map(Value::text),
-            PropertyName::CalendarData => self.data.as_deref().map(|data| Value::Text(Cow::Borrowed(data))),
+            PropertyName::CalendarData => self
+                .data
+                .as_deref()
+                .map(|data| Value::Text(Cow::Borrowed(data))),
             PropertyName::SupportedReportSet => Some(Value::Reports(REPORTS)),
             // Set by clients, and kept as they were sent.
             PropertyName::DisplayName | PropertyName::GetContentLanguage => {
@@ -84,7 +91,9 @@ impl Entity for ObjectView<'_> {
 /// (RFC 5545 section 8.1), of any other file as it was sent.
 pub(crate) fn content_type(entry: &Entry) -> Cow<'_, str> {
     match entry.component {
-        Some(component) => Cow::Owned(format!("text/calendar; charset=utf-8; component={component}")),
+        Some(component) => Cow::Owned(format!(
+            "text/calendar; charset=utf-8; component={component}"
+        )),
         None => Cow::Borrowed(entry.content_type.as_str()),
     }
 }

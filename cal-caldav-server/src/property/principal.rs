@@ -1,9 +1,9 @@
 //! Properties of principals (RFC 3744 section 4, RFC 4791 section 6.2, RFC 6638 section 2.4).
 
-use cal_dav::property::{PropertyName, ResourceType};
-use cal_dav::report::ReportKind;
 use cal_dav::Href;
 use cal_dav::name::dav;
+use cal_dav::property::{PropertyName, ResourceType};
+use cal_dav::report::ReportKind;
 use cal_store::{Principal, PrincipalKind, Properties};
 
 use super::value::Value;
@@ -52,7 +52,11 @@ impl PrincipalView<'_> {
 
     /// The mail addresses, and the principal itself.
     fn addresses(&self) -> Vec<Href> {
-        let mail = self.principal.emails.iter().filter_map(|email| format!("mailto:{email}").parse().ok());
+        let mail = self
+            .principal
+            .emails
+            .iter()
+            .filter_map(|email| format!("mailto:{email}").parse().ok());
         mail.chain([self.href()]).collect()
     }
 }
@@ -61,9 +65,9 @@ impl Entity for PrincipalView<'_> {
     fn live(&self, property: PropertyName) -> Option<Value<'_>> {
         let name = self.principal.name.as_str();
         match property {
-            PropertyName::ResourceType => {
-                Some(Value::Type(ResourceType::principal().with(&dav::COLLECTION)))
-            }
+            PropertyName::ResourceType => Some(Value::Type(
+                ResourceType::principal().with(&dav::COLLECTION),
+            )),
             PropertyName::DisplayName => Some(Value::text(
                 self.principal.display_name.as_deref().unwrap_or(name),
             )),
@@ -71,9 +75,9 @@ impl Entity for PrincipalView<'_> {
             PropertyName::AlternateUriSet
             | PropertyName::GroupMembership
             | PropertyName::GroupMemberSet => Some(Value::Empty),
-            PropertyName::CalendarHomeSet => {
-                Some(Value::href(self.exchange.collection_href(&Resource::home(name))))
-            }
+            PropertyName::CalendarHomeSet => Some(Value::href(
+                self.exchange.collection_href(&Resource::home(name)),
+            )),
             PropertyName::CalendarUserAddressSet => Some(Value::Hrefs(self.addresses())),
             PropertyName::CalendarUserType => Some(Value::text(user_type(self.principal.kind))),
             PropertyName::SupportedReportSet => Some(Value::Reports(REPORTS)),

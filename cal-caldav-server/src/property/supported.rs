@@ -30,17 +30,35 @@ pub(crate) fn acl_restrictions(writer: &mut Writer) {
 /// `DAV:supported-privilege-set` (RFC 3744 section 5.3): aggregates and their parts.
 pub(crate) fn privileges(writer: &mut Writer) {
     supported(writer, &Privilege::All, "Everything", |writer| {
-        supported(writer, &Privilege::Read, "Read content and properties", |writer| {
-            leaf(writer, &Privilege::ReadAcl, "Read who may do what");
-            leaf(writer, &Privilege::ReadCurrentUserPrivilegeSet, "Read one's own privileges");
-            leaf(writer, &Privilege::ReadFreeBusy, "Read when there is something");
-        });
-        supported(writer, &Privilege::Write, "Write content and properties", |writer| {
-            leaf(writer, &Privilege::WriteProperties, "Write properties");
-            leaf(writer, &Privilege::WriteContent, "Write content");
-            leaf(writer, &Privilege::Bind, "Add members");
-            leaf(writer, &Privilege::Unbind, "Remove members");
-        });
+        supported(
+            writer,
+            &Privilege::Read,
+            "Read content and properties",
+            |writer| {
+                leaf(writer, &Privilege::ReadAcl, "Read who may do what");
+                leaf(
+                    writer,
+                    &Privilege::ReadCurrentUserPrivilegeSet,
+                    "Read one's own privileges",
+                );
+                leaf(
+                    writer,
+                    &Privilege::ReadFreeBusy,
+                    "Read when there is something",
+                );
+            },
+        );
+        supported(
+            writer,
+            &Privilege::Write,
+            "Write content and properties",
+            |writer| {
+                leaf(writer, &Privilege::WriteProperties, "Write properties");
+                leaf(writer, &Privilege::WriteContent, "Write content");
+                leaf(writer, &Privilege::Bind, "Add members");
+                leaf(writer, &Privilege::Unbind, "Remove members");
+            },
+        );
     });
 }
 

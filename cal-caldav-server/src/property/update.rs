@@ -66,12 +66,18 @@ impl Fault {
     }
 
     pub(crate) fn condition(condition: Precondition) -> Self {
-        Self { status: StatusCode::FORBIDDEN, condition: Some(condition) }
+        Self {
+            status: StatusCode::FORBIDDEN,
+            condition: Some(condition),
+        }
     }
 
     /// The value is none that the property can have (RFC 4918 section 9.2.1).
     pub(crate) fn value() -> Self {
-        Self { status: StatusCode::CONFLICT, condition: None }
+        Self {
+            status: StatusCode::CONFLICT,
+            condition: None,
+        }
     }
 }
 
@@ -102,7 +108,11 @@ impl Outcome {
 
     /// All or nothing: where one could not be changed, 424 for those that could.
     pub(crate) fn into_propstats(self) -> Vec<Propstat> {
-        let good = if self.is_ok() { StatusCode::OK } else { StatusCode::FAILED_DEPENDENCY };
+        let good = if self.is_ok() {
+            StatusCode::OK
+        } else {
+            StatusCode::FAILED_DEPENDENCY
+        };
         let mut propstats: Vec<Propstat> = Vec::new();
         for (name, result) in self.named {
             let (status, conditions) = match result {
@@ -164,11 +174,15 @@ fn change(changes: &mut CollectionChanges, instruction: &Instruction) -> Result<
     match PropertyName::of(instruction.name()) {
         Some(PropertyName::DisplayName) => changes.display_name = Some(text()),
         Some(PropertyName::CalendarDescription) => changes.description = Some(text()),
-        Some(PropertyName::CalendarColor) => changes.color = Some(text().map(|color| color.trim().to_owned())),
+        Some(PropertyName::CalendarColor) => {
+            changes.color = Some(text().map(|color| color.trim().to_owned()));
+        }
         Some(PropertyName::CalendarOrder) => changes.order = Some(order(value)?),
         Some(PropertyName::CalendarTimezone) => changes.time_zone = Some(time_zone(value)?),
         Some(PropertyName::CalendarTimezoneId) => changes.time_zone = Some(time_zone_id(value)?),
-        Some(PropertyName::ScheduleCalendarTransp) => changes.transparency = Some(transparency(value)?),
+        Some(PropertyName::ScheduleCalendarTransp) => {
+            changes.transparency = Some(transparency(value)?);
+        }
         _ => return keep(&mut changes.properties, instruction),
     }
     Ok(())
@@ -224,7 +238,9 @@ fn time_zone_id(value: Option<&Element>) -> Result<Option<String>, Fault> {
 fn transparency(value: Option<&Element>) -> Result<Transparency, Fault> {
     match value {
         None => Ok(Transparency::Opaque),
-        Some(element) if element.child(&caldav::TRANSPARENT).is_some() => Ok(Transparency::Transparent),
+        Some(element) if element.child(&caldav::TRANSPARENT).is_some() => {
+            Ok(Transparency::Transparent)
+        }
         Some(element) if element.child(&caldav::OPAQUE).is_some() => Ok(Transparency::Opaque),
         Some(_) => Err(Fault::value()),
     }

@@ -27,8 +27,8 @@ pub(crate) enum Value<'a> {
 }
 
 impl Value<'_> {
-    pub(crate) fn text(text: impl ToString) -> Self {
-        Self::Text(Cow::Owned(text.to_string()))
+    pub(crate) fn text<T: std::fmt::Display>(text: T) -> Self {
+        Self::Text(Cow::Owned(format!("{text}")))
     }
 
     pub(crate) fn href(href: Href) -> Self {
@@ -82,12 +82,17 @@ impl Value<'_> {
             }),
             Self::Components(components) => writer.element(name).content(|writer| {
                 for component in components.iter() {
-                    writer.element(&caldav::COMP).attribute("name", component.as_str()).empty();
+                    writer
+                        .element(&caldav::COMP)
+                        .attribute("name", component.as_str())
+                        .empty();
                 }
             }),
             Self::Kept(element) => writer.tree(element),
             Self::Fixed(write) => writer.element(name).content(write),
-            Self::Owned(principal) => writer.element(name).content(|writer| owned(principal, writer)),
+            Self::Owned(principal) => writer
+                .element(name)
+                .content(|writer| owned(principal, writer)),
         }
     }
 }

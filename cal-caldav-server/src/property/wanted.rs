@@ -33,7 +33,10 @@ pub(crate) struct Asked {
 
 impl Asked {
     fn new(name: &Name) -> Self {
-        Self { name: name.clone(), live: PropertyName::of(name) }
+        Self {
+            name: name.clone(),
+            live: PropertyName::of(name),
+        }
     }
 }
 
@@ -41,7 +44,9 @@ impl Wanted {
     pub(crate) fn new(selection: &Selection) -> Self {
         match selection {
             Selection::Names => Self::Names,
-            Selection::All { include } => Self::All { include: include.iter().map(Asked::new).collect() },
+            Selection::All { include } => Self::All {
+                include: include.iter().map(Asked::new).collect(),
+            },
             Selection::Listed(requested) => {
                 let mut asked: Vec<Asked> = Vec::with_capacity(requested.len());
                 for name in requested.iter().map(Requested::name) {

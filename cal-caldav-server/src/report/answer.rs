@@ -93,10 +93,21 @@ async fn view(
     (entry, data): (&Entry, Option<Cow<'_, str>>),
 ) -> Result<(), Refusal> {
     let dead = match question.wanted.needs_more_than(object::NAMES) {
-        true => Some(exchange.site.store.properties(at.collection, &entry.name).await?),
+        true => Some(
+            exchange
+                .site
+                .store
+                .properties(at.collection, &entry.name)
+                .await?,
+        ),
         false => None,
     };
-    let view = ObjectView { exchange, entry, dead: dead.as_ref(), data };
+    let view = ObjectView {
+        exchange,
+        entry,
+        dead: dead.as_ref(),
+        data,
+    };
     property::write(out, at.href, &view, &question.wanted, question.prefer);
     Ok(())
 }

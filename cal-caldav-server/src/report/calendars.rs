@@ -28,7 +28,9 @@ impl Calendars {
     ) -> Result<Self, Refusal> {
         let href = exchange.collection_href(&exchange.resource);
         if matches!(collection.kind, CollectionKind::Calendar(_)) {
-            return Ok(Self { left: vec![(href, collection)] });
+            return Ok(Self {
+                left: vec![(href, collection)],
+            });
         }
         let mut found = Vec::new();
         let mut open = match depth {

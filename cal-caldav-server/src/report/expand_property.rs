@@ -42,22 +42,37 @@ fn describe<'a>(
         match target {
             Target::Missing => Err(Refusal::NotFound),
             Target::Principal => {
-                let view = PrincipalView { exchange, principal: &exchange.principal };
+                let view = PrincipalView {
+                    exchange,
+                    principal: &exchange.principal,
+                };
                 properties(exchange, href, read(&view, asked), asked).await
             }
             Target::Root | Target::Principals | Target::Homes => {
                 properties(exchange, href, read(&Container { exchange }, asked), asked).await
             }
             Target::Collection(collection) => {
-                let node = Node { exchange, collection: &collection, href: &href };
+                let node = Node {
+                    exchange,
+                    collection: &collection,
+                    href: &href,
+                };
                 let values = read(&node, asked);
                 properties(exchange, href.clone(), values, asked).await
             }
             Target::Member { parent, name } => {
                 let store = &exchange.site.store;
-                let object = store.object(parent.id, &name).await?.ok_or(Refusal::NotFound)?;
+                let object = store
+                    .object(parent.id, &name)
+                    .await?
+                    .ok_or(Refusal::NotFound)?;
                 let kept = store.properties(parent.id, &name).await?;
-                let view = ObjectView { exchange, entry: &object.entry, dead: Some(&kept), data: None };
+                let view = ObjectView {
+                    exchange,
+                    entry: &object.entry,
+                    dead: Some(&kept),
+                    data: None,
+                };
                 properties(exchange, href, read(&view, asked), asked).await
             }
         }
@@ -107,7 +122,11 @@ async fn properties(
 }
 
 /// What an href names, in its place; one that leads nowhere is said to.
-async fn expanded(exchange: &Exchange, href: Href, asked: &ExpandedProperty) -> Result<Element, Refusal> {
+async fn expanded(
+    exchange: &Exchange,
+    href: Href,
+    asked: &ExpandedProperty,
+) -> Result<Element, Refusal> {
     let response = match follow(exchange, &href, asked).await {
         Ok(response) => response,
         Err(refusal) => Response::status(href, Status::from(&refusal).code),
@@ -115,7 +134,11 @@ async fn expanded(exchange: &Exchange, href: Href, asked: &ExpandedProperty) -> 
     Ok(Element::parse(&response.to_bytes(), &Limits::RESPONSE)?)
 }
 
-async fn follow(exchange: &Exchange, href: &Href, asked: &ExpandedProperty) -> Result<Response, Refusal> {
+async fn follow(
+    exchange: &Exchange,
+    href: &Href,
+    asked: &ExpandedProperty,
+) -> Result<Response, Refusal> {
     let (resource, target) = exchange.locate_href(href).await?;
     let own = match target {
         Target::Member { .. } => exchange.site.base.object(&resource),

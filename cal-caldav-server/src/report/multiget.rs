@@ -21,23 +21,35 @@ use crate::zone;
 /// Objects that are read at a time.
 const BATCH: usize = 100;
 
-pub(crate) async fn multiget(exchange: Exchange, target: Target, request: CalendarMultiget) -> Reply {
+pub(crate) async fn multiget(
+    exchange: Exchange,
+    target: Target,
+    request: CalendarMultiget,
+) -> Reply {
     if matches!(target, Target::Missing) {
         return Err(Refusal::NotFound);
     }
     let limit = exchange.site.limits.hrefs;
     if request.hrefs.len() > limit {
-        return Err(Refusal::TooMuch { what: "hrefs", limit: limit as u64 });
+        return Err(Refusal::TooMuch {
+            what: "hrefs",
+            limit: limit as u64,
+        });
     }
     let question = Question::new(&exchange, &request.selection)?;
     let mut seen = HashSet::new();
     let mut hrefs: Vec<Href> = request
         .hrefs
         .into_iter()
-        .filter(|href| seen.insert(href.as_str().to_owned()))
+        .filter(|href| seen.insert(href.path().to_owned()))
         .collect();
     hrefs.reverse();
-    multistatus::respond(Hrefs { exchange, question, left: hrefs }).await
+    multistatus::respond(Hrefs {
+        exchange,
+        question,
+        left: hrefs,
+    })
+    .await
 }
 
 struct Hrefs {
@@ -71,18 +83,28 @@ impl Listing for Hrefs {
             match self.member(&href, &mut parent).await? {
                 None => out.status(&href, StatusCode::NOT_FOUND),
                 Some((parent, name)) => {
-                    if batch.as_ref().is_some_and(|batch| batch.parent.id != parent.id) {
+                    if batch
+                        .as_ref()
+                        .is_some_and(|batch| batch.parent.id != parent.id)
+                    {
                         self.answer(out, batch.take()).await?;
                     }
                     batch
-                        .get_or_insert_with(|| Batch { parent, members: Vec::new() })
+                        .get_or_insert_with(|| Batch {
+                            parent,
+                            members: Vec::new(),
+                        })
                         .members
                         .push((href, name));
                 }
             }
         }
         self.answer(out, batch).await?;
-        Ok(if self.left.is_empty() { Progress::Done(None) } else { Progress::More })
+        Ok(if self.left.is_empty() {
+            Progress::Done(None)
+        } else {
+            Progress::More
+        })
     }
 }
 
@@ -113,7 +135,11 @@ impl Hrefs {
         match self.exchange.locate_below(&above).await {
             Ok(Target::Collection(collection)) => {
                 let zone = zone::of_collection(&collection);
-                let parent = Parent { resource: above, id: collection.id, zone };
+                let parent = Parent {
+                    resource: above,
+                    id: collection.id,
+                    zone,
+                };
                 *known = Some(parent.clone());
                 Ok(Some((parent, name)))
             }
@@ -124,7 +150,11 @@ impl Hrefs {
 
     /// The hrefs go back as they came, so that the client finds them again; an absolute one as a
     /// path.
-    async fn answer(&mut self, out: &mut MultistatusWriter, batch: Option<Batch>) -> Result<(), Refusal> {
+    async fn answer(
+        &mut self,
+        out: &mut MultistatusWriter,
+        batch: Option<Batch>,
+    ) -> Result<(), Refusal> {
         let Some(Batch { parent, members }) = batch else {
             return Ok(());
         };
@@ -135,7 +165,11 @@ impl Hrefs {
             match object {
                 None => out.status(&href, StatusCode::NOT_FOUND),
                 Some(object) => {
-                    let at = At { collection: parent.id, href: &href, zone: &parent.zone };
+                    let at = At {
+                        collection: parent.id,
+                        href: &href,
+                        zone: &parent.zone,
+                    };
                     answer::object(out, &self.exchange, &mut self.question, at, &object).await?;
                 }
             }

@@ -26,7 +26,10 @@ pub(crate) async fn query(exchange: Exchange, target: Target, request: CalendarQ
     }
     let named = request.zone.as_ref().map(zone::of_query).transpose()?;
     let question = Question::new(&exchange, &request.selection)?;
-    let search = Search { filter: request.filter, named };
+    let search = Search {
+        filter: request.filter,
+        named,
+    };
     match target {
         Target::Missing => Err(Refusal::NotFound),
         Target::Member { parent, name } => {
@@ -38,8 +41,15 @@ pub(crate) async fn query(exchange: Exchange, target: Target, request: CalendarQ
             let depth = Depth::of(&exchange.headers)?;
             let calendars = Calendars::below(&exchange, *collection, depth).await?;
             let candidates = Candidates::of(&search.filter);
-            multistatus::respond(Matches { exchange, question, search, candidates, calendars, at: None })
-                .await
+            multistatus::respond(Matches {
+                exchange,
+                question,
+                search,
+                candidates,
+                calendars,
+                at: None,
+            })
+            .await
         }
         Target::Root | Target::Principals | Target::Principal | Target::Homes => {
             Err(Precondition::SupportedReport.into())
@@ -56,7 +66,9 @@ struct Search {
 
 impl Search {
     fn zone(&self, calendar: &Collection) -> ZoneRules {
-        self.named.clone().unwrap_or_else(|| zone::of_collection(calendar))
+        self.named
+            .clone()
+            .unwrap_or_else(|| zone::of_collection(calendar))
     }
 
     fn finds(&self, object: &Object, zone: &ZoneRules) -> bool {
@@ -76,7 +88,11 @@ impl Search {
         let is_calendar_object = matches!(parent.kind, CollectionKind::Calendar(_));
         if is_calendar_object && self.finds(object, &zone) {
             let href = exchange.site.base.object(&exchange.resource);
-            let at = At { collection: parent.id, href: &href, zone: &zone };
+            let at = At {
+                collection: parent.id,
+                href: &href,
+                zone: &zone,
+            };
             answer::object(&mut out, &exchange, &mut question, at, object).await?;
         }
         Ok(multistatus::whole(out))
@@ -116,7 +132,11 @@ impl Listing for Matches {
         for object in &page.items {
             if self.search.finds(object, &within.zone) {
                 let href = within.href.member(object.entry.name.as_str());
-                let at = At { collection: within.calendar.id, href: &href, zone: &within.zone };
+                let at = At {
+                    collection: within.calendar.id,
+                    href: &href,
+                    zone: &within.zone,
+                };
                 answer::object(out, &self.exchange, &mut self.question, at, object).await?;
             }
         }
@@ -132,6 +152,11 @@ impl Matches {
     fn enter(&mut self) -> Option<Within> {
         let (href, calendar) = self.calendars.next()?;
         let zone = self.search.zone(&calendar);
-        Some(Within { calendar: Box::new(calendar), href, zone, cursor: None })
+        Some(Within {
+            calendar: Box::new(calendar),
+            href,
+            zone,
+            cursor: None,
+        })
     }
 }

@@ -30,14 +30,28 @@ pub(crate) async fn sync(exchange: Exchange, target: Target, request: SyncCollec
         });
     };
     check_level(&exchange, &collection, request.level)?;
-    let since = request.token.as_ref().map(|token| parse(token.as_str())).transpose()?;
+    let since = request
+        .token
+        .as_ref()
+        .map(|token| parse(token.as_str()))
+        .transpose()?;
     let most = u64::from(exchange.site.limits.changes);
     let left = request.limit.map_or(most, |asked| asked.min(most));
     let question = Question::new(&exchange, &request.selection)?;
     let href = exchange.collection_href(&exchange.resource);
     let end = collection.token.sequence();
     let zone = zone::of_collection(&collection);
-    multistatus::respond(Changes { exchange, question, collection, href, zone, since, left, end }).await
+    multistatus::respond(Changes {
+        exchange,
+        question,
+        collection,
+        href,
+        zone,
+        since,
+        left,
+        end,
+    })
+    .await
 }
 
 /// The level is in the body; older clients put it into the `Depth` header. Some clients send
@@ -62,7 +76,9 @@ fn check_level(
 }
 
 fn parse(token: &str) -> Result<SyncToken, Refusal> {
-    let parsed = token.strip_prefix(node::TOKEN_SCHEME).and_then(|token| token.parse().ok());
+    let parsed = token
+        .strip_prefix(node::TOKEN_SCHEME)
+        .and_then(|token| token.parse().ok());
     parsed.ok_or_else(|| Precondition::ValidSyncToken.into())
 }
 
@@ -85,15 +101,24 @@ impl Listing for Changes {
     async fn write(&mut self, out: &mut MultistatusWriter) -> Result<Progress, Refusal> {
         let limit = usize::try_from(self.left).unwrap_or(PAGE).min(PAGE);
         let store = &self.exchange.site.store;
-        let SyncPage { mut changes, token, more } =
-            store.changes(self.collection.id, self.since.as_ref(), limit).await?;
+        let SyncPage {
+            mut changes,
+            token,
+            more,
+        } = store
+            .changes(self.collection.id, self.since.as_ref(), limit)
+            .await?;
         let before = changes.len();
         changes.retain(|change| change.sequence <= self.end);
         let caught_up = changes.len() < before || !more;
         self.write_changes(out, &changes).await?;
         self.left = self.left.saturating_sub(changes.len() as u64);
         if caught_up {
-            let reached = if changes.len() < before { self.collection.token } else { token };
+            let reached = if changes.len() < before {
+                self.collection.token
+            } else {
+                token
+            };
             return Ok(Progress::Done(Some(node::sync_token(reached))));
         }
         if self.left == 0 {
@@ -119,7 +144,11 @@ impl Changes {
             match &change.state {
                 MemberState::Object(entry) => {
                     let href = self.href.member(change.name.as_str());
-                    let at = At { collection: self.collection.id, href: &href, zone: &self.zone };
+                    let at = At {
+                        collection: self.collection.id,
+                        href: &href,
+                        zone: &self.zone,
+                    };
                     answer::entry(out, &self.exchange, &self.question, at, entry).await?;
                 }
                 _ => self.write_other(out, change).await?,
@@ -134,12 +163,21 @@ impl Changes {
         changes: &[SyncChange],
     ) -> Result<(), Refusal> {
         let names: Vec<ObjectName> = changes.iter().map(|change| change.name.clone()).collect();
-        let objects = self.exchange.site.store.objects(self.collection.id, &names).await?;
+        let objects = self
+            .exchange
+            .site
+            .store
+            .objects(self.collection.id, &names)
+            .await?;
         for (change, object) in changes.iter().zip(objects) {
             match object {
                 Some(object) => {
                     let href = self.href.member(change.name.as_str());
-                    let at = At { collection: self.collection.id, href: &href, zone: &self.zone };
+                    let at = At {
+                        collection: self.collection.id,
+                        href: &href,
+                        zone: &self.zone,
+                    };
                     answer::object(out, &self.exchange, &mut self.question, at, &object).await?;
                 }
                 None => self.write_other(out, change).await?,
@@ -149,14 +187,28 @@ impl Changes {
     }
 
     /// A member that is no object: a collection, or gone.
-    async fn write_other(&self, out: &mut MultistatusWriter, change: &SyncChange) -> Result<(), Refusal> {
+    async fn write_other(
+        &self,
+        out: &mut MultistatusWriter,
+        change: &SyncChange,
+    ) -> Result<(), Refusal> {
         let href = self.href.member(change.name.as_str());
         if let MemberState::Collection(id) = change.state
             && let Some(child) = self.exchange.site.store.collection(id).await?
         {
             let href = href.into_collection();
-            let node = Node { exchange: &self.exchange, collection: &child, href: &href };
-            property::write(out, &href, &node, &self.question.wanted, self.question.prefer);
+            let node = Node {
+                exchange: &self.exchange,
+                collection: &child,
+                href: &href,
+            };
+            property::write(
+                out,
+                &href,
+                &node,
+                &self.question.wanted,
+                self.question.prefer,
+            );
             return Ok(());
         }
         out.status(&href, StatusCode::NOT_FOUND);

@@ -21,7 +21,10 @@ async fn well_known_redirects_every_method_with_and_without_credentials() {
 async fn apple_finds_the_principal_at_the_origin() {
     let world = World::new();
     for path in ["/", "/principals/"] {
-        let call = world.request("PROPFIND", path).depth("0").xml(&prop(&["D:current-user-principal", "D:resourcetype"]));
+        let call = world
+            .request("PROPFIND", path)
+            .depth("0")
+            .xml(&prop(&["D:current-user-principal", "D:resourcetype"]));
         let answer = call.send_to(world.dav.discovery()).await;
         insta::assert_snapshot!(answer.transcript());
     }
@@ -33,21 +36,36 @@ async fn from_the_root_to_the_calendars() {
     let root = world
         .request("PROPFIND", "/dav/")
         .depth("0")
-        .xml(&prop(&["D:current-user-principal", "D:principal-URL", "D:resourcetype"]))
+        .xml(&prop(&[
+            "D:current-user-principal",
+            "D:principal-URL",
+            "D:resourcetype",
+        ]))
         .send()
         .await;
     insta::assert_snapshot!(root.transcript());
     let principal = world
         .request("PROPFIND", "/dav/principals/ada/")
         .depth("0")
-        .xml(&prop(&["C:calendar-home-set", "C:calendar-user-address-set", "D:displayname", "D:resourcetype", "C:schedule-inbox-URL"]))
+        .xml(&prop(&[
+            "C:calendar-home-set",
+            "C:calendar-user-address-set",
+            "D:displayname",
+            "D:resourcetype",
+            "C:schedule-inbox-URL",
+        ]))
         .send()
         .await;
     insta::assert_snapshot!(principal.transcript());
     let home = world
         .request("PROPFIND", "/dav/calendars/ada/")
         .depth("1")
-        .xml(&prop(&["D:resourcetype", "D:displayname", "C:supported-calendar-component-set", "CS:getctag"]))
+        .xml(&prop(&[
+            "D:resourcetype",
+            "D:displayname",
+            "C:supported-calendar-component-set",
+            "CS:getctag",
+        ]))
         .send()
         .await;
     insta::assert_snapshot!(home.transcript());

@@ -10,6 +10,9 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod collections;
 mod discovery;
+mod multiget;
 mod objects;
+mod sync;
 mod world;

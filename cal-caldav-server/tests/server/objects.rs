@@ -5,7 +5,14 @@ use crate::world::{World, event};
 const PATH: &str = "/dav/calendars/ada/calendar/lunch.ics";
 
 fn lunch() -> String {
-    event("lunch", &["DTSTART:20260302T120000Z", "DTEND:20260302T130000Z", "SUMMARY:Lunch"])
+    event(
+        "lunch",
+        &[
+            "DTSTART:20260302T120000Z",
+            "DTEND:20260302T130000Z",
+            "SUMMARY:Lunch",
+        ],
+    )
 }
 
 #[tokio::test]
@@ -15,11 +22,19 @@ async fn what_is_put_comes_back_byte_for_byte_with_its_etag() {
         lunch(),
         lunch().replace("\r\n", "\n"),
         format!("\u{feff}{}", lunch()),
-        lunch().replace("SUMMARY:Lunch", "X-ODD;A=\"b:c\":\r\n  folded\r\nSUMMARY:Essen \u{1f35c}"),
+        lunch().replace(
+            "SUMMARY:Lunch",
+            "X-ODD;A=\"b:c\":\r\n  folded\r\nSUMMARY:Essen \u{1f35c}",
+        ),
     ];
     for body in bodies {
         let put = world.request("PUT", PATH).calendar(&body).send().await;
-        assert!(put.status == 201 || put.status == 204, "{}: {}", put.status, put.text());
+        assert!(
+            put.status == 201 || put.status == 204,
+            "{}: {}",
+            put.status,
+            put.text()
+        );
         let got = world.request("GET", PATH).send().await;
         assert_eq!(got.text(), body);
         assert_eq!(got.etag(), put.etag());
@@ -32,8 +47,14 @@ async fn a_put_a_get_a_head_and_a_delete() {
     let put = world.request("PUT", PATH).calendar(&lunch()).send().await;
     insta::assert_snapshot!("put", put.transcript());
     insta::assert_snapshot!("get", world.request("GET", PATH).send().await.transcript());
-    insta::assert_snapshot!("head", world.request("HEAD", PATH).send().await.transcript());
-    insta::assert_snapshot!("delete", world.request("DELETE", PATH).send().await.transcript());
+    insta::assert_snapshot!(
+        "head",
+        world.request("HEAD", PATH).send().await.transcript()
+    );
+    insta::assert_snapshot!(
+        "delete",
+        world.request("DELETE", PATH).send().await.transcript()
+    );
     assert_eq!(world.request("GET", PATH).status().await, 404);
     assert_eq!(world.request("DELETE", PATH).status().await, 404);
 }
@@ -41,32 +62,107 @@ async fn a_put_a_get_a_head_and_a_delete() {
 #[tokio::test]
 async fn conditions_decide_about_writes_and_spare_readers_the_body() {
     let world = World::new();
-    assert_eq!(world.request("PUT", PATH).header("if-match", "*").calendar(&lunch()).status().await, 412);
-    let first = world.request("PUT", PATH).header("if-none-match", "*").calendar(&lunch()).send().await;
+    assert_eq!(
+        world
+            .request("PUT", PATH)
+            .header("if-match", "*")
+            .calendar(&lunch())
+            .status()
+            .await,
+        412
+    );
+    let first = world
+        .request("PUT", PATH)
+        .header("if-none-match", "*")
+        .calendar(&lunch())
+        .send()
+        .await;
     assert_eq!(first.status, 201);
-    assert_eq!(world.request("PUT", PATH).header("if-none-match", "*").calendar(&lunch()).status().await, 412);
+    assert_eq!(
+        world
+            .request("PUT", PATH)
+            .header("if-none-match", "*")
+            .calendar(&lunch())
+            .status()
+            .await,
+        412
+    );
     let etag = first.etag();
     let hash = etag.trim_matches('"');
-    let mangled =
-        [etag.clone(), format!("W/{etag}"), format!("\"{hash}-gzip\""), format!("\"{hash}-br\""), format!("\"{hash};gzip\"")];
+    let mangled = [
+        etag.clone(),
+        format!("W/{etag}"),
+        format!("\"{hash}-gzip\""),
+        format!("\"{hash}-br\""),
+        format!("\"{hash};gzip\""),
+    ];
     for tag in &mangled {
-        let put = world.request("PUT", PATH).header("if-match", tag).calendar(&lunch());
+        let put = world
+            .request("PUT", PATH)
+            .header("if-match", tag)
+            .calendar(&lunch());
         assert_eq!(put.status().await, 204, "{tag}");
     }
-    for tag in ["\"other\"", "\"\"", "W/\"0123456789abcdef0123456789abcdef\""] {
-        let put = world.request("PUT", PATH).header("if-match", tag).calendar(&lunch());
+    for tag in [
+        "\"other\"",
+        "\"\"",
+        "W/\"0123456789abcdef0123456789abcdef\"",
+    ] {
+        let put = world
+            .request("PUT", PATH)
+            .header("if-match", tag)
+            .calendar(&lunch());
         assert_eq!(put.status().await, 412, "{tag}");
-        assert_eq!(world.request("DELETE", PATH).header("if-match", tag).status().await, 412, "{tag}");
+        assert_eq!(
+            world
+                .request("DELETE", PATH)
+                .header("if-match", tag)
+                .status()
+                .await,
+            412,
+            "{tag}"
+        );
     }
-    let unchanged = world.request("GET", PATH).header("if-none-match", &etag).send().await;
-    assert_eq!((unchanged.status.as_u16(), unchanged.text().as_str()), (304, ""));
+    let unchanged = world
+        .request("GET", PATH)
+        .header("if-none-match", &etag)
+        .send()
+        .await;
+    assert_eq!(
+        (unchanged.status.as_u16(), unchanged.text().as_str()),
+        (304, "")
+    );
     let date = "Sun, 01 Mar 2026 12:00:00 GMT";
-    assert_eq!(world.request("GET", PATH).header("if-modified-since", date).status().await, 304);
+    assert_eq!(
+        world
+            .request("GET", PATH)
+            .header("if-modified-since", date)
+            .status()
+            .await,
+        304
+    );
     let before = "Sun, 01 Mar 2026 11:59:59 GMT";
-    assert_eq!(world.request("GET", PATH).header("if-modified-since", before).status().await, 200);
-    let put = world.request("PUT", PATH).header("if-unmodified-since", before).calendar(&lunch());
+    assert_eq!(
+        world
+            .request("GET", PATH)
+            .header("if-modified-since", before)
+            .status()
+            .await,
+        200
+    );
+    let put = world
+        .request("PUT", PATH)
+        .header("if-unmodified-since", before)
+        .calendar(&lunch());
     assert_eq!(put.status().await, 412);
-    assert_eq!(world.request("DELETE", PATH).header("if-match", &etag).status().await, 204);
+    assert_eq!(
+        world
+            .request("DELETE", PATH)
+            .header("if-match", &etag)
+            .status()
+            .await,
+        204
+    );
 }
 
 #[tokio::test]
@@ -74,11 +170,21 @@ async fn a_writer_that_prefers_it_gets_the_stored_object() {
     let world = World::new();
     let prefer = |call: crate::world::Call<'static>| call.header("prefer", "return=representation");
     let world: &'static World = Box::leak(Box::new(world));
-    let put = prefer(world.request("PUT", PATH)).calendar(&lunch()).send().await;
+    let put = prefer(world.request("PUT", PATH))
+        .calendar(&lunch())
+        .send()
+        .await;
     assert_eq!((put.status.as_u16(), put.text()), (201, lunch()));
-    assert_eq!(put.header("preference-applied"), Some("return=representation"));
+    assert_eq!(
+        put.header("preference-applied"),
+        Some("return=representation")
+    );
     let other = lunch().replace("Lunch", "Dinner");
-    let stale = prefer(world.request("PUT", PATH)).header("if-match", "\"x\"").calendar(&other).send().await;
+    let stale = prefer(world.request("PUT", PATH))
+        .header("if-match", "\"x\"")
+        .calendar(&other)
+        .send()
+        .await;
     assert_eq!((stale.status.as_u16(), stale.text()), (412, lunch()));
     assert_eq!(stale.etag(), put.etag());
 }
@@ -86,13 +192,25 @@ async fn a_writer_that_prefers_it_gets_the_stored_object() {
 #[tokio::test]
 async fn post_adds_a_member_with_a_name_of_the_servers() {
     let world = World::new();
-    let posted = world.request("POST", "/dav/calendars/ada/calendar/").calendar(&lunch()).send().await;
+    let posted = world
+        .request("POST", "/dav/calendars/ada/calendar/")
+        .calendar(&lunch())
+        .send()
+        .await;
     assert_eq!(posted.status, 201);
     let location = posted.header("location").unwrap().to_owned();
     let got = world.request("GET", &location).send().await;
     assert_eq!((got.text(), got.etag()), (lunch(), posted.etag()));
-    let again = world.request("POST", "/dav/calendars/ada/calendar/").calendar(&lunch()).send().await;
-    assert!(again.status.is_success() || again.status == 403, "{}", again.status);
+    let again = world
+        .request("POST", "/dav/calendars/ada/calendar/")
+        .calendar(&lunch())
+        .send()
+        .await;
+    assert!(
+        again.status.is_success() || again.status == 403,
+        "{}",
+        again.status
+    );
 }
 
 #[tokio::test]
@@ -110,15 +228,25 @@ async fn a_calendar_is_one_stream_of_icalendar_with_a_tag_of_its_own() {
     let world = World::new();
     let zone = "BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\nBEGIN:STANDARD\r\nDTSTART:19701025T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
     for n in 0..3 {
-        let body = event(&format!("e{n}"), &["DTSTART;TZID=Europe/Berlin:20260302T120000"])
-            .replace("BEGIN:VEVENT", &format!("{zone}BEGIN:VEVENT"));
-        world.put(&format!("/dav/calendars/ada/calendar/{n}.ics"), &body).await;
+        let body = event(
+            &format!("e{n}"),
+            &["DTSTART;TZID=Europe/Berlin:20260302T120000"],
+        )
+        .replace("BEGIN:VEVENT", &format!("{zone}BEGIN:VEVENT"));
+        world
+            .put(&format!("/dav/calendars/ada/calendar/{n}.ics"), &body)
+            .await;
     }
-    let export = world.request("GET", "/dav/calendars/ada/calendar/").send().await;
+    let export = world
+        .request("GET", "/dav/calendars/ada/calendar/")
+        .send()
+        .await;
     assert_eq!(export.status, 200);
     assert_eq!(export.text().matches("BEGIN:VEVENT").count(), 3);
     assert_eq!(export.text().matches("BEGIN:VTIMEZONE").count(), 1);
     cal_core::Calendar::parse(export.text()).expect("strict iCalendar");
-    let again = world.request("GET", "/dav/calendars/ada/calendar").header("if-none-match", &export.etag());
+    let again = world
+        .request("GET", "/dav/calendars/ada/calendar")
+        .header("if-none-match", &export.etag());
     assert_eq!(again.status().await, 304);
 }

@@ -21,10 +21,12 @@ impl Authenticator for NamesArePasswords {
             return Err(Error::Unauthenticated);
         }
         let user = User::new(PrincipalName::new(basic.user())?);
-        Ok(match EmailAddress::new(&format!("{}@example.com", basic.user())) {
-            Ok(email) => user.with_email(email),
-            Err(_) => user,
-        })
+        Ok(
+            match EmailAddress::new(&format!("{}@example.com", basic.user())) {
+                Ok(email) => user.with_email(email),
+                Err(_) => user,
+            },
+        )
     }
 }
 
@@ -109,11 +111,13 @@ impl Call<'_> {
     }
 
     pub fn xml(self, body: &str) -> Self {
-        self.header("content-type", "application/xml").body(body.to_owned())
+        self.header("content-type", "application/xml")
+            .body(body.to_owned())
     }
 
     pub fn calendar(self, body: &str) -> Self {
-        self.header("content-type", "text/calendar; charset=utf-8").body(body.to_owned())
+        self.header("content-type", "text/calendar; charset=utf-8")
+            .body(body.to_owned())
     }
 
     pub fn into_http(self) -> Request<Full<Bytes>> {
@@ -148,7 +152,12 @@ impl Call<'_> {
         let response = service.oneshot(self.into_http()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
-        Answer { written, status: parts.status, headers: parts.headers, body }
+        Answer {
+            written,
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub async fn status(self) -> u16 {
@@ -181,13 +190,18 @@ impl Answer {
     /// The hrefs of all responses of a multistatus.
     pub fn hrefs(&self) -> Vec<String> {
         let multistatus = self.multistatus();
-        multistatus.responses.iter().map(|response| response.href.as_str().to_owned()).collect()
+        multistatus
+            .responses
+            .iter()
+            .map(|response| response.href.as_str().to_owned())
+            .collect()
     }
 
     pub fn multistatus(&self) -> cal_dav::response::Multistatus {
         use cal_dav::XmlElement;
         assert_eq!(self.status, 207, "{}: {}", self.written, self.text());
-        cal_dav::response::Multistatus::parse(&self.body, &cal_dav::Limits::RESPONSE).expect("a multistatus")
+        cal_dav::response::Multistatus::parse(&self.body, &cal_dav::Limits::RESPONSE)
+            .expect("a multistatus")
     }
 
     /// The value of a property of the first response, as text.
@@ -200,7 +214,11 @@ impl Answer {
     pub fn conditions(&self) -> Vec<String> {
         use cal_dav::XmlElement;
         match cal_dav::response::ErrorBody::parse(&self.body, &cal_dav::Limits::RESPONSE) {
-            Ok(error) => error.conditions.iter().map(|found| found.name().local().to_owned()).collect(),
+            Ok(error) => error
+                .conditions
+                .iter()
+                .map(|found| found.name().local().to_owned())
+                .collect(),
             Err(_) => Vec::new(),
         }
     }
@@ -269,10 +287,13 @@ fn without_tokens(text: &str) -> String {
             .find(|c: char| !c.is_ascii_hexdigit() && c != '-')
             .unwrap_or(after.len());
         let token = after[..end].to_owned();
-        let number = seen.iter().position(|known| *known == token).unwrap_or_else(|| {
-            seen.push(token);
-            seen.len() - 1
-        });
+        let number = seen
+            .iter()
+            .position(|known| *known == token)
+            .unwrap_or_else(|| {
+                seen.push(token);
+                seen.len() - 1
+            });
         out.push_str(before);
         write!(out, "TOKEN-{number}").unwrap();
         rest = &after[end..];
