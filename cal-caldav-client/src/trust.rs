@@ -39,3 +39,49 @@ impl Trust {
         upgraded || self.domains.iter().any(below)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_go_to_their_origin_its_upgrade_and_trusted_domains() {
+        let covered = |base: &str, url: &str| {
+            let trust = Trust::new(base.parse().unwrap(), &["icloud.com".to_owned()]);
+            trust.covers(&url.parse().unwrap())
+        };
+        for (base, url, expected) in [
+            ("https://a.example/x/", "https://a.example/y", true),
+            ("https://a.example/", "https://a.example:443/", true),
+            ("https://a.example/", "https://a.example:8443/", false),
+            ("https://a.example/", "http://a.example/", false),
+            ("https://a.example/", "https://b.example/", false),
+            ("http://a.example/", "https://a.example/", true),
+            ("http://a.example:8080/", "https://a.example/", false),
+            ("http://a.example/", "https://a.example:8443/", false),
+            (
+                "https://caldav.icloud.com/",
+                "https://p34-caldav.icloud.com/",
+                true,
+            ),
+            ("https://caldav.icloud.com/", "https://icloud.com/", true),
+            (
+                "https://caldav.icloud.com/",
+                "https://noticloud.com/",
+                false,
+            ),
+            (
+                "https://caldav.icloud.com/",
+                "http://p34-caldav.icloud.com/",
+                false,
+            ),
+            (
+                "https://caldav.icloud.com/",
+                "https://icloud.com.evil.example/",
+                false,
+            ),
+        ] {
+            assert_eq!(covered(base, url), expected, "{base} {url}");
+        }
+    }
+}

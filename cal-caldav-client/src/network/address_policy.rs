@@ -146,9 +146,8 @@ fn unwrapped(address: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = address else {
         return address;
     };
-    let embedded = if MAPPED.contains(address) || NAT64.contains(address) {
-        last_32_bits(v6)
-    } else if COMPATIBLE.contains(address) && v6 > Ipv6Addr::LOCALHOST {
+    let compatible = COMPATIBLE.contains(address) && v6 > Ipv6Addr::LOCALHOST;
+    let embedded = if compatible || MAPPED.contains(address) || NAT64.contains(address) {
         last_32_bits(v6)
     } else if SIX_TO_FOUR.contains(address) {
         let [_, _, a, b, c, d, ..] = v6.octets();

@@ -36,7 +36,7 @@ impl Answer {
         let mut answer = Self::default();
         for item in reply.multistatus()? {
             match item {
-                Ok(MultistatusItem::Response(response)) => answer.take(reply, *response),
+                Ok(MultistatusItem::Response(response)) => answer.take(reply, &response),
                 Ok(MultistatusItem::SyncToken(token)) => answer.sync_token = Some(token),
                 Ok(_) => {}
                 Err(error) if error.is_of_document() => {
@@ -48,7 +48,7 @@ impl Answer {
         Ok(answer)
     }
 
-    fn take(&mut self, reply: &Reply, response: Response) {
+    fn take(&mut self, reply: &Reply, response: &Response) {
         // Several hrefs with one status are several responses.
         for href in std::iter::once(&response.href).chain(&response.more_hrefs) {
             let Ok(url) = resolve(&reply.url, href) else {
@@ -59,7 +59,7 @@ impl Answer {
                 });
                 continue;
             };
-            if is_cut(&response) && same_resource(&url, &reply.url) {
+            if is_cut(response) && same_resource(&url, &reply.url) {
                 self.truncated = true;
                 continue;
             }

@@ -48,6 +48,15 @@ pub struct Changes {
     pub problems: Vec<cal_dav::Error>,
 }
 
+impl Changes {
+    /// Where the changed objects are, to fetch them.
+    #[must_use]
+    pub fn changed_hrefs(&self) -> Vec<Href> {
+        let changed = self.changed.iter();
+        changed.map(|object| object.href.clone()).collect()
+    }
+}
+
 impl RemoteCalendar {
     /// What changed since a state; everything, since the empty one.
     ///

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use cal_dav::header::Depth;
 use cal_dav::name::{caldav, dav};
-use cal_dav::report::{
-    CalendarData, CalendarMultiget, CalendarQuery, ComponentFilter, Report, TimeRange,
-};
+use cal_dav::report::{CalendarMultiget, CalendarQuery, ComponentFilter, Report, TimeRange};
 use cal_dav::request::{Requested, Selection};
 use cal_dav::response::Response;
 use cal_dav::{Element, Href};
@@ -205,7 +203,7 @@ fn ends_everything(error: &Error) -> bool {
 fn data_and_version() -> Selection {
     Selection::Listed(vec![
         Requested::Property(dav::GETETAG.clone()),
-        Requested::CalendarData(Box::new(CalendarData::default())),
+        Requested::CalendarData(Box::default()),
     ])
 }
 
