@@ -11,6 +11,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod caldav_data;
 mod corpus;
 mod editing;
 mod expansion_corpus;
@@ -20,11 +21,15 @@ mod lint;
 mod lossless;
 mod objects;
 mod occurrences;
+mod overrides;
 mod recurrence_rules;
 mod recurrence_sets;
+mod series;
 mod shared;
 mod text;
-mod values;
+mod time_range;
+mod zone_definitions;
+mod zones;
 
 /// A calendar around some components, with CRLF line breaks.
 fn calendar_of(components: &str) -> String {
