@@ -119,7 +119,11 @@ impl<'a> Subject<'a> {
         let is_it = |overlap: &Overlap<'_>| (overlap.kind, overlap.window) == (kind, window);
         if !known.iter().any(is_it) {
             let components = self.expansion.overlapping(kind, &window).ok();
-            known.push(Overlap { kind, window, components });
+            known.push(Overlap {
+                kind,
+                window,
+                components,
+            });
         }
         let found = known.iter().find(|overlap| is_it(overlap));
         let components = found.and_then(|overlap| overlap.components.as_ref());

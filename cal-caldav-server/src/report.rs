@@ -3,7 +3,7 @@
 mod answer;
 mod calendars;
 mod expand_property;
-// mod free_busy;
+mod free_busy;
 mod multiget;
 mod principals;
 mod query;
@@ -22,7 +22,7 @@ pub(crate) async fn report(exchange: Exchange, target: Target, body: Incoming) -
         Report::CalendarMultiget(request) => multiget::multiget(exchange, target, request).await,
         Report::CalendarQuery(request) => query::query(exchange, target, request).await,
         Report::ExpandProperty(request) => expand_property::expand(exchange, target, request).await,
-        // Report::FreeBusyQuery(request) => free_busy::free_busy(exchange, target, request).await,
+        Report::FreeBusyQuery(request) => free_busy::free_busy(exchange, target, request).await,
         Report::PrincipalMatch(request) => principals::matching(&exchange, &target, &request),
         Report::PrincipalPropertySearch(request) => {
             principals::search(&exchange, &target, &request)

@@ -97,7 +97,11 @@ mod tests {
     #[test]
     fn preferences_are_read_in_all_their_spellings() {
         use Content::{Minimal, Representation};
-        type Case = (&'static [(&'static str, &'static str)], Option<Content>, Root);
+        type Case = (
+            &'static [(&'static str, &'static str)],
+            Option<Content>,
+            Root,
+        );
         let cases: [Case; 8] = [
             (&[], None, Root::Listed),
             (&[("prefer", "return=minimal")], Some(Minimal), Root::Listed),

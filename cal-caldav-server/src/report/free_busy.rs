@@ -26,7 +26,9 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
         });
     };
     let (Some(start), Some(end)) = (request.range.start(), request.range.end()) else {
-        return Err(Refusal::malformed("a free-busy query has a start and an end"));
+        return Err(Refusal::malformed(
+            "a free-busy query has a start and an end",
+        ));
     };
     let window = Interval::new(start.and_utc(), end.and_utc());
     let depth = Depth::of(&exchange.headers)?;
@@ -38,7 +40,10 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
         }
     }
     if let Some(limit) = busy.faults().iter().find_map(limit) {
-        return Err(Refusal::TooMuch { what: "occurrences of one object", limit });
+        return Err(Refusal::TooMuch {
+            what: "occurrences of one object",
+            limit,
+        });
     }
     let text = busy.to_vfreebusy((exchange.site.clock)());
     let mut response = Response::new(Body::from(text));
@@ -56,7 +61,10 @@ async fn of_calendar(
     window: &Interval,
 ) -> Result<Availability, Refusal> {
     let zone = zone::of_collection(calendar);
-    let span = Span::new(Timestamp::from(window.start()), Timestamp::from(window.end()));
+    let span = Span::new(
+        Timestamp::from(window.start()),
+        Timestamp::from(window.end()),
+    );
     let query = SpanQuery::new(calendar.id, span);
     let mut busy = Availability::of(&Schedule::new(zone.clone()), window);
     let mut request = PageRequest::first(PAGE);
