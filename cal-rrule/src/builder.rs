@@ -182,7 +182,11 @@ impl Builder {
         }
         lists
             .iter()
-            .find(|(part, values)| values.iter().any(|value| !in_range(*part, *value, gregorian)))
+            .find(|(part, values)| {
+                values
+                    .iter()
+                    .any(|value| !in_range(*part, *value, gregorian))
+            })
             .map(|(part, _)| *part)
     }
 }

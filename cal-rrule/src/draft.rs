@@ -63,13 +63,19 @@ impl Draft {
         self.drop_forbidden_parts(frequency, place, problems);
         if !self.by_set_pos.is_empty() && !self.has_other_by_part() {
             self.by_set_pos.clear();
-            problems.push(Problem::new(ProblemKind::SetPosAlone, place(Part::BySetPos)));
+            problems.push(Problem::new(
+                ProblemKind::SetPosAlone,
+                place(Part::BySetPos),
+            ));
         }
         if self.count.is_some() && self.until.is_some() {
             problems.push(Problem::new(ProblemKind::CountAndUntil, place(Part::Count)));
         }
         if self.skip.is_some() && self.rscale.is_none() {
-            problems.push(Problem::new(ProblemKind::SkipWithoutRscale, place(Part::Skip)));
+            problems.push(Problem::new(
+                ProblemKind::SkipWithoutRscale,
+                place(Part::Skip),
+            ));
             self.rscale = Some(Rscale::new("GREGORIAN"));
         }
         Some(self.into_rule(frequency))
@@ -109,8 +115,7 @@ impl Draft {
         {
             self.by_year_day.clear();
         }
-        if frequency == Frequency::Weekly
-            && forbid(Part::ByMonthDay, !self.by_month_day.is_empty())
+        if frequency == Frequency::Weekly && forbid(Part::ByMonthDay, !self.by_month_day.is_empty())
         {
             self.by_month_day.clear();
         }
@@ -155,7 +160,9 @@ impl Draft {
             by_minute: sorted(self.by_minute, |value| *value),
             by_hour: sorted(self.by_hour, |value| *value),
             by_day: sorted(self.by_day, |day| day.sort_key()),
-            by_month_day: sorted(self.by_month_day, |value| (*value < 0, value.unsigned_abs())),
+            by_month_day: sorted(self.by_month_day, |value| {
+                (*value < 0, value.unsigned_abs())
+            }),
             by_year_day: sorted(self.by_year_day, |value| (*value < 0, value.unsigned_abs())),
             by_week_no: sorted(self.by_week_no, |value| (*value < 0, value.unsigned_abs())),
             by_month: sorted(self.by_month, |month| *month),

@@ -93,7 +93,10 @@ impl Iterator for Expansion {
     type Item = Result<NaiveDateTime, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self.engine.at_or_after(&mut self.cache, self.from, self.end) {
+        match self
+            .engine
+            .at_or_after(&mut self.cache, self.from, self.end)
+        {
             Ok(Some(found)) => {
                 self.from = found.after();
                 Some(Ok(self.date.date_time(found)))
@@ -122,7 +125,10 @@ pub(crate) struct DateCache {
 impl DateCache {
     pub(crate) fn date_time(&mut self, wall: Wall) -> NaiveDateTime {
         if wall.day != self.day {
-            let near = wall.day.checked_sub(self.day).and_then(|days| u64::try_from(days).ok());
+            let near = wall
+                .day
+                .checked_sub(self.day)
+                .and_then(|days| u64::try_from(days).ok());
             let date = near
                 .filter(|days| *days < 1000)
                 .and_then(|days| self.date.checked_add_days(chrono::Days::new(days)));

@@ -200,7 +200,10 @@ impl<'a> Reader<'a> {
         if !digits {
             return None;
         }
-        let amount = text.parse().ok().filter(|amount| (1..=limit).contains(amount));
+        let amount = text
+            .parse()
+            .ok()
+            .filter(|amount| (1..=limit).contains(amount));
         if amount.is_none() {
             self.note(ProblemKind::OutOfRange(written.part), place);
         }

@@ -39,7 +39,11 @@ pub(crate) enum Precision {
 pub(crate) fn compile(rule: &RRule, start: Wall, precision: Precision) -> Result<Engine, Error> {
     if !rule.is_gregorian() {
         return Err(Error::UnsupportedCalendar {
-            rscale: rule.rscale.as_ref().map(ToString::to_string).unwrap_or_default(),
+            rscale: rule
+                .rscale
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
         });
     }
     let compiler = Compiler {
@@ -77,9 +81,7 @@ impl Compiler<'_> {
                 Some(times) => Kind::Days(DayRule { days, times }),
                 None => Kind::Never,
             },
-            (Some(positions), _) => {
-                Kind::Positions(PositionRule::new(days, times, positions))
-            }
+            (Some(positions), _) => Kind::Positions(PositionRule::new(days, times, positions)),
         }
     }
 
@@ -92,10 +94,9 @@ impl Compiler<'_> {
     fn filter(&self) -> DayFilter {
         let rule = self.rule;
         let mut filter = DayFilter {
-            months: rule
-                .by_month
-                .iter()
-                .fold(0, |mask, month| mask | 1_u16.checked_shl(month.number().into()).unwrap_or(0)),
+            months: rule.by_month.iter().fold(0, |mask, month| {
+                mask | 1_u16.checked_shl(month.number().into()).unwrap_or(0)
+            }),
             month_days: month_days(&rule.by_month_day),
             year_days: year_days(&rule.by_year_day),
             weekdays: ALL_WEEKDAYS,
@@ -141,12 +142,10 @@ impl Compiler<'_> {
             Frequency::Weekly if rule.by_day.is_empty() => filter.weekdays = weekday,
             Frequency::Monthly if no_day => filter.month_days = that_day,
             Frequency::Yearly if !rule.by_year_day.is_empty() => {}
-            Frequency::Yearly if !rule.by_week_no.is_empty() => {
-                if no_day {
-                    filter.weekdays = weekday;
-                }
+            Frequency::Yearly if !rule.by_week_no.is_empty() && no_day => {
+                filter.weekdays = weekday;
             }
-            Frequency::Yearly => {
+            Frequency::Yearly if rule.by_week_no.is_empty() => {
                 if no_day {
                     filter.month_days = that_day;
                 }

@@ -130,7 +130,12 @@ impl DayFilter {
         for &(ordinal, weekday) in &self.ordinals {
             match self.scope {
                 OrdinalScope::Year => {
-                    insert_nth(&mut set, (0, year.length()), ordinal, (weekday, year.weekday));
+                    insert_nth(
+                        &mut set,
+                        (0, year.length()),
+                        ordinal,
+                        (weekday, year.weekday),
+                    );
                 }
                 OrdinalScope::Month => {
                     for month in 1..=12 {

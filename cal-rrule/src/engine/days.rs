@@ -69,7 +69,9 @@ impl Days {
         }
         let mut days = match self.stride {
             Stride::Months { .. } => self.filter.days(year, self.stride.months(year)),
-            _ => self.stride.restrict(year, self.filter.days(year, ALL_MONTHS)),
+            _ => self
+                .stride
+                .restrict(year, self.filter.days(year, ALL_MONTHS)),
         };
         for neighbour in [year.previous(), year.following()] {
             if let Some(day) = self.overflow(neighbour).filter(|day| year.contains(*day)) {
@@ -167,12 +169,7 @@ impl Days {
     }
 
     /// The last day up to `day` and not before `floor`.
-    pub(crate) fn at_or_before(
-        &self,
-        cache: &mut YearCache,
-        day: i32,
-        floor: i32,
-    ) -> Option<i32> {
+    pub(crate) fn at_or_before(&self, cache: &mut YearCache, day: i32, floor: i32) -> Option<i32> {
         if day < floor {
             return None;
         }
@@ -229,12 +226,7 @@ impl DayRule {
     }
 
     /// The last occurrence up to a time and not before a day.
-    pub(crate) fn at_or_before(
-        &self,
-        cache: &mut YearCache,
-        to: Wall,
-        floor: i32,
-    ) -> Option<Wall> {
+    pub(crate) fn at_or_before(&self, cache: &mut YearCache, to: Wall, floor: i32) -> Option<Wall> {
         let today = self.times.at_or_before(to.second);
         let start = if today.is_some() { to.day } else { to.day - 1 };
         let day = self.days.at_or_before(cache, start, floor)?;

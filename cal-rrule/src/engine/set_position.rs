@@ -32,7 +32,10 @@ impl Positions {
         let small = |value: u64| u16::try_from(value.min(400)).unwrap_or(400);
         let forward = self.from_start.at_or_after(small(index)).map(u64::from);
         // The kth from the end (from 0) is at size - 1 - k.
-        let back = self.from_end.at_or_before(small(size - 1 - index)).map(u64::from);
+        let back = self
+            .from_end
+            .at_or_before(small(size - 1 - index))
+            .map(u64::from);
         let forward = forward.filter(|found| *found < size);
         let back = back.map(|back| size - 1 - back);
         match (forward, back) {
@@ -49,7 +52,10 @@ impl Positions {
         let index = index.min(size - 1);
         let small = |value: u64| u16::try_from(value.min(400)).unwrap_or(400);
         let forward = self.from_start.at_or_before(small(index)).map(u64::from);
-        let back = self.from_end.at_or_after(small(size - 1 - index)).map(u64::from);
+        let back = self
+            .from_end
+            .at_or_after(small(size - 1 - index))
+            .map(u64::from);
         let back = back.filter(|back| *back < size).map(|back| size - 1 - back);
         match (forward, back) {
             (Some(a), Some(b)) => Some(a.max(b)),
@@ -218,7 +224,11 @@ impl PositionRule {
     /// How many members of the loaded set are before a time.
     fn rank(&self, cache: &IntervalCache, time: Wall) -> u64 {
         let Ok(day) = u16::try_from(time.day - cache.first) else {
-            return if time.day < cache.first { 0 } else { cache.size };
+            return if time.day < cache.first {
+                0
+            } else {
+                cache.size
+            };
         };
         let mut rank = cache.days.rank(day) * self.times.len();
         if cache.days.contains(day) {
@@ -246,7 +256,11 @@ impl PositionRule {
         let here = self.interval_of(from.day);
         let earliest = (here - self.spills()).max(base);
         let phase = (earliest - base).rem_euclid(step);
-        let mut index = if phase == 0 { earliest } else { earliest + step - phase };
+        let mut index = if phase == 0 {
+            earliest
+        } else {
+            earliest + step - phase
+        };
         let mut best: Option<Wall> = None;
         for _ in 0..=self.cycle + 2 {
             if best.is_some() && index > here + self.spills() {
@@ -328,8 +342,8 @@ impl PositionRule {
                 // Step over the rest of the interval at once where it is not
                 // the one that is wanted.
                 let rank = self.rank(cache, time);
-                let rest = self.positions.count(cache.size)
-                    - self.positions_before(rank, cache.size);
+                let rest =
+                    self.positions.count(cache.size) - self.positions_before(rank, cache.size);
                 if rest > 0 && rest <= left {
                     left -= rest;
                     time = self.member(cache, cache.size - 1).after();
@@ -341,7 +355,11 @@ impl PositionRule {
     fn positions_before(&self, rank: u64, size: u64) -> u64 {
         let mut count = 0;
         let mut index = 0;
-        while let Some(found) = self.positions.at_or_after(index, size).filter(|at| *at < rank) {
+        while let Some(found) = self
+            .positions
+            .at_or_after(index, size)
+            .filter(|at| *at < rank)
+        {
             count += 1;
             index = found + 1;
         }

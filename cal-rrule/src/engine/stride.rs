@@ -30,9 +30,7 @@ impl Stride {
             | Self::Weeks { every: 1, .. }
             | Self::Months { every: 1, .. }
             | Self::Years { every: 1, .. } => days,
-            Self::Days { every, base } => {
-                days & runs(year, (i64::from(base), i64::from(every)), 1)
-            }
+            Self::Days { every, base } => days & runs(year, (i64::from(base), i64::from(every)), 1),
             Self::Weeks { every, base } => {
                 days & runs(year, (i64::from(base), i64::from(every) * 7), 7)
             }
@@ -73,16 +71,18 @@ impl Stride {
         let up = |base: i64, every: u32, at: i64| {
             let every = i64::from(every);
             base + (at - base).div_euclid(every) * every
-                + if (at - base).rem_euclid(every) == 0 { 0 } else { every }
+                + if (at - base).rem_euclid(every) == 0 {
+                    0
+                } else {
+                    every
+                }
         };
         match self {
             Self::Years { every, base } => up(base, every, year),
-            Self::Months { every, base } if every > 12 => {
-                up(base, every, year * 12).div_euclid(12)
+            Self::Months { every, base } if every > 12 => up(base, every, year * 12).div_euclid(12),
+            Self::Days { every, base } if every > 366 => {
+                day_year(year, |first| up(i64::from(base), every, first))
             }
-            Self::Days { every, base } if every > 366 => day_year(year, |first| {
-                up(i64::from(base), every, first)
-            }),
             Self::Weeks { every, base } if every > 53 => day_year(year, |first| {
                 let week = (first - i64::from(base)).div_euclid(7);
                 i64::from(base) + up(0, every, week) * 7

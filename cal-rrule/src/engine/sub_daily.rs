@@ -63,7 +63,8 @@ impl SlotRule {
             every_slot: slots.allowed.len() == per_day,
             length,
             every: i64::from(slots.every),
-            base: start.to_seconds() / i64::from(length) - i64::from(start.to_seconds() % i64::from(length) < 0),
+            base: start.to_seconds() / i64::from(length)
+                - i64::from(start.to_seconds() % i64::from(length) < 0),
             times: slots.times,
             cycle: i64::try_from(cycle).ok(),
         }
@@ -145,7 +146,9 @@ impl SlotRule {
     ) -> Result<Option<i64>, Error> {
         let per_day = self.per_day();
         let first_day = from.div_euclid(per_day);
-        let last_day = self.cycle.map_or(i64::MAX, |cycle| first_day.saturating_add(cycle));
+        let last_day = self
+            .cycle
+            .map_or(i64::MAX, |cycle| first_day.saturating_add(cycle));
         let mut slot = from;
         for _ in 0..SEARCH_LIMIT {
             slot = self.up(slot);
@@ -158,7 +161,10 @@ impl SlotRule {
             }
             let date = i32::try_from(day).unwrap_or(i32::MAX);
             if !self.every_day && !self.days.contains(cache, date) {
-                match self.days.at_or_after(cache, date.saturating_add(1), limit)? {
+                match self
+                    .days
+                    .at_or_after(cache, date.saturating_add(1), limit)?
+                {
                     None => return Ok(None),
                     Some(day) => slot = i64::from(day) * per_day,
                 }
@@ -189,7 +195,11 @@ impl SlotRule {
         {
             let found = self.slot_at_or_before(cache, slot, floor)?;
             return Ok(found.map(|found| {
-                let second = if found == slot { second } else { self.times.last() };
+                let second = if found == slot {
+                    second
+                } else {
+                    self.times.last()
+                };
                 self.wall(found, second)
             }));
         }

@@ -64,7 +64,9 @@ impl Times {
             Self::Grid(grid) => grid.at_or_before(second),
             Self::Picked(picked) => {
                 let index = picked.partition_point(|picked| *picked <= second);
-                index.checked_sub(1).and_then(|index| picked.get(index).copied())
+                index
+                    .checked_sub(1)
+                    .and_then(|index| picked.get(index).copied())
             }
         }
     }
@@ -133,11 +135,7 @@ impl Grid {
             }
         }
         let hour = lowest_from(hours, hour + 1)?;
-        Some(
-            hour * HOUR
-                + self.minutes.trailing_zeros() * MINUTE
-                + self.seconds.trailing_zeros(),
-        )
+        Some(hour * HOUR + self.minutes.trailing_zeros() * MINUTE + self.seconds.trailing_zeros())
     }
 
     pub(crate) fn at_or_before(&self, to: u32) -> Option<u32> {

@@ -79,7 +79,11 @@ impl WeekNumbers {
         let every = i64::from(self.every);
         let phase = (year - 1 - self.base).rem_euclid(every);
         // Week years one before, in, and one after a calendar year touch it.
-        let next = if phase == 0 { year - 1 } else { year - 1 + every - phase };
+        let next = if phase == 0 {
+            year - 1
+        } else {
+            year - 1 + every - phase
+        };
         (next - 1).max(year)
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::NaiveTime;
 
 use crate::engine::{Engine, Precision, SECONDS_PER_DAY, Wall, compile};
-use crate::seconds::to_seconds;
 use crate::expansion::DateCache;
+use crate::seconds::to_seconds;
 use crate::set::occurrence::Line;
 use crate::set::rule_stream::Strike;
 use crate::set::{Occurrence, RecurrenceSet, Source, Start, StartMember};
@@ -188,7 +188,8 @@ impl Compiled {
         for when in &set.exdates {
             match (when, &self.line) {
                 (When::Date(date), _) => {
-                    self.excluded_days.push(Wall::of(date.and_time(NaiveTime::MIN)).day);
+                    self.excluded_days
+                        .push(Wall::of(date.and_time(NaiveTime::MIN)).day);
                 }
                 (_, TimeLine::Dates) => {
                     self.excluded_days.push(self.line.place(*when, time).1.day);

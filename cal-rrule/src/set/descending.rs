@@ -107,7 +107,10 @@ impl Descending {
                 _ => {}
             }
         }
-        if let Some(date) = self.left.checked_sub(1).and_then(|index| self.set.dates.get(index))
+        if let Some(date) = self
+            .left
+            .checked_sub(1)
+            .and_then(|index| self.set.dates.get(index))
             && best.is_none_or(|(best, _)| date.moment >= best.moment)
         {
             best = Some((Strike::at(date.moment, date.wall), date.source));

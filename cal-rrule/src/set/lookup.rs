@@ -2,8 +2,8 @@
 
 use chrono::NaiveDateTime;
 
-use crate::set::{Occurrence, RecurrenceSet};
 use crate::Error;
+use crate::set::{Occurrence, RecurrenceSet};
 
 impl RecurrenceSet {
     /// The first occurrence at or after a moment: a UTC instant where the

@@ -126,7 +126,11 @@ impl Occurrences {
         for (track, rule) in self.rules.iter_mut().zip(&set.rules) {
             track.reach(set, rule, moment + 1);
         }
-        if set.dates.get(self.date).is_some_and(|date| date.moment == moment) {
+        if set
+            .dates
+            .get(self.date)
+            .is_some_and(|date| date.moment == moment)
+        {
             self.date += 1;
         }
     }

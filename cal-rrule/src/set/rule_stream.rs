@@ -88,7 +88,10 @@ impl RuleStream {
 
     /// The next occurrence on the wall clock.
     fn find(&mut self, set: &Compiled, rule: &CompiledRule) -> Head {
-        let wall = match rule.engine.at_or_after(&mut self.cache, self.from, self.limit) {
+        let wall = match rule
+            .engine
+            .at_or_after(&mut self.cache, self.from, self.limit)
+        {
             Ok(Some(wall)) => wall,
             Ok(None) => {
                 self.stop();
@@ -103,7 +106,11 @@ impl RuleStream {
         if set.line.is_dates() {
             // A rule finer than a day gives each date once.
             self.from = Wall::midnight(wall.day.saturating_add(1));
-            return Head::Strike(Strike::on(&set.line, &mut self.zone, Wall::midnight(wall.day)));
+            return Head::Strike(Strike::on(
+                &set.line,
+                &mut self.zone,
+                Wall::midnight(wall.day),
+            ));
         }
         Head::Strike(Strike::on(&set.line, &mut self.zone, wall))
     }

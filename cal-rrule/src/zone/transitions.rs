@@ -57,7 +57,11 @@ impl Transitions {
     pub fn of<Z: Zone + ?Sized>(zone: &Z, years: RangeInclusive<i32>) -> Self {
         let midnight = |year| {
             let date = NaiveDate::from_ymd_opt(year, 1, 1);
-            to_seconds(date.unwrap_or(NaiveDate::MAX).and_hms_opt(0, 0, 0).unwrap_or_default())
+            to_seconds(
+                date.unwrap_or(NaiveDate::MAX)
+                    .and_hms_opt(0, 0, 0)
+                    .unwrap_or_default(),
+            )
         };
         let end = midnight(years.end().saturating_add(1));
         let mut here = midnight(*years.start());

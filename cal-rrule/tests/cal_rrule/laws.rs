@@ -14,8 +14,16 @@ fn walk(rule: &RRule, start: NaiveDateTime, end: NaiveDateTime) -> Vec<NaiveDate
 
 /// Where two lists part.
 fn difference(found: &[NaiveDateTime], expected: &[NaiveDateTime]) -> String {
-    let at = found.iter().zip(expected).take_while(|(a, b)| a == b).count();
-    format!("at {at} found {:?}, expected {:?}", found.get(at), expected.get(at))
+    let at = found
+        .iter()
+        .zip(expected)
+        .take_while(|(a, b)| a == b)
+        .count();
+    format!(
+        "at {at} found {:?}, expected {:?}",
+        found.get(at),
+        expected.get(at)
+    )
 }
 
 proptest! {

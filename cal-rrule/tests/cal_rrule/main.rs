@@ -9,9 +9,12 @@
 )]
 
 mod laws;
+mod limits;
 mod oracle;
 mod rfc_examples;
+mod sets;
 mod shared_cases;
 mod strategy;
+mod text;
 mod value;
 mod zones;

@@ -17,7 +17,10 @@ pub(crate) fn occurrences(
     } else {
         daily_sets(rule, start, horizon)
     };
-    let mut all: Vec<_> = sets.into_iter().flat_map(|set| positions(rule, set)).collect();
+    let mut all: Vec<_> = sets
+        .into_iter()
+        .flat_map(|set| positions(rule, set))
+        .collect();
     all.sort_unstable();
     all.dedup();
     all.retain(|time| *time >= start);
@@ -45,7 +48,11 @@ fn positions(rule: &RRule, mut set: Vec<NaiveDateTime>) -> Vec<NaiveDateTime> {
     let mut picked = Vec::new();
     for position in rule.by_set_pos() {
         let position = i32::from(*position);
-        let index = if position > 0 { position - 1 } else { size + position };
+        let index = if position > 0 {
+            position - 1
+        } else {
+            size + position
+        };
         if (0..size).contains(&index) {
             picked.push(set[usize::try_from(index).unwrap()]);
         }
@@ -56,9 +63,7 @@ fn positions(rule: &RRule, mut set: Vec<NaiveDateTime>) -> Vec<NaiveDateTime> {
 /// The interval in which a day lies, as a number that grows by one.
 fn interval_of(rule: &RRule, day: NaiveDate) -> i64 {
     match rule.frequency() {
-        Frequency::Yearly if !rule.by_week_no().is_empty() => {
-            i64::from(week_of(rule, day).0)
-        }
+        Frequency::Yearly if !rule.by_week_no().is_empty() => i64::from(week_of(rule, day).0),
         Frequency::Yearly => i64::from(day.year()),
         Frequency::Monthly => i64::from(day.year()) * 12 + i64::from(day.month0()),
         Frequency::Weekly => {
@@ -73,12 +78,14 @@ fn interval_of(rule: &RRule, day: NaiveDate) -> i64 {
 /// The week-based year and week number of a day: week 1 is the first with at
 /// least four days in the year.
 fn week_of(rule: &RRule, day: NaiveDate) -> (i32, i32) {
-    let days_before = (7 + day.weekday().num_days_from_monday()
-        - rule.week_start().num_days_from_monday())
-        % 7;
+    let days_before =
+        (7 + day.weekday().num_days_from_monday() - rule.week_start().num_days_from_monday()) % 7;
     // The fourth day of the week decides its year.
     let fourth = day - Days::new(u64::from(days_before)) + Days::new(3);
-    (fourth.year(), i32::try_from(fourth.ordinal0() / 7 + 1).unwrap())
+    (
+        fourth.year(),
+        i32::try_from(fourth.ordinal0() / 7 + 1).unwrap(),
+    )
 }
 
 fn weeks_in(rule: &RRule, year: i32) -> i32 {
@@ -112,7 +119,11 @@ fn daily_sets(
             }
             let times = times_of_day(rule, start);
             let set = &mut sets.last_mut().unwrap().1;
-            set.extend(times.iter().map(|(h, m, s)| day.and_hms_opt(*h, *m, *s).unwrap()));
+            set.extend(
+                times
+                    .iter()
+                    .map(|(h, m, s)| day.and_hms_opt(*h, *m, *s).unwrap()),
+            );
         }
         day = day + Days::new(1);
     }
@@ -123,7 +134,10 @@ fn or_start(values: &[u8], start: u32) -> Vec<u32> {
     if values.is_empty() {
         vec![start]
     } else {
-        values.iter().map(|value| u32::from(*value).min(59)).collect()
+        values
+            .iter()
+            .map(|value| u32::from(*value).min(59))
+            .collect()
     }
 }
 
@@ -152,7 +166,11 @@ fn days_in_month(day: NaiveDate) -> i32 {
 }
 
 fn days_in_year(year: i32) -> i32 {
-    if NaiveDate::from_ymd_opt(year, 2, 29).is_some() { 366 } else { 365 }
+    if NaiveDate::from_ymd_opt(year, 2, 29).is_some() {
+        366
+    } else {
+        365
+    }
 }
 
 fn day_fits(rule: &RRule, start: NaiveDateTime, day: NaiveDate) -> bool {
@@ -165,7 +183,9 @@ fn day_fits(rule: &RRule, start: NaiveDateTime, day: NaiveDate) -> bool {
     let month_day = i32::try_from(day.day()).unwrap();
     let year_day = i32::try_from(day.ordinal()).unwrap();
     let month_fits = if !rule.by_month().is_empty() {
-        rule.by_month().iter().any(|wanted| i32::from(wanted.number()) == month)
+        rule.by_month()
+            .iter()
+            .any(|wanted| i32::from(wanted.number()) == month)
     } else if yearly
         && rule.by_year_day().is_empty()
         && rule.by_week_no().is_empty()
@@ -177,7 +197,11 @@ fn day_fits(rule: &RRule, start: NaiveDateTime, day: NaiveDate) -> bool {
     };
     let week_fits = rule.by_week_no().is_empty() || {
         let (year, week) = week_of(rule, day);
-        listed(week, weeks_in(rule, year), rule.by_week_no().iter().map(|w| i32::from(*w)))
+        listed(
+            week,
+            weeks_in(rule, year),
+            rule.by_week_no().iter().map(|w| i32::from(*w)),
+        )
     };
     let year_day_fits = rule.by_year_day().is_empty()
         || listed(
@@ -196,7 +220,9 @@ fn day_fits(rule: &RRule, start: NaiveDateTime, day: NaiveDate) -> bool {
     let weekday_fits = if !rule.by_day().is_empty() {
         rule.by_day().iter().any(|wanted| {
             wanted.weekday() == day.weekday()
-                && wanted.ordinal().is_none_or(|nth| nth_fits(rule, day, i32::from(nth)))
+                && wanted
+                    .ordinal()
+                    .is_none_or(|nth| nth_fits(rule, day, i32::from(nth)))
         })
     } else if rule.frequency() == Frequency::Weekly
         || (!rule.by_week_no().is_empty()
@@ -216,9 +242,16 @@ fn nth_fits(rule: &RRule, day: NaiveDate, nth: i32) -> bool {
     let (at, size) = if in_month {
         (i32::try_from(day.day()).unwrap(), days_in_month(day))
     } else {
-        (i32::try_from(day.ordinal()).unwrap(), days_in_year(day.year()))
+        (
+            i32::try_from(day.ordinal()).unwrap(),
+            days_in_year(day.year()),
+        )
     };
-    if nth > 0 { (at - 1) / 7 + 1 == nth } else { (size - at) / 7 + 1 == -nth }
+    if nth > 0 {
+        (at - 1) / 7 + 1 == nth
+    } else {
+        (size - at) / 7 + 1 == -nth
+    }
 }
 
 fn sub_daily_sets(
@@ -258,7 +291,11 @@ fn sub_daily_sets(
             let mut set = Vec::new();
             for minute in &minutes {
                 for second in &seconds {
-                    set.push(slot.date().and_hms_opt(slot.hour(), *minute, *second).unwrap());
+                    set.push(
+                        slot.date()
+                            .and_hms_opt(slot.hour(), *minute, *second)
+                            .unwrap(),
+                    );
                 }
             }
             sets.push(set);
@@ -269,7 +306,9 @@ fn sub_daily_sets(
 }
 
 fn has(values: &[u8], value: u32) -> bool {
-    values.iter().any(|wanted| u32::from(*wanted).min(59) == value)
+    values
+        .iter()
+        .any(|wanted| u32::from(*wanted).min(59) == value)
 }
 
 /// Used by the table of weekdays in the strategies.

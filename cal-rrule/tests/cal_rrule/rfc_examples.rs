@@ -10,7 +10,9 @@ const EXAMPLES: &str = include_str!("../../testdata/rfc5545-examples.txt");
 
 #[test]
 fn every_example_of_the_rfc_has_its_occurrences() {
-    let blocks = EXAMPLES.split("\n\n").filter(|block| block.contains("RRULE"));
+    let blocks = EXAMPLES
+        .split("\n\n")
+        .filter(|block| block.contains("RRULE"));
     let mut seen = 0;
     for block in blocks {
         let mut series = None;
@@ -31,7 +33,11 @@ fn every_example_of_the_rfc_has_its_occurrences() {
         }
         let series = series.unwrap();
         let wanted = expected.len() + usize::from(!goes_on);
-        let found: Vec<_> = series.local_times(..).take(wanted).map(Result::unwrap).collect();
+        let found: Vec<_> = series
+            .local_times(..)
+            .take(wanted)
+            .map(Result::unwrap)
+            .collect();
         assert_eq!(found, expected, "{block}");
         seen += 1;
     }

@@ -9,7 +9,10 @@ use serde_json::Value;
 use crate::value::{start, time, when};
 
 fn cases(name: &str) -> Vec<Value> {
-    let path = format!("{}/../../shared/data/rrule/{name}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/../../shared/data/rrule/{name}",
+        env!("CARGO_MANIFEST_DIR")
+    );
     let Ok(text) = fs::read_to_string(&path) else {
         eprintln!("skipped: {path} is not at hand");
         return Vec::new();
@@ -21,7 +24,10 @@ fn cases(name: &str) -> Vec<Value> {
 
 fn strings(case: &Value, field: &str) -> Vec<String> {
     let values = case[field].as_array().cloned().unwrap_or_default();
-    values.iter().map(|value| value.as_str().unwrap().to_owned()).collect()
+    values
+        .iter()
+        .map(|value| value.as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn rules(case: &Value) -> Vec<String> {
@@ -74,25 +80,38 @@ fn generated(case: &Value) -> Vec<NaiveDateTime> {
         .iter()
         .any(|value| value.ends_with('Z'));
     let utc_until = rules(case).iter().any(|rule| rule.contains('Z'));
-    let case = if utc_values || utc_until { case } else { &floating };
+    let case = if utc_values || utc_until {
+        case
+    } else {
+        &floating
+    };
     let set = series(case, member);
     let window = &case["window"];
     let from = window[0].as_str().map(time);
     let end = window[1].as_str().map(time);
     let zoned = case["tzid"].is_string();
-    assert!(!zoned || (from.is_none() && end.is_none()), "windows of zoned cases are instants");
+    assert!(
+        !zoned || (from.is_none() && end.is_none()),
+        "windows of zoned cases are instants"
+    );
     let bounds = (
         from.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Included),
         // The suites that these windows come from include their end.
         end.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Included),
     );
-    set.local_times(bounds).take(limit).map(Result::unwrap).collect()
+    set.local_times(bounds)
+        .take(limit)
+        .map(Result::unwrap)
+        .collect()
 }
 
 #[test]
 fn every_gregorian_rule_generates_what_the_rfc_says() {
     let mut wrong = Vec::new();
-    for case in cases("rrule-cases.jsonl").iter().filter(|case| is_gregorian(case)) {
+    for case in cases("rrule-cases.jsonl")
+        .iter()
+        .filter(|case| is_gregorian(case))
+    {
         let id = case["id"].as_str().unwrap();
         if CHOSEN_OTHERWISE.contains(&id) {
             continue;
@@ -115,13 +134,21 @@ fn every_gregorian_rule_generates_what_the_rfc_says() {
             ));
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn every_zoned_rule_generates_the_right_instants() {
     let mut wrong = Vec::new();
-    for case in cases("rrule-cases.jsonl").iter().filter(|case| is_gregorian(case)) {
+    for case in cases("rrule-cases.jsonl")
+        .iter()
+        .filter(|case| is_gregorian(case))
+    {
         let expected = expected(case, "expected_utc");
         if expected.is_empty() {
             continue;
@@ -140,7 +167,12 @@ fn every_zoned_rule_generates_the_right_instants() {
             ));
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -156,4 +188,42 @@ fn every_invalid_rule_is_refused_and_read_leniently() {
             let _ = rule.starting(start).iter().take(50).collect::<Vec<_>>();
         }
     }
+}
+
+/// An event's set has its start, which counts towards COUNT.
+#[test]
+fn every_set_adds_a_start_that_its_rule_does_not_generate() {
+    let mut seen = 0;
+    for case in cases("rrule-cases.jsonl")
+        .iter()
+        .filter(|case| is_gregorian(case))
+    {
+        let id = case["id"].as_str().unwrap();
+        if case["dtstart_unsynced"] != true || !case["window"].is_null() {
+            continue;
+        }
+        // COUNT counts what EXDATE removes, which `expected` does not list.
+        if CHOSEN_OTHERWISE.contains(&id) || !strings(case, "exdate").is_empty() {
+            continue;
+        }
+        let start = time(case["dtstart"].as_str().unwrap());
+        let rule: RRule = rules(case)[0].parse().unwrap();
+        let mut expected = expected(case, "expected");
+        let is_whole = is_bounded(case);
+        expected.retain(|time| *time != start);
+        expected.insert(0, start);
+        if let Some(count) = rule.count() {
+            expected.truncate(usize::try_from(count).unwrap());
+        }
+        let limit = expected.len() + usize::from(is_whole);
+        let set = series(case, StartMember::Always);
+        let found: Vec<_> = set
+            .local_times(..)
+            .take(limit)
+            .map(Result::unwrap)
+            .collect();
+        assert_eq!(found, expected, "{id}");
+        seen += 1;
+    }
+    eprintln!("{seen} series");
 }

@@ -49,13 +49,15 @@ fn dates() -> impl Strategy<Value = Dates> {
         some(3, small(31)),
         some(4, (option::weighted(0.4, small(6)), 0_usize..7)),
     )
-        .prop_map(|(months, week_numbers, year_days, month_days, days)| Dates {
-            months,
-            week_numbers,
-            year_days,
-            month_days,
-            days,
-        })
+        .prop_map(
+            |(months, week_numbers, year_days, month_days, days)| Dates {
+                months,
+                week_numbers,
+                year_days,
+                month_days,
+                days,
+            },
+        )
 }
 
 fn frequencies() -> impl Strategy<Value = Frequency> {
@@ -65,30 +67,36 @@ fn frequencies() -> impl Strategy<Value = Frequency> {
 /// Valid rules of every kind, without COUNT and UNTIL.
 pub(crate) fn rules() -> impl Strategy<Value = RRule> {
     (
-        (frequencies(), prop_oneof![3 => 1_u32..5, 1 => 1_u32..40], 0_usize..7),
+        (
+            frequencies(),
+            prop_oneof![3 => 1_u32..5, 1 => 1_u32..40],
+            0_usize..7,
+        ),
         dates(),
         (some(2, 0_u8..24), some(2, 0_u8..60), some(1, 0_u8..=60)),
         some(2, prop_oneof![signed(4), signed(30)]),
     )
-        .prop_map(|((frequency, interval, wkst), dates, (hours, minutes, seconds), positions)| {
-            let mut builder = RRule::builder(frequency)
-                .with_interval(interval)
-                .with_week_start(WEEKDAYS[wkst])
-                .with_by_hour(hours.clone())
-                .with_by_minute(minutes.clone())
-                .with_by_second(seconds.clone())
-                .with_by_month(dates.months.iter().copied().map(Month::new));
-            let clock = !(hours.is_empty() && minutes.is_empty() && seconds.is_empty());
-            builder = with_dates(builder, frequency, &dates);
-            let any_part = clock
-                || !dates.months.is_empty()
-                || !dates.days.is_empty()
-                || (frequency != Frequency::Weekly && !dates.month_days.is_empty());
-            if any_part {
-                builder = builder.with_by_set_pos(positions);
-            }
-            builder.build().expect("a valid rule")
-        })
+        .prop_map(
+            |((frequency, interval, wkst), dates, (hours, minutes, seconds), positions)| {
+                let mut builder = RRule::builder(frequency)
+                    .with_interval(interval)
+                    .with_week_start(WEEKDAYS[wkst])
+                    .with_by_hour(hours.clone())
+                    .with_by_minute(minutes.clone())
+                    .with_by_second(seconds.clone())
+                    .with_by_month(dates.months.iter().copied().map(Month::new));
+                let clock = !(hours.is_empty() && minutes.is_empty() && seconds.is_empty());
+                builder = with_dates(builder, frequency, &dates);
+                let any_part = clock
+                    || !dates.months.is_empty()
+                    || !dates.days.is_empty()
+                    || (frequency != Frequency::Weekly && !dates.month_days.is_empty());
+                if any_part {
+                    builder = builder.with_by_set_pos(positions);
+                }
+                builder.build().expect("a valid rule")
+            },
+        )
 }
 
 fn with_dates(builder: Builder, frequency: Frequency, dates: &Dates) -> Builder {

@@ -44,7 +44,9 @@ impl Zone for Bare {
 }
 
 fn instants(set: &RecurrenceSet, end: NaiveDateTime) -> Vec<NaiveDateTime> {
-    set.within(..end).map(|found| found.unwrap().utc().unwrap()).collect()
+    set.within(..end)
+        .map(|found| found.unwrap().utc().unwrap())
+        .collect()
 }
 
 proptest! {
@@ -125,7 +127,10 @@ fn a_transition_is_found_to_the_second() {
         assert_eq!(zone.offset_at(before), -5 * 3600);
         assert_eq!(zone.span_at(before).end, time("20240310T070000"));
         let after = zone.span_at(time("20240310T080000"));
-        assert_eq!((after.offset, after.start), (-4 * 3600, time("20240310T070000")));
+        assert_eq!(
+            (after.offset, after.start),
+            (-4 * 3600, time("20240310T070000"))
+        );
     }
 }
 
@@ -173,7 +178,7 @@ fn zones_without_transitions_hold_for_ever() {
     assert_eq!(offset.to_utc(at), time("20231231T230000"));
     assert_eq!(Utc.to_utc(at), at);
     let boxed: Box<dyn Zone> = Box::new(offset);
-    assert_eq!((&boxed).to_local(at), time("20240101T010000"));
+    assert_eq!(boxed.to_local(at), time("20240101T010000"));
 }
 
 /// The step with which the zones of chrono-tz look ahead relies on this.
