@@ -133,16 +133,17 @@ pub trait Backend: Debug + Send + Sync {
         names: &[ObjectName],
     ) -> Result<Vec<Option<Object>>, Error>;
 
-    /// The object of a calendar that has this UID.
+    /// The objects of a calendar that have these UIDs, in one snapshot, each
+    /// in the place of its UID.
     ///
     /// # Errors
     ///
     /// As for all reads.
-    async fn object_by_uid(
+    async fn objects_by_uid(
         &self,
         collection: CollectionId,
-        uid: &Uid,
-    ) -> Result<Option<Object>, Error>;
+        uids: &[Uid],
+    ) -> Result<Vec<Option<Object>>, Error>;
 
     /// The properties of an object, empty if there is none.
     ///

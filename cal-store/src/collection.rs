@@ -31,6 +31,31 @@ pub struct Collection {
     pub token: SyncToken,
 }
 
+impl Collection {
+    /// A collection of this place and kind, with nothing else known yet: for
+    /// backends, which fill in the rest.
+    #[must_use]
+    pub fn new(
+        token: SyncToken,
+        owner: PrincipalId,
+        name: CollectionName,
+        kind: CollectionKind,
+    ) -> Self {
+        Self {
+            id: token.collection(),
+            parent: None,
+            owner,
+            name,
+            kind,
+            details: Details::default(),
+            properties: Properties::new(),
+            created: Timestamp::from_millis(0),
+            modified: Timestamp::from_millis(0),
+            token,
+        }
+    }
+}
+
 /// What a collection holds; fixed when it is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -116,12 +116,14 @@ impl Backend for Memory {
         Ok(objects.collect())
     }
 
-    async fn object_by_uid(
+    async fn objects_by_uid(
         &self,
         collection: CollectionId,
-        uid: &Uid,
-    ) -> Result<Option<Object>, Error> {
-        Ok(self.state().object_by_uid(collection, uid))
+        uids: &[Uid],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        let state = self.state();
+        let objects = uids.iter().map(|uid| state.object_by_uid(collection, uid));
+        Ok(objects.collect())
     }
 
     async fn properties(

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use crate::{
-    CollectionId, ComponentKind, ContentType, ETag, ObjectName, ScheduleTag, Span, Timestamp, Uid,
+    CollectionId, ComponentKind, ContentType, CurrentVersion, ETag, ObjectName, ScheduleTag, Span,
+    Timestamp, Uid,
 };
 
 /// What a listing tells about an object, without its bytes.
@@ -28,6 +29,34 @@ pub struct Entry {
     pub sequence: u64,
     /// What kind of calendar object it is; `None` for any other file.
     pub component: Option<ComponentKind>,
+}
+
+impl Entry {
+    /// An entry of this name and version, with nothing else known yet: for
+    /// backends, which fill in the rest.
+    #[must_use]
+    pub const fn new(name: ObjectName, etag: ETag) -> Self {
+        Self {
+            name,
+            etag,
+            schedule_tag: None,
+            content_type: ContentType::calendar(),
+            size: 0,
+            created: Timestamp::from_millis(0),
+            modified: Timestamp::from_millis(0),
+            sequence: 0,
+            component: None,
+        }
+    }
+
+    /// What a [precondition](crate::Precondition) is held against.
+    #[must_use]
+    pub const fn version(&self) -> CurrentVersion {
+        CurrentVersion {
+            etag: self.etag,
+            schedule_tag: self.schedule_tag,
+        }
+    }
 }
 
 /// An object: its entry and its bytes.

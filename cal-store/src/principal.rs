@@ -29,6 +29,24 @@ pub struct Principal {
     pub credential_generation: u64,
 }
 
+impl Principal {
+    /// A principal of this identity and name, with nothing else known yet: for
+    /// backends, which fill in the rest.
+    #[must_use]
+    pub fn new(id: PrincipalId, name: PrincipalName) -> Self {
+        Self {
+            id,
+            name,
+            kind: PrincipalKind::default(),
+            role: Role::default(),
+            display_name: None,
+            emails: Vec::new(),
+            created: Timestamp::from_millis(0),
+            credential_generation: 0,
+        }
+    }
+}
+
 /// What a principal stands for (`CUTYPE`, RFC 5545 3.2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]

@@ -221,14 +221,14 @@ impl Backend for Sqlite {
             .await
     }
 
-    async fn object_by_uid(
+    async fn objects_by_uid(
         &self,
         collection: CollectionId,
-        uid: &Uid,
-    ) -> Result<Option<Object>, Error> {
-        let uid = uid.clone();
+        uids: &[Uid],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        let uids = uids.to_vec();
         self.readers
-            .read(move |reader| reader.object_by_uid(collection, &uid))
+            .read(move |reader| reader.objects_by_uid(collection, &uids))
             .await
     }
 

@@ -120,3 +120,9 @@ impl Receipt {
         Self { effect, sequence }
     }
 }
+
+impl From<PutObject> for Write {
+    fn from(put: PutObject) -> Self {
+        Self::PutObject(Box::new(put))
+    }
+}

@@ -42,7 +42,9 @@ impl State {
     ) -> Result<Receipt, Error> {
         let folder = self.folder_mut(delete.collection).ok_or(Error::NotFound)?;
         let kept = folder.kept(&delete.name).cloned();
-        delete.precondition.check(kept.as_deref().map(version))?;
+        delete
+            .precondition
+            .check(kept.as_deref().map(Kept::current))?;
         let kept = kept.ok_or(Error::NotFound)?;
         let sequence = folder.remove_member(&delete.name, cause.at);
         if let Some(index) = &kept.index {
@@ -78,7 +80,8 @@ impl Folder {
             return Err(Error::Exists);
         }
         let before = self.kept(&put.name).cloned();
-        put.precondition.check(before.as_deref().map(version))?;
+        put.precondition
+            .check(before.as_deref().map(Kept::current))?;
         self.collection.kind.accepts(put.index.as_ref())?;
         let holder = put.index.as_ref().and_then(|row| self.uids.get(&row.uid));
         match holder {
@@ -87,6 +90,12 @@ impl Folder {
             }),
             Some(_) | None => Ok(before),
         }
+    }
+}
+
+impl Kept {
+    fn current(&self) -> CurrentVersion {
+        self.object.entry.version()
     }
 }
 
@@ -125,13 +134,6 @@ fn is_same(kept: &Kept, put: &PutObject) -> bool {
         && entry.content_type == put.content_type
         && entry.schedule_tag == put.schedule_tag
         && put.properties.is_none()
-}
-
-fn version(kept: &Kept) -> CurrentVersion {
-    CurrentVersion {
-        etag: kept.object.entry.etag,
-        schedule_tag: kept.object.entry.schedule_tag,
-    }
 }
 
 fn ending(kind: EndingKind, cause: &Cause) -> Ending {

@@ -2,10 +2,9 @@
 
 use super::state::{Account, State};
 use crate::{
-    AppToken, Cause, Collection, CollectionId, CollectionKind, CollectionName, Cursor, Details,
-    Effect, EmailAddress, Error, NewPrincipal, Page, PageRequest, PasswordHash, Principal,
-    PrincipalChanges, PrincipalId, PrincipalKey, Properties, Receipt, SyncToken, TokenHash,
-    TokenId,
+    AppToken, Cause, Collection, CollectionId, CollectionKind, CollectionName, Cursor, Effect,
+    EmailAddress, Error, NewPrincipal, Page, PageRequest, PasswordHash, Principal,
+    PrincipalChanges, PrincipalId, PrincipalKey, Receipt, SyncToken, TokenHash, TokenId,
 };
 
 use super::folder::Folder;
@@ -34,18 +33,10 @@ impl State {
             created: cause.at,
             credential_generation: 0,
         };
-        let collection = Collection {
-            id: home,
-            parent: None,
-            owner: new.id,
-            name: CollectionName::new(new.id.to_string())?,
-            kind: CollectionKind::Home,
-            details: Details::default(),
-            properties: Properties::new(),
-            created: cause.at,
-            modified: cause.at,
-            token: SyncToken::new(self.epoch, home, 0),
-        };
+        let token = SyncToken::new(self.epoch, home, 0);
+        let name = CollectionName::new(new.id.to_string())?;
+        let mut collection = Collection::new(token, new.id, name, CollectionKind::Home);
+        (collection.created, collection.modified) = (cause.at, cause.at);
         self.set_emails(new.id, &new.emails);
         self.names.insert(new.id, new.name.clone());
         self.homes.insert(new.id, home);

@@ -1,18 +1,15 @@
 //! History: the versions of objects, and going back to one.
 
-use super::{Put, Store, Stored, only};
+use super::{Put, Store, Stored};
 use crate::calendar_object::Reading;
 use crate::{
-    Cause, CollectionId, ETag, Error, ObjectName, Page, PageRequest, Precondition, Pruned,
-    Timestamp, Version, VersionBody, VersionId,
+    Cause, CollectionId, Error, ObjectName, Page, PageRequest, Pruned, Timestamp, Version,
+    VersionBody, VersionId,
 };
-
-/// Days for which versions, deletions and trash are kept unless the operator says otherwise.
-pub(crate) const RETENTION_DAYS: u32 = 90;
 
 impl Store {
     /// How many days versions and trash are kept unless the operator says otherwise.
-    pub const RETENTION_DAYS: u32 = RETENTION_DAYS;
+    pub const RETENTION_DAYS: u32 = 90;
 
     /// The versions that an object has had, latest first, the current one
     /// included. A name whose object was deleted still has its versions.
@@ -60,13 +57,8 @@ impl Store {
     ) -> Result<Stored, Error> {
         let found = self.backend().version(collection, name, id).await?;
         let VersionBody { version, body } = found.ok_or(Error::NotFound)?;
-        let put = Put::new(collection, name.clone(), body)
-            .with_content_type(version.content_type)
-            .with_precondition(Precondition::None);
-        let etag = ETag::of(&put.body);
-        let write = self.prepare(put, Reading::Trusting).await?;
-        let receipt = only(self.commit(vec![write], cause).await?)?;
-        Ok(self.stored(collection, etag, receipt))
+        let put = Put::new(collection, name.clone(), body).with_content_type(version.content_type);
+        self.put_as(put, Reading::Trusting, cause).await
     }
 
     /// Forgets versions that ended, deletions that happened and collections

@@ -1,13 +1,18 @@
 //! Objects: storing, deleting, reading and finding them.
 
+use futures::stream::{self, StreamExt};
+
 use super::prepare::deletion;
 use super::{Delete, Edit, Put, Store, Stored, Written, only};
 use crate::calendar_object::Reading;
 use crate::{
     Cause, CollectionId, ETag, Entry, Error, LogPage, LogQuery, Object, ObjectName, Page,
-    PageRequest, Properties, PropertyChanges, Receipt, SpanQuery, SyncPage, SyncToken, TokenFault,
-    Uid, Write,
+    PageRequest, Properties, PropertyChanges, PutObject, Receipt, SpanQuery, SyncPage, SyncToken,
+    TokenFault, Uid, Write,
 };
+
+/// Objects parsed and committed at once when many are stored.
+const CHUNK: usize = 500;
 
 impl Store {
     /// Stores an object.
@@ -22,42 +27,70 @@ impl Store {
     /// [`Error::PreconditionFailed`], [`Error::UnsupportedComponent`] and
     /// [`Error::UidConflict`]; then nothing has changed.
     pub async fn put(&self, put: Put, cause: &Cause) -> Result<Stored, Error> {
-        let (collection, etag) = (put.collection, ETag::of(&put.body));
-        let write = self.prepare(put, Reading::Validating).await?;
-        let receipt = only(self.commit(vec![write], cause).await?)?;
+        self.put_as(put, Reading::Validating, cause).await
+    }
+
+    /// Stores an object that may have been stored before.
+    pub(super) async fn put_as(
+        &self,
+        put: Put,
+        reading: Reading,
+        cause: &Cause,
+    ) -> Result<Stored, Error> {
+        let prepared = self.prepare(put, reading).await?;
+        let (collection, etag) = (prepared.collection, prepared.etag);
+        let receipt = only(self.commit(vec![prepared.into()], cause).await?)?;
         Ok(self.stored(collection, etag, receipt))
     }
 
     /// Stores many objects, each by itself, in few transactions.
     ///
-    /// The results are in the order of the puts; one that fails does not
-    /// keep others from being stored.
+    /// The results are in the order of the puts; one that fails does not keep
+    /// others from being stored. Other writers get their turn in between.
     pub async fn put_each(&self, puts: Vec<Put>, cause: &Cause) -> Vec<Result<Stored, Error>> {
-        let mut writes = Vec::with_capacity(puts.len());
-        let mut results = Vec::with_capacity(puts.len());
-        for put in puts {
-            let (collection, etag) = (put.collection, ETag::of(&put.body));
-            match self.prepare(put, Reading::Validating).await {
-                Ok(write) => {
-                    writes.push(write);
-                    results.push(Ok((collection, etag)));
-                }
-                Err(error) => results.push(Err(error)),
-            }
+        let mut chunks = Vec::new();
+        let mut puts = puts.into_iter().peekable();
+        while puts.peek().is_some() {
+            chunks.push(puts.by_ref().take(CHUNK).collect::<Vec<_>>());
         }
-        let mut committed = match self.commit_each(writes, cause).await {
-            Ok(committed) => committed.into_iter(),
-            Err(error) => return results.into_iter().map(|_| Err(error.clone())).collect(),
-        };
+        // One chunk is parsed while the one before it is written.
+        let chunks = stream::iter(chunks).map(|chunk| async move {
+            let count = chunk.len();
+            (count, self.prepare_each(chunk).await)
+        });
+        let written = chunks.buffered(2).then(|(count, prepared)| async move {
+            let results = match prepared {
+                Ok(prepared) => self.put_prepared(prepared, cause).await,
+                Err(error) => Err(error),
+            };
+            results.unwrap_or_else(|error| vec![Err(error); count])
+        });
+        let results: Vec<_> = written.collect().await;
+        results.into_iter().flatten().collect()
+    }
+
+    async fn put_prepared(
+        &self,
+        prepared: Vec<Result<PutObject, Error>>,
+        cause: &Cause,
+    ) -> Result<Vec<Result<Stored, Error>>, Error> {
+        let mut writes = Vec::with_capacity(prepared.len());
+        let mut results = Vec::with_capacity(prepared.len());
+        for put in prepared {
+            results.push(put.map(|put| {
+                let target = (put.collection, put.etag);
+                writes.push(put.into());
+                target
+            }));
+        }
+        let mut receipts = self.commit_each(writes, cause).await?.into_iter();
         let missing = || Err(Error::backend("the backend gave too few results"));
-        results
-            .into_iter()
-            .map(|prepared| {
-                let (collection, etag) = prepared?;
-                let receipt = committed.next().unwrap_or_else(missing)?;
-                Ok(self.stored(collection, etag, receipt))
-            })
-            .collect()
+        let results = results.into_iter().map(|target| {
+            let (collection, etag) = target?;
+            let receipt = receipts.next().unwrap_or_else(missing)?;
+            Ok(self.stored(collection, etag, receipt))
+        });
+        Ok(results.collect())
     }
 
     /// Deletes an object; its last version stays in the history.
@@ -84,8 +117,9 @@ impl Store {
         for edit in edits {
             match edit {
                 Edit::Put(put) => {
-                    targets.push((put.collection, Some(ETag::of(&put.body))));
-                    writes.push(self.prepare(put, Reading::Validating).await?);
+                    let put = self.prepare(put, Reading::Validating).await?;
+                    targets.push((put.collection, Some(put.etag)));
+                    writes.push(put.into());
                 }
                 Edit::Delete(delete) => {
                     targets.push((delete.collection, None));
@@ -143,14 +177,7 @@ impl Store {
         collection: CollectionId,
         names: &[ObjectName],
     ) -> Result<Vec<Option<Object>>, Error> {
-        let limit = self.inner.limits.page_items;
-        if names.len() > limit {
-            let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-            return Err(Error::Limit {
-                what: "names at once",
-                limit,
-            });
-        }
+        self.check_many(names.len())?;
         self.backend().objects(collection, names).await
     }
 
@@ -164,7 +191,24 @@ impl Store {
         collection: CollectionId,
         uid: &Uid,
     ) -> Result<Option<Object>, Error> {
-        self.backend().object_by_uid(collection, uid).await
+        let uids = std::slice::from_ref(uid);
+        let found = self.backend().objects_by_uid(collection, uids).await?;
+        Ok(found.into_iter().next().flatten())
+    }
+
+    /// The objects of a calendar that have these UIDs, of one snapshot, each
+    /// in the place of its UID.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`] for more UIDs than a page may have.
+    pub async fn objects_by_uid(
+        &self,
+        collection: CollectionId,
+        uids: &[Uid],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        self.check_many(uids.len())?;
+        self.backend().objects_by_uid(collection, uids).await
     }
 
     /// The properties of an object, empty if there is none.
@@ -268,6 +312,17 @@ impl Store {
             etag,
             token: self.token_at(collection, receipt.sequence),
         }
+    }
+
+    fn check_many(&self, count: usize) -> Result<(), Error> {
+        let limit = self.inner.limits.page_items;
+        if count > limit {
+            return Err(Error::Limit {
+                what: "objects at once",
+                limit: u64::try_from(limit).unwrap_or(u64::MAX),
+            });
+        }
+        Ok(())
     }
 
     pub(super) fn check_properties(&self, size: usize) -> Result<(), Error> {

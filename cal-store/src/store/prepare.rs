@@ -4,54 +4,72 @@ use bytes::Bytes;
 
 use super::{Delete, Put, Store};
 use crate::calendar_object::{self, Reading};
-use crate::{CollectionKind, DeleteObject, ETag, Error, IndexRow, PutObject, Write};
+use crate::{CollectionKind, DeleteObject, ETag, Error, Limits, PutObject, Write};
 
 /// Bodies longer than this are parsed off the async threads.
 const INLINE_BYTES: usize = 64 << 10;
 
 impl Store {
     /// Checks and indexes an object that is to be stored.
-    pub(super) async fn prepare(&self, put: Put, reading: Reading) -> Result<Write, Error> {
+    pub(super) async fn prepare(&self, put: Put, reading: Reading) -> Result<PutObject, Error> {
         let kind = self.kind(put.collection).await?;
-        self.check_size(kind, &put.body)?;
-        let index = index(kind, &put.body, reading).await?;
-        Ok(prepared(put, index))
+        let limits = self.inner.limits;
+        check_size(kind, &put.body, &limits)?;
+        if put.body.len() <= INLINE_BYTES {
+            return prepared(put, kind, reading);
+        }
+        tokio::task::spawn_blocking(move || prepared(put, kind, reading))
+            .await
+            .map_err(Error::backend)?
     }
 
-    fn check_size(&self, kind: CollectionKind, body: &Bytes) -> Result<(), Error> {
-        let limit = match kind {
-            CollectionKind::Calendar(_) => self.inner.limits.object_bytes,
-            CollectionKind::Home | CollectionKind::Plain => self.inner.limits.file_bytes,
-        };
-        let size = u64::try_from(body.len()).unwrap_or(u64::MAX);
-        if size > limit {
-            return Err(Error::TooLarge { size, limit });
+    /// Checks and indexes many objects, off the async threads.
+    pub(super) async fn prepare_each(
+        &self,
+        puts: Vec<Put>,
+    ) -> Result<Vec<Result<PutObject, Error>>, Error> {
+        let mut work = Vec::with_capacity(puts.len());
+        for put in puts {
+            let kind = self.kind(put.collection).await;
+            work.push((put, kind));
         }
-        Ok(())
+        let limits = self.inner.limits;
+        let prepare = move |(put, kind): (Put, Result<_, _>)| {
+            let kind = kind?;
+            check_size(kind, &put.body, &limits)?;
+            prepared(put, kind, Reading::Validating)
+        };
+        tokio::task::spawn_blocking(move || work.into_iter().map(prepare).collect())
+            .await
+            .map_err(Error::backend)
     }
 }
 
-async fn index(
-    kind: CollectionKind,
-    body: &Bytes,
-    reading: Reading,
-) -> Result<Option<IndexRow>, Error> {
-    let CollectionKind::Calendar(supported) = kind else {
-        return Ok(None);
+fn check_size(kind: CollectionKind, body: &Bytes, limits: &Limits) -> Result<(), Error> {
+    let limit = match kind {
+        CollectionKind::Calendar(_) => limits.object_bytes,
+        CollectionKind::Home | CollectionKind::Plain => limits.file_bytes,
     };
-    if body.len() <= INLINE_BYTES {
-        return calendar_object::index(body, supported, reading).map(Some);
+    let size = u64::try_from(body.len()).unwrap_or(u64::MAX);
+    if size > limit {
+        return Err(Error::TooLarge { size, limit });
     }
-    let body = body.clone();
-    tokio::task::spawn_blocking(move || calendar_object::index(&body, supported, reading))
-        .await
-        .map_err(Error::backend)?
-        .map(Some)
+    Ok(())
 }
 
 /// A put with its index, ready for the transaction.
-pub(super) fn prepared(put: Put, index: Option<IndexRow>) -> Write {
-    Write::PutObject(Box::new(PutObject {
+pub(super) fn prepared(
+    put: Put,
+    kind: CollectionKind,
+    reading: Reading,
+) -> Result<PutObject, Error> {
+    let index = match kind {
+        CollectionKind::Calendar(supported) => {
+            Some(calendar_object::index(&put.body, supported, reading)?)
+        }
+        CollectionKind::Home | CollectionKind::Plain => None,
+    };
+    Ok(PutObject {
         etag: ETag::of(&put.body),
         collection: put.collection,
         name: put.name,
@@ -61,7 +79,7 @@ pub(super) fn prepared(put: Put, index: Option<IndexRow>) -> Write {
         schedule_tag: put.schedule_tag,
         index,
         properties: put.properties,
-    }))
+    })
 }
 
 pub(super) fn deletion(delete: Delete) -> Write {

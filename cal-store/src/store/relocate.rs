@@ -2,10 +2,10 @@
 
 use super::prepare::{deletion, prepared};
 use super::{Delete, Put, Store};
-use crate::calendar_object::{self, Reading};
+use crate::calendar_object::Reading;
 use crate::{
-    Cause, Collection, CollectionId, CollectionKey, CollectionKind, Effect, Error, MoveCollection,
-    NewCollection, Object, ObjectName, PageRequest, Precondition, Write,
+    Cause, Collection, CollectionId, CollectionKey, CollectionKind, CollectionName, Effect, Error,
+    MoveCollection, NewCollection, Object, ObjectName, PageRequest, Precondition, Write,
 };
 
 /// A name in a collection.
@@ -133,10 +133,10 @@ impl Store {
         if from == to {
             return Err(Error::WrongPlace);
         }
+        relocate.precondition.check(Some(object.entry.version()))?;
         let (mut writes, effect) = self.cleared(relocate).await?;
         let held = Precondition::Matches(vec![object.entry.etag]);
-        let both = Precondition::All(vec![relocate.precondition.clone(), held]);
-        let delete = Delete::new(from.collection, from.name.clone()).with_precondition(both);
+        let delete = Delete::new(from.collection, from.name.clone()).with_precondition(held);
         let mut put = Put::new(to.collection, to.name.clone(), object.body)
             .with_content_type(object.entry.content_type)
             .with_properties(self.properties(from.collection, &from.name).await?);
@@ -147,7 +147,7 @@ impl Store {
         if relocate.how == Relocation::Move {
             writes.push(deletion(delete));
         }
-        writes.push(self.prepare(put, Reading::Trusting).await?);
+        writes.push(self.prepare(put, Reading::Trusting).await?.into());
         self.commit(writes, cause).await?;
         Ok(effect)
     }
@@ -256,10 +256,10 @@ impl Store {
             let names: Vec<_> = entries.items.into_iter().map(|entry| entry.name).collect();
             for object in self.objects(original, &names).await?.into_iter().flatten() {
                 let properties = self.properties(original, &object.entry.name).await?;
-                writes.push(copied_object(object, copy, kind)?);
-                if let Some(Write::PutObject(put)) = writes.last_mut() {
-                    put.properties = Some(properties);
-                }
+                let put = Put::new(copy, object.entry.name, object.body)
+                    .with_content_type(object.entry.content_type)
+                    .with_properties(properties);
+                writes.push(prepared(put, kind, Reading::Trusting)?.into());
             }
             self.check_copied(writes.len())?;
             match entries.next {
@@ -281,26 +281,8 @@ impl Store {
     }
 }
 
-fn copied(
-    original: &Collection,
-    parent: CollectionId,
-    name: crate::CollectionName,
-) -> NewCollection {
+fn copied(original: &Collection, parent: CollectionId, name: CollectionName) -> NewCollection {
     NewCollection::of_kind(parent, name, original.kind)
         .with_details(original.details.clone())
         .with_properties(original.properties.clone())
-}
-
-fn copied_object(object: Object, copy: CollectionId, kind: CollectionKind) -> Result<Write, Error> {
-    let index = match kind {
-        CollectionKind::Calendar(supported) => Some(calendar_object::index(
-            &object.body,
-            supported,
-            Reading::Trusting,
-        )?),
-        CollectionKind::Home | CollectionKind::Plain => None,
-    };
-    let put =
-        Put::new(copy, object.entry.name, object.body).with_content_type(object.entry.content_type);
-    Ok(prepared(put, index))
 }

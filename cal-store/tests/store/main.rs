@@ -3,7 +3,16 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     reason = "tests stop at the first surprise"
 )]
 
+mod calendar_object;
 mod conformance;
+mod crash;
+mod name;
+mod put_each;
+mod scene;
+mod span;
+mod sqlite;
+mod sync_token;

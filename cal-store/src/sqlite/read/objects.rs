@@ -25,13 +25,16 @@ impl Reader<'_> {
         objects.collect()
     }
 
-    pub(in crate::sqlite) fn object_by_uid(
+    pub(in crate::sqlite) fn objects_by_uid(
         &self,
         collection: CollectionId,
-        uid: &Uid,
-    ) -> Result<Option<Object>, Error> {
-        let key = (collection.into_raw(), uid.as_str());
-        self.one_object("o.uid = ?2", key)
+        uids: &[Uid],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        let objects = uids.iter().map(|uid| {
+            let key = (collection.into_raw(), uid.as_str());
+            self.one_object("o.uid = ?2", key)
+        });
+        objects.collect()
     }
 
     fn one_object(&self, clause: &str, key: impl Params) -> Result<Option<Object>, Error> {

@@ -1,0 +1,6 @@
+//! What SQLite promises beyond the kit.
+
+mod backup;
+mod concurrency;
+mod index;
+mod migration;

@@ -1,0 +1,54 @@
+//! Opening files of every kind.
+
+use cal_store::{Error, Sqlite, Store};
+use rusqlite::Connection;
+
+#[tokio::test]
+async fn a_file_of_a_newer_program_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cal.db");
+    drop(Sqlite::open(&path).await.unwrap());
+    let connection = Connection::open(&path).unwrap();
+    let newer = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) \
+         VALUES (9999, 'future', '2030-01-01T00:00:00Z', '1')";
+    connection.execute(newer, []).unwrap();
+    let refused = Sqlite::open(&path).await;
+    let Err(Error::NewerSchema { found, supported }) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(found, 9999);
+    assert!(supported < found);
+    let message = Error::NewerSchema { found, supported }.to_string();
+    assert!(message.contains("9999"), "{message}");
+}
+
+#[tokio::test]
+async fn what_is_no_store_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cal.db");
+    std::fs::write(
+        &path,
+        "This is not a database, but it is long enough to be one.",
+    )
+    .unwrap();
+    assert!(matches!(Sqlite::open(&path).await, Err(Error::Backend(_))));
+    let nowhere = folder.path().join("absent").join("cal.db");
+    assert!(matches!(
+        Sqlite::open(nowhere).await,
+        Err(Error::Backend(_))
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_may_make_the_same_file_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cal.db");
+    let opened = (0..8).map(|_| tokio::spawn(Sqlite::open(path.clone())));
+    let mut epochs = Vec::new();
+    for task in opened.collect::<Vec<_>>() {
+        let store = Store::new(task.await.unwrap().unwrap());
+        epochs.push(store.epoch());
+    }
+    epochs.dedup();
+    assert_eq!(epochs.len(), 1, "all see one epoch");
+}
