@@ -12,6 +12,7 @@ mod daemon;
 mod error;
 mod input;
 mod logging;
+mod point_in_time;
 mod storage;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use cal_rrule::Zone;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 /// A time as a user may write it.
@@ -12,7 +13,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PointInTime {
     /// A time with an offset.
-    Instant(NaiveDateTime),
+    Instant(DateTime<Utc>),
     /// A wall-clock time.
     Local(NaiveDateTime),
     /// Whatever the clock says.
@@ -24,10 +25,10 @@ impl PointInTime {
     ///
     /// A local time that a clock change skips or repeats is read as RFC 5545
     /// 3.3.5 has it: the offset before the gap, the first of the two.
-    pub(crate) fn utc(self, zone: &dyn cal_rrule::Zone, now: NaiveDateTime) -> NaiveDateTime {
+    pub(crate) fn utc(self, zone: &dyn Zone, now: DateTime<Utc>) -> DateTime<Utc> {
         match self {
             PointInTime::Instant(utc) => utc,
-            PointInTime::Local(local) => zone.to_utc(local),
+            PointInTime::Local(local) => zone.to_utc(local).and_utc(),
             PointInTime::Now => now,
         }
     }
@@ -52,10 +53,10 @@ impl FromStr for PointInTime {
             return Ok(PointInTime::Now);
         }
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Ok(PointInTime::Instant(instant.with_timezone(&Utc).naive_utc()));
+            return Ok(PointInTime::Instant(instant.with_timezone(&Utc)));
         }
         if let Ok(utc) = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ") {
-            return Ok(PointInTime::Instant(utc));
+            return Ok(PointInTime::Instant(utc.and_utc()));
         }
         for form in LOCAL_FORMS {
             if let Ok(local) = NaiveDateTime::parse_from_str(text, form) {

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let input = CalendarInput::read(&arguments.file, console)?;
     match arguments.to {
         Format::Ics => console.bytes(&input.calendar.to_bytes())?,
-        Format::JCal => return Err(Error::Input("jCal is coming".to_owned())),
+        Format::JCal => console.line(input.calendar.to_jcal())?,
     }
     Ok(Outcome::Done)
 }

@@ -5,10 +5,13 @@ mod calendars;
 mod check;
 mod content_line;
 mod convert;
+mod expand;
 mod export;
+mod free;
 mod import;
 mod serve;
 mod user;
+mod zone;
 
 use std::sync::LazyLock;
 
@@ -31,8 +34,10 @@ enum Verb {
     User(user::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
+    Expand(expand::Arguments),
     Check(check::Arguments),
     Convert(convert::Arguments),
+    Free(free::Arguments),
 }
 
 /// How a command ended that did not fail outright.
@@ -44,6 +49,16 @@ pub(crate) enum Outcome {
     Failed,
 }
 
+impl Outcome {
+    /// Done only if both are.
+    fn and(self, other: Outcome) -> Outcome {
+        match self {
+            Outcome::Done => other,
+            Outcome::Failed => Outcome::Failed,
+        }
+    }
+}
+
 /// Runs the verb.
 pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
     match arguments.verb {
@@ -51,8 +66,10 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
         Verb::User(arguments) => user::run(arguments, console),
         Verb::Import(arguments) => import::run(arguments, console),
         Verb::Export(arguments) => export::run(arguments, console),
+        Verb::Expand(arguments) => expand::run(&arguments, console),
         Verb::Check(arguments) => check::run(&arguments, console),
         Verb::Convert(arguments) => convert::run(&arguments, console),
+        Verb::Free(arguments) => free::run(&arguments, console),
     }
 }
 

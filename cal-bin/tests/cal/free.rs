@@ -1,0 +1,204 @@
+//! `cal free`.
+
+use serde_json::json;
+
+use crate::running::{Home, calendar, event};
+
+const DAY: &[&str] = &[
+    "--from",
+    "2026-03-01T08:00:00Z",
+    "--to",
+    "2026-03-01T12:00:00Z",
+    "--slot",
+    "1h",
+    "--json",
+];
+
+fn free(home: &Home, files: &[&str], arguments: &[&str]) -> crate::running::Run {
+    let mut all = vec!["free"];
+    all.extend(files);
+    all.extend(arguments);
+    home.run(&all)
+}
+
+#[test]
+fn the_answer_is_one_object_with_busy_and_free() {
+    let home = Home::new();
+    home.file("a.ics", calendar(&event("1", 1, "")));
+    let run = free(&home, &["a.ics"], DAY);
+    assert_eq!(
+        run.json_lines(),
+        [json!({
+            "busy": [{"start": "2026-03-01T09:00:00Z", "end": "2026-03-01T10:00:00Z", "type": "BUSY"}],
+            "free": [
+                {"start": "2026-03-01T08:00:00Z", "end": "2026-03-01T09:00:00Z"},
+                {"start": "2026-03-01T10:00:00Z", "end": "2026-03-01T11:00:00Z"},
+                {"start": "2026-03-01T11:00:00Z", "end": "2026-03-01T12:00:00Z"},
+            ],
+        })]
+    );
+}
+
+#[test]
+fn several_calendars_are_one_union() {
+    let home = Home::new();
+    home.file("a.ics", calendar(&event("1", 1, "")));
+    let later = event("2", 1, "STATUS:TENTATIVE")
+        .replace("T100000Z", "T113000Z")
+        .replace("T090000Z", "T093000Z");
+    home.file("b.ics", calendar(&later));
+    let rows = free(&home, &["a.ics", "b.ics"], DAY).json_lines();
+    let busy: Vec<_> = rows[0]["busy"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            (
+                row["start"].as_str().unwrap(),
+                row["end"].as_str().unwrap(),
+                row["type"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("2026-03-01T09:00:00Z", "2026-03-01T10:00:00Z", "BUSY"),
+        (
+            "2026-03-01T10:00:00Z",
+            "2026-03-01T11:30:00Z",
+            "BUSY-TENTATIVE",
+        ),
+    ];
+    assert_eq!(busy, expected);
+    assert_eq!(rows[0]["free"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_takes_no_time_is_not_busy() {
+    let home = Home::new();
+    let events = [
+        event("1", 1, "TRANSP:TRANSPARENT"),
+        event("2", 1, "STATUS:CANCELLED"),
+        event("3", 1, "ATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.com"),
+    ];
+    home.file("a.ics", calendar(&events.join("\n")));
+    let mut arguments = DAY.to_vec();
+    arguments.extend(["--address", "ada@example.com"]);
+    assert_eq!(
+        free(&home, &["a.ics"], &arguments).json_lines()[0]["busy"],
+        json!([])
+    );
+    assert_eq!(
+        free(&home, &["a.ics"], DAY).json_lines()[0]["busy"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn whole_days_are_of_the_zone_that_was_named_and_so_is_the_answer() {
+    let home = Home::new();
+    let day =
+        "BEGIN:VEVENT\nUID:d\nDTSTAMP:20260101T000000Z\nDTSTART;VALUE=DATE:20260329\nEND:VEVENT";
+    home.file("a.ics", calendar(day));
+    let arguments = [
+        "--from",
+        "2026-03-29",
+        "--to",
+        "2026-03-30T02:00",
+        "--slot",
+        "2h",
+        "--tz",
+        "Europe/Berlin",
+        "--json",
+    ];
+    let rows = free(&home, &["a.ics"], &arguments).json_lines();
+    // The day on which the clocks go forward has 23 hours.
+    let expected = json!({
+        "busy": [{"start": "2026-03-29T00:00:00+01:00", "end": "2026-03-30T00:00:00+02:00", "type": "BUSY"}],
+        "free": [{"start": "2026-03-30T00:00:00+02:00", "end": "2026-03-30T02:00:00+02:00"}],
+    });
+    assert_eq!(rows, [expected]);
+}
+
+#[test]
+fn without_json_a_line_is_for_people() {
+    let home = Home::new();
+    let text = calendar(&event("1", 1, ""));
+    let arguments = [
+        "free",
+        "--from",
+        "2026-03-01T09:00:00Z",
+        "--to",
+        "2026-03-01T10:30:00Z",
+        "--slot",
+        "30m",
+    ];
+    let run = home.run_with(&arguments, text);
+    assert_eq!(
+        run.stdout,
+        "busy\t2026-03-01T09:00:00Z\t2026-03-01T10:00:00Z\tBUSY\nfree\t2026-03-01T10:00:00Z\t2026-03-01T10:30:00Z\n"
+    );
+}
+
+#[test]
+fn a_length_is_written_as_people_or_as_calendars_do() {
+    let home = Home::new();
+    for (length, slots) in [
+        ("30m", 8),
+        ("PT30M", 8),
+        ("1h", 4),
+        ("1h30m", 2),
+        ("90m", 2),
+        ("4h", 1),
+        ("1d", 0),
+    ] {
+        let arguments = [
+            "--from",
+            "2026-03-01T08:00",
+            "--to",
+            "2026-03-01T12:00",
+            "--slot",
+            length,
+            "--json",
+        ];
+        let mut all = vec!["free"];
+        all.extend(arguments);
+        let run = home.run_with(&all, calendar(""));
+        assert_eq!(
+            run.json_lines()[0]["free"].as_array().unwrap().len(),
+            slots,
+            "{length}"
+        );
+    }
+    for wrong in ["0m", "30", "1x", "-PT30M", "", "30s"] {
+        let run = free(
+            &home,
+            &[],
+            &[
+                "--from",
+                "2026-03-01",
+                "--to",
+                "2026-03-02",
+                "--slot",
+                wrong,
+            ],
+        );
+        assert_eq!(run.code, 2, "{wrong}");
+    }
+}
+
+#[test]
+fn a_window_that_ends_before_it_starts_is_a_mistake() {
+    let home = Home::new();
+    let run = free(
+        &home,
+        &[],
+        &["--from", "2026-03-02", "--to", "2026-03-01", "--slot", "1h"],
+    );
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (2, "cal: --to must be later than --from\n")
+    );
+}
