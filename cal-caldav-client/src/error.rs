@@ -122,7 +122,7 @@ pub enum Error {
         url: Url,
     },
     /// The server cannot be reached, or the connection breaks.
-    #[error("{url}: {source}")]
+    #[error("{url}: the connection failed")]
     Transport {
         /// The resource asked for.
         url: Url,
@@ -130,8 +130,8 @@ pub enum Error {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The client cannot be set up.
-    #[error("the HTTP client cannot be set up: {0}")]
-    Setup(Box<dyn std::error::Error + Send + Sync>),
+    #[error("the HTTP client cannot be set up")]
+    Setup(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The text is no URL of a server.
     #[error("not an http or https URL: {0:?}")]
     Url(String),

@@ -61,11 +61,11 @@ impl Element {
             Token::Start(tag) => {
                 Self::from_tag(tag.name, tag.attributes).read_content(&mut reader)?
             }
-            Token::End | Token::Text(_) | Token::Eof => return Err(reader.malformed("no element")),
+            Token::End | Token::Text | Token::Eof => return Err(reader.malformed("no element")),
         };
         match reader.next()? {
             Token::Eof => Ok(root),
-            Token::Start(_) | Token::End | Token::Text(_) => {
+            Token::Start(_) | Token::End | Token::Text => {
                 Err(reader.malformed("content after the root element"))
             }
         }
@@ -92,7 +92,7 @@ impl Element {
                     let child = Self::from_tag(tag.name, tag.attributes);
                     open.push(std::mem::replace(&mut current, child));
                 }
-                Token::Text(text) => current.push_text(&text),
+                Token::Text => current.push_text(reader.text()),
                 Token::End => match open.pop() {
                     None => return Ok(current),
                     Some(mut parent) => {

@@ -245,14 +245,14 @@ fn escapes_are_whole(raw: &str) -> bool {
 impl FromStr for Href {
     type Err = Error;
 
-    /// Takes any text without control characters and white space inside; that
-    /// it can be resolved is not checked.
+    /// Takes any text without control characters; that it can be resolved is
+    /// not checked. Spaces, which some clients do not encode, stay as they are.
     fn from_str(text: &str) -> Result<Self, Error> {
         let text = text.trim_ascii();
-        if text.is_empty() || text.bytes().any(|byte| byte <= b' ' || byte == 0x7F) {
+        if text.is_empty() || text.bytes().any(|byte| byte.is_ascii_control()) {
             return Err(Error::value(
                 &dav::HREF,
-                "empty, or white space or control characters inside",
+                "empty, or control characters inside",
                 text,
             ));
         }

@@ -33,7 +33,7 @@ impl Namespace {
     /// The namespace with this URI.
     #[must_use]
     pub fn new(uri: &str) -> Self {
-        const KNOWN: [Namespace; 6] = [
+        static KNOWN: [Namespace; 6] = [
             Namespace::DAV,
             Namespace::CALDAV,
             Namespace::CALENDARSERVER,
@@ -41,9 +41,9 @@ impl Namespace {
             Namespace::XML,
             Namespace::NONE,
         ];
-        KNOWN
-            .into_iter()
-            .find(|known| known.as_str() == uri)
+        let known = KNOWN.iter().find(|known| known.as_str() == uri);
+        known
+            .cloned()
             .unwrap_or_else(|| Self(Cow::Owned(uri.to_owned())))
     }
 

@@ -1,6 +1,5 @@
 //! A bounded reader of XML with namespaces, on the events of quick-xml.
 
-use std::borrow::Cow;
 use std::io::BufRead;
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -13,10 +12,11 @@ use crate::name::{Name, Namespace, is_local_name};
 use crate::{Error, Limits};
 
 /// What the reader hands out.
-pub(crate) enum Token<'t> {
+pub(crate) enum Token {
     Start(StartTag),
     End,
-    Text(Cow<'t, str>),
+    /// Character data, which [`Reader::text`] holds.
+    Text,
     Eof,
 }
 
@@ -37,6 +37,7 @@ struct Binding {
 pub(crate) struct Reader<R> {
     xml: quick_xml::Reader<Bounded<R>>,
     buffer: Vec<u8>,
+    text: String,
     limits: Limits,
     bindings: Vec<Binding>,
     depth: usize,
@@ -53,6 +54,7 @@ impl<R: BufRead> Reader<R> {
         Self {
             xml,
             buffer: Vec::new(),
+            text: String::new(),
             limits,
             bindings: Vec::new(),
             depth: 0,
@@ -60,6 +62,11 @@ impl<R: BufRead> Reader<R> {
             closing: false,
             root_seen: false,
         }
+    }
+
+    /// The text of the last token, where it was one.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     pub(crate) fn malformed(&self, reason: &str) -> Error {
@@ -71,7 +78,7 @@ impl<R: BufRead> Reader<R> {
 
     /// The next start tag, end, text or the end of the document. Text outside
     /// the root element is an error unless it is white space, which is skipped.
-    pub(crate) fn next(&mut self) -> Result<Token<'static>, Error> {
+    pub(crate) fn next(&mut self) -> Result<Token, Error> {
         if std::mem::take(&mut self.closing) {
             self.leave();
             return Ok(Token::End);
@@ -93,7 +100,7 @@ impl<R: BufRead> Reader<R> {
         token
     }
 
-    fn token(&mut self, event: Event<'_>) -> Result<Option<Token<'static>>, Error> {
+    fn token(&mut self, event: Event<'_>) -> Result<Option<Token>, Error> {
         match event {
             Event::Start(tag) => self.start(&tag).map(|tag| Some(Token::Start(tag))),
             Event::Empty(tag) => {
@@ -110,12 +117,12 @@ impl<R: BufRead> Reader<R> {
                 if content.contains("]]>") {
                     return Err(self.malformed("]]> in text"));
                 }
-                self.text(content)
+                self.take_text(&content)
             }
-            Event::CData(data) => self.text(data.xml10_content()),
+            Event::CData(data) => self.take_text(&data.xml10_content()),
             Event::GeneralRef(reference) => {
                 let char = self.resolve(&reference)?;
-                self.text(Cow::Owned(char.to_string()))
+                self.take_text(char.encode_utf8(&mut [0; 4]))
             }
             Event::DocType(_) => Err(Error::DocumentType {
                 offset: self.xml.buffer_position(),
@@ -134,7 +141,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    fn text(&self, text: Cow<'_, str>) -> Result<Option<Token<'static>>, Error> {
+    fn take_text(&mut self, text: &str) -> Result<Option<Token>, Error> {
         if self.depth == 0 {
             return if text.chars().all(|char| char.is_ascii_whitespace()) {
                 Ok(None)
@@ -142,8 +149,10 @@ impl<R: BufRead> Reader<R> {
                 Err(self.malformed("text outside the root element"))
             };
         }
-        self.check_chars(&text)?;
-        Ok(Some(Token::Text(Cow::Owned(text.into_owned()))))
+        self.check_chars(text)?;
+        self.text.clear();
+        self.text.push_str(text);
+        Ok(Some(Token::Text))
     }
 
     /// XML 1.0 has no control characters but tab, line feed and return.

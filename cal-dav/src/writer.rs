@@ -5,7 +5,7 @@ use crate::element::{Element, Node};
 use crate::name::{Name, Namespace};
 
 /// The namespaces that every document declares on its root, and their prefixes.
-const DECLARED: [(Namespace, &str); 4] = [
+static DECLARED: [(Namespace, &str); 4] = [
     (Namespace::DAV, "D"),
     (Namespace::CALDAV, "C"),
     (Namespace::CALENDARSERVER, "CS"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cal_dav::report::ReportKind;
 use cal_dav::{ETag, Href, SyncToken};
 
 use super::{Listed, RemoteCalendar};
@@ -70,6 +71,9 @@ impl RemoteCalendar {
     /// to have changed.
     pub async fn changes(&self, since: &SyncState) -> Result<Changes, Error> {
         let mut rung = since.rung;
+        if self.properties.answers(ReportKind::SyncCollection) == Some(false) {
+            rung = rung.max(Rung::Listing);
+        }
         loop {
             let outcome = match rung {
                 Rung::SyncCollection => self.sync(since, None).await,

@@ -330,3 +330,18 @@ async fn objects_without_version_are_changed_each_time() {
     assert_eq!(names(&second), ["1.ics"]);
     assert_eq!(second.changed[0].etag, None);
 }
+
+#[tokio::test]
+async fn a_report_that_the_server_does_not_have_is_not_asked_for() {
+    let (server, calendar) = calendar(|request| {
+        (request.header("depth") == Some("0")).then(|| {
+            let reports = "<supported-report-set><supported-report><report><C:calendar-query/></report>\
+                </supported-report></supported-report-set>";
+            Answer::multistatus(&found("/cal/", &format!("{CALENDAR}{reports}")))
+        })
+    })
+    .await;
+    let changes = calendar.changes(&SyncState::default()).await.unwrap();
+    assert_eq!(changes.state.rung, Rung::Listing);
+    assert!(!server.log().iter().any(is_sync));
+}

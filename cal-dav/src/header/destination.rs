@@ -23,10 +23,10 @@ impl FromStr for Destination {
         let href: Href = text
             .parse()
             .map_err(|_| Error::value("Destination", "not a URI", text))?;
-        if !href.path().starts_with('/') || href.as_str().contains('#') {
+        if !href.path().starts_with('/') || href.as_str().contains(['#', ' ']) {
             return Err(Error::value(
                 "Destination",
-                "not an absolute URI or path without fragment",
+                "not an absolute URI or path without fragment and spaces",
                 text,
             ));
         }

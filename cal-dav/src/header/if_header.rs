@@ -91,7 +91,9 @@ impl FromStr for IfHeader {
         let mut resource = None;
         while !scanner.rest.is_empty() {
             if let Some(uri) = scanner.bracketed('<', '>')? {
-                resource = Some(uri.parse().map_err(|_| scanner.fault("not a URI"))?);
+                let href: Result<Href, _> = uri.parse();
+                let href = href.ok().filter(|href| !href.as_str().contains(' '));
+                resource = Some(href.ok_or_else(|| scanner.fault("not a URI"))?);
                 if !scanner.rest.starts_with('(') {
                     return Err(scanner.fault("a resource without a list"));
                 }

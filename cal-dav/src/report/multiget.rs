@@ -1,6 +1,7 @@
 //! calendar-multiget (RFC 4791 sections 7.9 and 9.10).
 
-use crate::name::{caldav, dav};
+use crate::href::hrefs_in;
+use crate::name::caldav;
 use crate::request::Selection;
 use crate::xml::expect;
 use crate::{Element, Error, Href, Writer, XmlElement};
@@ -10,17 +11,14 @@ use crate::{Element, Error, Href, Writer, XmlElement};
 pub struct CalendarMultiget {
     /// What is asked of each object.
     pub selection: Selection,
-    /// The objects, in the order asked for.
+    /// The objects, in the order asked for; what is no href at all is left out.
     pub hrefs: Vec<Href>,
 }
 
 impl XmlElement for CalendarMultiget {
     fn read(element: &Element) -> Result<Self, Error> {
         expect(element, &caldav::CALENDAR_MULTIGET)?;
-        let hrefs: Vec<Href> = element
-            .children_named(&dav::HREF)
-            .map(Href::read)
-            .collect::<Result<_, _>>()?;
+        let hrefs = hrefs_in(element);
         if hrefs.is_empty() {
             return Err(Error::missing(element.name(), "href"));
         }

@@ -74,7 +74,7 @@ impl<R: BufRead> MultistatusReader<R> {
         loop {
             let tag = match self.reader.next()? {
                 Token::Start(tag) => tag,
-                Token::Text(_) => continue,
+                Token::Text => continue,
                 Token::End => {
                     return match self.reader.next()? {
                         Token::Eof => Ok(None),
@@ -98,7 +98,7 @@ impl<R: BufRead> MultistatusReader<R> {
                 expected: dav::MULTISTATUS.to_string(),
                 found: tag.name,
             }),
-            Token::End | Token::Text(_) | Token::Eof => Err(self.reader.malformed("no element")),
+            Token::End | Token::Text | Token::Eof => Err(self.reader.malformed("no element")),
         }
     }
 }

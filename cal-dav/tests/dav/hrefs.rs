@@ -46,7 +46,8 @@ fn the_bytes_that_came_are_kept() {
     ] {
         assert_eq!(href(text).as_str(), text);
     }
-    for broken in ["", " ", "/a b", "/a\nb", "/\u{7f}"] {
+    assert_eq!(href("/a b"), href("/a%20b"));
+    for broken in ["", " ", "/a\nb", "/\u{7f}"] {
         assert!(broken.parse::<Href>().is_err(), "{broken:?}");
     }
 }

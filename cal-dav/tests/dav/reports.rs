@@ -2,7 +2,8 @@
 
 use cal_dav::name::dav;
 use cal_dav::report::{
-    PrincipalPropertySearch, PrincipalTarget, Report, SearchTest, SyncCollection, SyncLevel,
+    CalendarMultiget, PrincipalPropertySearch, PrincipalTarget, Report, SearchTest, SyncCollection,
+    SyncLevel,
 };
 use cal_dav::request::Selection;
 use cal_dav::{Error, Limits, SyncToken, XmlElement};
@@ -89,4 +90,18 @@ fn expand_property_names_default_to_dav() {
     );
     let nameless = b"<expand-property xmlns='DAV:'><property/></expand-property>";
     assert!(Report::parse(nameless, &Limits::REQUEST).is_err());
+}
+
+#[test]
+fn a_multiget_leaves_out_what_is_no_href() {
+    let multiget = |hrefs: &str| {
+        let body = format!(
+            "<C:calendar-multiget xmlns='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'>{hrefs}</C:calendar-multiget>"
+        );
+        CalendarMultiget::parse(body.as_bytes(), &Limits::REQUEST)
+    };
+    let some = multiget("<href>/a%zz.ics</href><href/><href>http://h/b c.ics</href>").unwrap();
+    let texts: Vec<_> = some.hrefs.iter().map(cal_dav::Href::as_str).collect();
+    assert_eq!(texts, ["/a%zz.ics", "http://h/b c.ics"]);
+    assert!(multiget("<href> </href>").is_err());
 }
