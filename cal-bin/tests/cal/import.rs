@@ -94,7 +94,7 @@ fn of_two_components_for_one_instance_the_later_is_taken_and_the_other_named() {
     let run = import(&home, &["a.ics"]);
     assert_eq!(
         run.stderr,
-        "a.ics:11:1: skipped: VEVENT x: line 4 has it again\n"
+        "a.ics:12:1: skipped: VEVENT x: line 4 has it again\n"
     );
     assert!(export(&home).contains("DTSTART:20260301T090000Z"));
 }

@@ -19,7 +19,8 @@ pub(super) struct ImportObject {
     pub(super) has_master: bool,
     pub(super) body: Bytes,
     pub(super) file: String,
-    pub(super) line: u32,
+    /// The lines that its components begin in, from 1.
+    pub(super) lines: Vec<u32>,
 }
 
 /// Which of two versions is the later one (RFC 5546 2.1.5): the higher SEQUENCE,
@@ -47,15 +48,15 @@ impl Revision {
 }
 
 impl ImportObject {
-    /// This object, as one that was left out.
-    pub(super) fn skipped(&self, reason: impl Into<String>) -> Skipped {
-        Skipped {
+    /// This object, component by component, as one that was left out.
+    pub(super) fn skipped(&self, reason: &str) -> impl Iterator<Item = Skipped> {
+        self.lines.iter().map(move |line| Skipped {
             file: self.file.clone(),
-            line: self.line,
+            line: *line,
             component: self.component.clone(),
             uid: Some(self.uid.to_string()),
-            reason: reason.into(),
-        }
+            reason: reason.to_owned(),
+        })
     }
 
     /// The name to store it under: its UID where that makes a plain name, else a

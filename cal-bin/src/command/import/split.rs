@@ -105,7 +105,7 @@ impl Splitter<'_> {
             revision: revisions.max().unwrap_or_default(),
             body: self.body(text, &kept, &faults),
             file: self.file.to_owned(),
-            line: first.line().max(1),
+            lines: kept.iter().map(|component| component.line().max(1)).collect(),
             uid,
         });
     }

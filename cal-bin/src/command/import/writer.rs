@@ -91,7 +91,7 @@ impl<'a> Writer<'a> {
         }
         match self.decide(&object).await? {
             Decision::Unchanged => report.unchanged += 1,
-            Decision::Skip(reason) => report.skipped.push(object.skipped(reason)),
+            Decision::Skip(reason) => report.skipped.extend(object.skipped(&reason)),
             Decision::Store(put) => {
                 self.waiting_uids.insert(object.uid.clone());
                 self.waiting.push((object, put));
@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
                 Ok(Effect::Unchanged) => report.unchanged += 1,
                 Ok(_) => report.updated += 1,
                 Err(error @ StoreError::Backend(_)) => return Err(error.into()),
-                Err(error) => report.skipped.push(object.skipped(reason(&error))),
+                Err(error) => report.skipped.extend(object.skipped(&reason(&error))),
             }
         }
         Ok(())
