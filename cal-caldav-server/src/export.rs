@@ -10,7 +10,7 @@ use crate::body::{Body, Interrupted};
 /// Objects that are read at a time.
 const PAGE: usize = 200;
 
-const PRODUCT: &str = "-//Cal//CalDAV server//EN";
+const PRODUCT: &str = "-//cal-rs//cal-caldav-server//EN";
 
 /// The components of all objects of a calendar, each time zone once, before it is first used.
 pub(crate) fn body(store: Store, calendar: Collection) -> Body {

@@ -38,7 +38,7 @@ impl Default for Limits {
             xml_size: 4 * 1024 * 1024,
             hrefs: 10_000,
             filters: 200,
-            occurrences: 1_000_000,
+            occurrences: 250_000,
             changes: 50_000,
             attendees: 10_000,
         }

@@ -40,7 +40,7 @@ pub(crate) fn definition(id: &str) -> Option<String> {
     let zone = iana(id)?;
     let block = ZoneDefinition::new(id, zone.rules);
     Some(format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Cal//CalDAV server//EN\r\n{block}END:VCALENDAR\r\n"
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//cal-rs//cal-caldav-server//EN\r\n{block}END:VCALENDAR\r\n"
     ))
 }
 

@@ -39,12 +39,6 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
             busy = busy | of_calendar(&exchange, &calendar, &window).await?;
         }
     }
-    if let Some(limit) = busy.faults().iter().find_map(limit) {
-        return Err(Refusal::TooMuch {
-            what: "occurrences of one object",
-            limit,
-        });
-    }
     let text = busy.to_vfreebusy((exchange.site.clock)());
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(
@@ -83,6 +77,12 @@ async fn of_calendar(
             schedule = schedule.with_calendar(object);
         }
         busy = busy | Availability::of(&schedule, window);
+        if let Some(limit) = busy.faults().iter().find_map(limit) {
+            return Err(Refusal::TooMuch {
+                what: "occurrences of one object",
+                limit,
+            });
+        }
         match page.next {
             Some(next) => request = PageRequest::after(next, PAGE),
             None => return Ok(busy),

@@ -12,7 +12,9 @@
 
 mod collections;
 mod discovery;
+mod free_busy;
 mod multiget;
 mod objects;
+mod query;
 mod sync;
 mod world;
