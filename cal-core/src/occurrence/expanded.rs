@@ -72,21 +72,18 @@ impl<'a> Expansion<'a> {
 
     /// The calendar without the overrides that do not matter in the window:
     /// `CALDAV:limit-recurrence-set`. An override stays if it is on in the
-    /// window, if the instance that it replaces would be, or if it changes
-    /// later instances too and does not begin after the window.
+    /// window or if the instance that it replaces would be. If one changes
+    /// later instances too and does not begin after the window, all stay.
     #[must_use]
     pub fn with_limited_overrides(&self, window: &Window) -> Calendar {
         let tree = &self.calendar.tree;
         let mut dropped: Vec<(usize, usize)> = Vec::new();
         for object in self.calendar.objects() {
             let series = Series::read(&object, self.clock());
-            for other in &series.overrides {
-                let component = other.plan.component;
-                if !series.matters(other, window) {
-                    let node = tree.node(component.index);
-                    dropped.push((node.begin as usize, node.after() as usize));
-                }
-            }
+            dropped.extend(series.idle(window).into_iter().map(|component| {
+                let node = tree.node(component.index);
+                (node.begin as usize, node.after() as usize)
+            }));
         }
         dropped.sort_unstable();
         let mut out = Vec::new();

@@ -5,7 +5,9 @@ use chrono::{Days, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::plan::{Clock, Placed, Plan, add};
 use super::series::{Master, Series};
-use crate::{Calendar, Component, ComponentKind, Object, PropertyKind, Span, TimeZones, ZoneRules};
+use crate::{
+    Calendar, Component, ComponentKind, Moment, Object, PropertyKind, Span, TimeZones, ZoneRules,
+};
 
 /// No clock is further from UTC, and no two further apart than twice this.
 const DAY: TimeDelta = TimeDelta::days(1);
@@ -65,7 +67,8 @@ fn master_spans(master: &Master<'_>, clock: Clock<'_>) -> Vec<Span> {
     for added in &master.added {
         let plan = added.plan.as_ref().unwrap_or(plan);
         let placed = plan.place(plan.local_of(added.key));
-        spans.push(placed_span(plan, &placed, clock));
+        // It may be spelled in a zone that the caller names.
+        spans.push(placed_span(plan, &placed, clock).widened(DAY));
     }
     let last = match &master.set {
         Some(_) => last_start(master),
@@ -80,7 +83,8 @@ fn master_spans(master: &Master<'_>, clock: Clock<'_>) -> Vec<Span> {
     spans.push(placed_span(plan, &plan.place(last), clock));
     for range in &master.ranges {
         let placed = range.plan.place(range.moved(plan, last));
-        spans.push(placed_span(&range.plan, &placed, clock));
+        // By how much it moves instances may depend on two such zones.
+        spans.push(placed_span(&range.plan, &placed, clock).widened(DAY * 2));
     }
     spans
 }
@@ -165,11 +169,11 @@ fn busy_span(component: Component<'_>, clock: Clock<'_>) -> Option<Span> {
 impl Plan<'_> {
     /// Whether its instants depend on the zone that a caller names.
     fn depends_on_caller(&self, clock: Clock<'_>) -> bool {
-        let known = |tzid: &crate::TzId| clock.zones.resolve(tzid).is_some();
-        self.is_wall()
-            || self
-                .spelled()
-                .any(|moment| !moment.tzid().is_none_or(known))
+        self.spelled().any(|moment| match moment {
+            Moment::Date(_) | Moment::Floating(_) => true,
+            Moment::Utc(_) => false,
+            Moment::Zoned { tzid, .. } => clock.zones.resolve(tzid).is_none(),
+        })
     }
 }
 

@@ -67,6 +67,8 @@ pub(super) struct Override<'a> {
     pub(super) instance: NaiveDateTime,
     key: Option<NaiveDateTime>,
     sequence: i32,
+    /// Components for the same instance that this one supersedes.
+    superseded: Vec<Component<'a>>,
 }
 
 impl<'a> Series<'a> {
@@ -122,25 +124,33 @@ impl<'a> Series<'a> {
         !self.masters.is_empty() && !self.masters.iter().any(replaces)
     }
 
-    /// Whether an override has anything to do with the window: it is on then,
-    /// or its instance would be, or it changes instances until then.
-    pub(super) fn matters(&self, other: &Override<'_>, window: &Window) -> bool {
+    /// The overrides that have nothing to do with the window: not on then, nor
+    /// would their instances be. Where one changes all instances from some
+    /// before the window's end on, every other may matter.
+    pub(super) fn idle(&self, window: &Window) -> Vec<Component<'a>> {
+        let begins = |placed: &Placed| {
+            window
+                .end()
+                .is_none_or(|end| placed.start < end.naive_utc())
+        };
         let overlaps =
             |placed: &Placed| window.overlaps(placed.start.and_utc(), placed.end.and_utc());
-        let component = other.plan.component;
-        let same = |master: &&Arc<Master<'_>>| master.plan.component.kind() == component.kind();
-        let original = self
-            .masters
-            .iter()
-            .find(same)
-            .map(|master| master.plan.place(other.instance));
-        let lasts = || {
-            component.is_this_and_future()
-                && window
-                    .end()
-                    .is_none_or(|end| other.placed.start < end.naive_utc())
-        };
-        overlaps(&other.placed) || original.is_some_and(|placed| overlaps(&placed)) || lasts()
+        let mut idle = Vec::new();
+        for other in &self.overrides {
+            let component = other.plan.component;
+            let same = |master: &&Arc<Master<'_>>| master.plan.component.kind() == component.kind();
+            let master = self.masters.iter().find(same);
+            let original = master.map(|master| master.plan.place(other.instance));
+            let mut places = [Some(other.placed), original].into_iter().flatten();
+            if component.is_this_and_future() && places.clone().any(|placed| begins(&placed)) {
+                return Vec::new();
+            }
+            if !places.any(|placed| overlaps(&placed)) {
+                idle.push(component);
+                idle.extend_from_slice(&other.superseded);
+            }
+        }
+        idle
     }
 
     pub(super) fn recurrence_error(&self, source: cal_rrule::Error) -> Error {
@@ -259,6 +269,7 @@ impl<'a> Series<'a> {
             instance,
             key,
             sequence: component.sequence(),
+            superseded: Vec::new(),
         };
         self.keep_latest(found);
     }
@@ -278,7 +289,10 @@ impl<'a> Series<'a> {
                 } else {
                     found
                 };
-                self.warn(older.plan.component, Oddity::Superseded);
+                let component = older.plan.component;
+                twin.superseded.extend(older.superseded);
+                twin.superseded.push(component);
+                self.warn(component, Oddity::Superseded);
             }
             None => self.overrides.push(found),
         }

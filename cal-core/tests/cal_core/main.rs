@@ -20,6 +20,7 @@ mod lenient;
 mod lint;
 mod lossless;
 mod objects;
+mod occurrence_laws;
 mod occurrences;
 mod overrides;
 mod recurrence_rules;
