@@ -6,6 +6,7 @@ mod calendar_query;
 mod collation;
 mod component_filter;
 mod expand_property;
+mod filter_rules;
 mod free_busy;
 mod multiget;
 mod parameter_filter;

@@ -1,6 +1,6 @@
 //! Conditions on components (RFC 4791 sections 9.7 and 9.7.1).
 
-use super::{PropertyFilter, TimeRange};
+use super::{PropertyFilter, TimeRange, filter_rules};
 use crate::name::{Namespace, caldav};
 use crate::xml::required;
 use crate::{Element, Error, Writer};
@@ -88,6 +88,7 @@ impl ComponentFilter {
                 &root.name,
             ));
         }
+        filter_rules::check(&root)?;
         Ok(root)
     }
 

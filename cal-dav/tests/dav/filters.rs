@@ -82,6 +82,46 @@ fn a_malformed_filter_breaks_valid_filter() {
 }
 
 #[test]
+fn a_condition_in_an_impossible_place_breaks_valid_filter() {
+    let range = "<C:time-range start='20260101T000000Z' end='20260102T000000Z'/>";
+    let within = |path: &[&str], innermost: &str| {
+        path.iter()
+            .rev()
+            .fold(innermost.to_owned(), |inside, name| {
+                format!("<C:comp-filter name='{name}'>{inside}</C:comp-filter>")
+            })
+    };
+    let property = |name: &str| format!("<C:prop-filter name='{name}'>{range}</C:prop-filter>");
+    for (inside, valid) in [
+        (within(&["VALARM"], ""), false),
+        (within(&["VCALENDAR"], ""), false),
+        (within(&["VEVENT", "VEVENT"], ""), false),
+        (within(&["VEVENT", "VALARM", "VEVENT"], ""), false),
+        (within(&["VJOURNAL", "VALARM"], ""), false),
+        (within(&["VTIMEZONE"], range), false),
+        (within(&["VTIMEZONE", "STANDARD"], range), false),
+        (within(&["VEVENT", "VALARM", "X-COMP"], range), false),
+        (within(&["VEVENT"], &property("SUMMARY")), false),
+        (within(&["VTIMEZONE", "STANDARD"], ""), true),
+        (within(&["VEVENT", "VALARM"], range), true),
+        (within(&["vevent", "valarm"], range), true),
+        (within(&["VTODO"], &property("DUE")), true),
+        (within(&["VEVENT"], &property("X-SEEN")), true),
+        (within(&["VEVENT", "X-COMP"], ""), true),
+        (within(&["VAVAILABILITY", "AVAILABLE"], range), true),
+        (range.to_owned(), true),
+    ] {
+        match in_calendar(&inside) {
+            Ok(_) => assert!(valid, "{inside}"),
+            Err(error) => {
+                assert!(!valid, "{inside}: {error}");
+                assert_eq!(error.precondition(), Some(&Precondition::ValidFilter));
+            }
+        }
+    }
+}
+
+#[test]
 fn an_unknown_collation_breaks_supported_collation() {
     let outcome = in_calendar(
         "<C:prop-filter name='UID'><C:text-match collation='i;klingon'>a</C:text-match></C:prop-filter>",

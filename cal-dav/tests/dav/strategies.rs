@@ -182,44 +182,55 @@ fn parameter_filter() -> impl Strategy<Value = ParameterFilter> {
 }
 
 fn property_filter() -> impl Strategy<Value = PropertyFilter> {
-    let value = prop_oneof![
-        range().prop_map(ValueTest::TimeRange),
-        text_match().prop_map(ValueTest::Text),
-    ];
     let test = prop_oneof![
         Just(PropertyTest::IsNotDefined),
-        (of(value), vec(parameter_filter(), 0..3))
-            .prop_map(|(value, parameters)| PropertyTest::Defined { value, parameters }),
+        (of(text_match()), vec(parameter_filter(), 0..3)).prop_map(|(text, parameters)| {
+            PropertyTest::Defined {
+                value: text.map(ValueTest::Text),
+                parameters,
+            }
+        }),
     ];
-    (word(), test).prop_map(|(name, test)| PropertyFilter { name, test })
+    let any = (word(), test).prop_map(|(name, test)| PropertyFilter { name, test });
+    let timed =
+        (range(), vec(parameter_filter(), 0..3)).prop_map(|(range, parameters)| PropertyFilter {
+            name: "DTSTART".to_owned(),
+            test: PropertyTest::Defined {
+                value: Some(ValueTest::TimeRange(range)),
+                parameters,
+            },
+        });
+    prop_oneof![any, timed]
 }
 
+/// Conditions in the places where they make sense.
 fn component_filter() -> impl Strategy<Value = ComponentFilter> {
-    let leaf = prop_oneof![
-        word().prop_map(|name| ComponentFilter {
-            name,
-            test: ComponentTest::IsNotDefined,
-        }),
-        word().prop_map(|name| ComponentFilter::exists(&name)),
-    ];
-    leaf.prop_recursive(3, 8, 3, |inner| {
-        (
-            word(),
-            of(range()),
-            vec(property_filter(), 0..3),
-            vec(inner, 0..3),
-        )
-            .prop_map(
-                |(name, time_range, properties, components)| ComponentFilter {
-                    name,
-                    test: ComponentTest::Defined {
-                        time_range,
-                        properties,
-                        components,
-                    },
-                },
-            )
-    })
+    let alarm = of(range()).prop_map(|range| defined("VALARM", range, Vec::new(), Vec::new()));
+    let event = (of(range()), vec(property_filter(), 0..3), vec(alarm, 0..2))
+        .prop_map(|(range, properties, alarms)| defined("VEVENT", range, properties, alarms));
+    let absent = Just(ComponentFilter {
+        name: "VTODO".to_owned(),
+        test: ComponentTest::IsNotDefined,
+    });
+    let extension = vec(property_filter(), 0..3)
+        .prop_map(|properties| defined("X-COMP", None, properties, Vec::new()));
+    prop_oneof![event, absent, extension]
+}
+
+fn defined(
+    name: &str,
+    time_range: Option<TimeRange>,
+    properties: Vec<PropertyFilter>,
+    components: Vec<ComponentFilter>,
+) -> ComponentFilter {
+    ComponentFilter {
+        name: name.to_owned(),
+        test: ComponentTest::Defined {
+            time_range,
+            properties,
+            components,
+        },
+    }
 }
 
 pub(crate) fn report() -> impl Strategy<Value = Report> {
