@@ -22,8 +22,10 @@ pub struct Transaction {
 }
 
 /// One write, with everything that can be prepared without the store already prepared.
+///
+/// The list is exhaustive on purpose: a backend that is built against a new
+/// release is told by the compiler what it has to learn.
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub enum Write {
     /// Makes a principal with a home. [`Exists`](crate::Error::Exists) if the
     /// name or an e-mail address is taken.

@@ -7,7 +7,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::Sqlite;
-use super::connection::{open_reader, open_writer};
+use super::connection::{make_private, open_reader, open_writer};
 use crate::{Durability, Epoch, Error};
 
 /// Pages copied before writers get a turn.
@@ -42,11 +42,10 @@ impl Sqlite {
 }
 
 fn backup(from: &Path, to: &Path) -> Result<(), Error> {
-    // Made anew, so that no other file is ever overwritten.
-    std::fs::File::create_new(to).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => Error::Exists,
-        _ => Error::backend(error),
-    })?;
+    if to.try_exists().map_err(Error::backend)? {
+        return Err(Error::Exists);
+    }
+    make_private(to)?;
     let source = open_reader(from)?;
     {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

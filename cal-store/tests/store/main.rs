@@ -10,6 +10,7 @@
 mod calendar_object;
 mod conformance;
 mod crash;
+mod model;
 mod name;
 mod put_each;
 mod scene;

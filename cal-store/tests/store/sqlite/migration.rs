@@ -52,3 +52,17 @@ async fn many_may_make_the_same_file_at_once() {
     epochs.dedup();
     assert_eq!(epochs.len(), 1, "all see one epoch");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_store_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cal.db");
+    let _store = Sqlite::open(&path).await.unwrap();
+    for name in ["cal.db", "cal.db-wal", "cal.db-shm"] {
+        let rights = std::fs::metadata(folder.path().join(name)).unwrap();
+        assert_eq!(rights.permissions().mode() & 0o077, 0, "{name}");
+    }
+}
