@@ -105,7 +105,10 @@ impl Splitter<'_> {
             revision: revisions.max().unwrap_or_default(),
             body: self.body(text, &kept, &faults),
             file: self.file.to_owned(),
-            lines: kept.iter().map(|component| component.line().max(1)).collect(),
+            lines: kept
+                .iter()
+                .map(|component| component.line().max(1))
+                .collect(),
             uid,
         });
     }
