@@ -6,7 +6,6 @@
 
 use cal_dav::response::{ErrorBody, Precondition};
 use cal_dav::{Href, XmlElement};
-use cal_store::ObjectFault;
 use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::body::Body;
@@ -92,7 +91,7 @@ fn of_store(error: &cal_store::Error, collection: Option<&Href>) -> Status {
             collection.map(|collection| collection.member(holder.as_str())),
         )),
         Store::InvalidObject(invalid) => Status::condition(match invalid.fault {
-            ObjectFault::NotCalendar(_) => Precondition::ValidCalendarData,
+            ref fault if fault.is_syntax() => Precondition::ValidCalendarData,
             _ => Precondition::ValidCalendarObjectResource,
         }),
         Store::UnsupportedComponent { .. } => {

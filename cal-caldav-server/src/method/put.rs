@@ -12,7 +12,7 @@ use crate::exchange::{Exchange, Target};
 use crate::headers::conditional::{Conditional, Intent, Verdict, Version, etag_header};
 use crate::incoming::{Incoming, Unreadable};
 use crate::refusal::Refusal;
-use crate::status;
+use crate::{admission, status};
 
 pub(crate) async fn put(exchange: Exchange, target: Target, body: Incoming) -> Reply {
     let Target::Member { parent, name } = target else {
@@ -58,6 +58,9 @@ impl Submission {
                 Unreadable::TooLarge { .. } if in_calendar => Precondition::MaxResourceSize.into(),
                 other => Refusal::Body(other),
             })?;
+        if in_calendar {
+            admission::check(&body, exchange.site.limits.attendees)?;
+        }
         Ok(Self { content_type, body })
     }
 

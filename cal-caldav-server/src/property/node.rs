@@ -59,6 +59,7 @@ const NAMES: &[PropertyName] = &[
     PropertyName::MaxResourceSize,
     PropertyName::MinDateTime,
     PropertyName::MaxDateTime,
+    PropertyName::MaxAttendeesPerInstance,
     PropertyName::AddMember,
 ];
 
@@ -82,6 +83,9 @@ impl<'a> Node<'a> {
             }
             PropertyName::MinDateTime => Some(Value::Text(Cow::Borrowed("00010101T000000Z"))),
             PropertyName::MaxDateTime => Some(Value::Text(Cow::Borrowed("99991231T235959Z"))),
+            PropertyName::MaxAttendeesPerInstance => {
+                Some(Value::text(self.exchange.site.limits.attendees))
+            }
             PropertyName::AddMember => Some(Value::href(self.href.clone())),
             PropertyName::ScheduleCalendarTransp => {
                 Some(Value::Fixed(match details.transparency {

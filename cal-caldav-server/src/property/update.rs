@@ -33,6 +33,7 @@ const PROTECTED: &[PropertyName] = &[
     PropertyName::GroupMembership,
     PropertyName::InheritedAclSet,
     PropertyName::LockDiscovery,
+    PropertyName::MaxAttendeesPerInstance,
     PropertyName::MaxDateTime,
     PropertyName::MaxResourceSize,
     PropertyName::MinDateTime,

@@ -13,8 +13,10 @@
 mod collections;
 mod discovery;
 mod free_busy;
+mod isolation;
 mod multiget;
 mod objects;
+mod preconditions;
 mod query;
 mod sync;
 mod world;

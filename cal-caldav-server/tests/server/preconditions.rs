@@ -1,0 +1,303 @@
+//! What a calendar does not take, and how it says so: 403 with the one element that names it.
+
+use cal_caldav_server::Limits;
+
+use crate::world::{World, component, event};
+
+const CALENDAR: &str = "/dav/calendars/ada/calendar/";
+
+fn valid() -> String {
+    event("a", &["DTSTART:20260302T090000Z"])
+}
+
+#[tokio::test]
+async fn each_broken_body_meets_the_element_that_names_its_fault() {
+    let world = World::with_limits(Limits {
+        resource_size: 20_000,
+        attendees: 3,
+        ..Limits::default()
+    });
+    let two_uids = valid().replace(
+        "END:VCALENDAR",
+        "BEGIN:VEVENT\r\nUID:b\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260302T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR",
+    );
+    let mixed = valid().replace(
+        "END:VCALENDAR",
+        "BEGIN:VTODO\r\nUID:a\r\nDTSTAMP:20260101T000000Z\r\nEND:VTODO\r\nEND:VCALENDAR",
+    );
+    let crowd: Vec<String> = (0..4)
+        .map(|n| format!("ATTENDEE:mailto:p{n}@example.com"))
+        .collect();
+    let crowd: Vec<&str> = std::iter::once("DTSTART:20260302T090000Z")
+        .chain(crowd.iter().map(String::as_str))
+        .collect();
+    let cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("empty", Vec::new(), "valid-calendar-data"),
+        ("text", b"hello".to_vec(), "valid-calendar-data"),
+        ("html", b"<html></html>".to_vec(), "valid-calendar-data"),
+        (
+            "cut off",
+            valid().replace("END:VCALENDAR\r\n", "").into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "a line without a colon",
+            valid()
+                .replace("DTSTART", "GARBAGE LINE\r\nDTSTART")
+                .into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "not UTF-8",
+            valid()
+                .replace("DTSTART", "SUMMARY:\u{1}\r\nDTSTART")
+                .into_bytes()
+                .iter()
+                .map(|b| if *b == 1 { 0xff } else { *b })
+                .collect(),
+            "valid-calendar-data",
+        ),
+        (
+            "a control character",
+            valid()
+                .replace("DTSTART", "SUMMARY:\u{1}\r\nDTSTART")
+                .into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "a NUL",
+            valid()
+                .replace("DTSTART", "SUMMARY:\0\r\nDTSTART")
+                .into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "a rule that is none",
+            event("a", &["DTSTART:20260302T090000Z", "RRULE:FREQ=SOMETIMES"]).into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "a start that is none",
+            event("a", &["DTSTART:tomorrow"]).into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "METHOD",
+            valid()
+                .replace("BEGIN:VEVENT", "METHOD:REQUEST\r\nBEGIN:VEVENT")
+                .into_bytes(),
+            "valid-calendar-object-resource",
+        ),
+        (
+            "two UIDs",
+            two_uids.into_bytes(),
+            "valid-calendar-object-resource",
+        ),
+        (
+            "two kinds",
+            mixed.into_bytes(),
+            "valid-calendar-object-resource",
+        ),
+        (
+            "no UID",
+            valid().replace("UID:a\r\n", "").into_bytes(),
+            "valid-calendar-object-resource",
+        ),
+        (
+            "nothing in it",
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n".to_vec(),
+            "valid-calendar-object-resource",
+        ),
+        (
+            "a to-do",
+            component("VTODO", "a", &[]).into_bytes(),
+            "supported-calendar-component",
+        ),
+        (
+            "too large",
+            event(
+                "a",
+                &[
+                    "DTSTART:20260302T090000Z",
+                    &format!("DESCRIPTION:{}", "x".repeat(20_000)),
+                ],
+            )
+            .into_bytes(),
+            "max-resource-size",
+        ),
+        (
+            "too many attendees",
+            event("a", &crowd).into_bytes(),
+            "max-attendees-per-instance",
+        ),
+    ];
+    for (what, body, element) in cases {
+        let put = world
+            .request("PUT", &format!("{CALENDAR}x.ics"))
+            .header("content-type", "text/calendar")
+            .body(body);
+        let answer = put.send().await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.conditions()),
+            (403, vec![element.to_owned()]),
+            "{what}: {}",
+            answer.text()
+        );
+        assert_eq!(
+            world
+                .request("GET", &format!("{CALENDAR}x.ics"))
+                .status()
+                .await,
+            404,
+            "{what}"
+        );
+    }
+    let typed = world
+        .request("PUT", &format!("{CALENDAR}x.ics"))
+        .header("content-type", "text/plain")
+        .body(valid());
+    assert_eq!(typed.send().await.conditions(), ["supported-calendar-data"]);
+}
+
+#[tokio::test]
+async fn a_second_object_with_a_uid_is_told_who_has_it() {
+    let world = World::new();
+    world.put(&format!("{CALENDAR}first.ics"), &valid()).await;
+    world
+        .put(
+            &format!("{CALENDAR}other.ics"),
+            &event("b", &["DTSTART:20260302T090000Z"]),
+        )
+        .await;
+    let second = world
+        .request("PUT", &format!("{CALENDAR}second.ics"))
+        .calendar(&valid())
+        .send()
+        .await;
+    insta::assert_snapshot!(second.transcript());
+    let onto = world
+        .request("PUT", &format!("{CALENDAR}other.ics"))
+        .calendar(&valid())
+        .send()
+        .await;
+    assert_eq!(
+        (onto.status.as_u16(), onto.conditions()),
+        (403, vec!["no-uid-conflict".to_owned()])
+    );
+    assert_eq!(
+        world
+            .request("MKCALENDAR", "/dav/calendars/ada/two/")
+            .status()
+            .await,
+        201
+    );
+    world
+        .put("/dav/calendars/ada/two/first.ics", &valid())
+        .await;
+    for method in ["COPY", "MOVE"] {
+        let answer = world
+            .request(method, &format!("{CALENDAR}first.ics"))
+            .header("destination", "/dav/calendars/ada/two/third.ics")
+            .send()
+            .await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.conditions()),
+            (403, vec!["no-uid-conflict".to_owned()]),
+            "{method}"
+        );
+        assert!(
+            answer
+                .text()
+                .contains("<D:href>/dav/calendars/ada/two/first.ics</D:href>"),
+            "{}",
+            answer.text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn quirks_of_shipping_clients_are_stored_as_they_came() {
+    let world = World::new();
+    assert_eq!(
+        world
+            .request("MKCALENDAR", "/dav/calendars/ada/any/")
+            .status()
+            .await,
+        201
+    );
+    let zone = "BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\nCOMMENT:odd here\r\nBEGIN:STANDARD\r\nDTSTART:19701025T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+    let start = "DTSTART:20260302T090000Z";
+    let bodies = [
+        ("no PRODID", valid().replace("PRODID:-//Example//Client//EN\r\n", "")),
+        ("no DTSTAMP", valid().replace("DTSTAMP:20260101T000000Z\r\n", "")),
+        ("an empty to-do", component("VTODO", "a", &[])),
+        ("an empty GEO", event("a", &[start, "GEO:"])),
+        ("a COMMENT in VTIMEZONE", event("a", &["DTSTART;TZID=Europe/Berlin:20260302T090000"]).replace("BEGIN:VEVENT", &format!("{zone}BEGIN:VEVENT"))),
+        ("UNTIL without Z", event("a", &["DTSTART;TZID=Europe/Berlin:20260302T090000", "RRULE:FREQ=DAILY;UNTIL=20260310T090000"])),
+        ("a TZID without VTIMEZONE", event("a", &["DTSTART;TZID=Europe/Berlin:20260302T090000"])),
+        ("a Windows TZID", event("a", &["DTSTART;TZID=W. Europe Standard Time:20260302T090000"])),
+        ("a space before CREATED's value", event("a", &[start, "CREATED: 20260101T000000Z"])),
+        ("a newline in a parameter", event("a", &[start, "ATTENDEE;CN=\"A\\nB\":mailto:a@example.com"])),
+        ("an odd REQUEST-STATUS", event("a", &[start, "REQUEST-STATUS:oops"])),
+        ("DTEND and DURATION", event("a", &[start, "DTEND:20260302T100000Z", "DURATION:PT1H"])),
+        ("an end before the start", event("a", &[start, "DTEND:20260302T080000Z"])),
+        ("all instances excluded", event("a", &[start, "RRULE:FREQ=DAILY;COUNT=1", "EXDATE:20260302T090000Z"])),
+        ("an override with a rule", valid().replace("END:VCALENDAR", "BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260101T000000Z\r\nRECURRENCE-ID:20260302T090000Z\r\nDTSTART:20260302T100000Z\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\nEND:VCALENDAR")),
+        ("only an override", event("a", &[start, "RECURRENCE-ID:20260302T090000Z"])),
+        ("a billion instances", event("a", &[start, "RRULE:FREQ=DAILY;COUNT=1000000000"])),
+        ("every second", event("a", &[start, "RRULE:FREQ=SECONDLY"])),
+        ("bare line feeds", valid().replace("\r\n", "\n")),
+        ("a byte order mark", format!("\u{feff}{}", valid())),
+        ("lower case", valid().replace("BEGIN:VEVENT", "begin:vevent").replace("DTSTART", "dtstart")),
+        ("a journal", component("VJOURNAL", "a", &["SUMMARY:x"])),
+        ("a long folded UID", event(&"u".repeat(60), &[start]).replace(&"u".repeat(60), &format!("{}\r\n {}", "u".repeat(30), "v".repeat(300)))),
+    ];
+    for (what, body) in bodies {
+        let path = "/dav/calendars/ada/any/x.ics";
+        let answer = world.request("PUT", path).body(body.clone()).send().await;
+        assert_eq!(answer.status, 201, "{what}: {}", answer.text());
+        assert!(answer.header("etag").is_some(), "{what}");
+        assert_eq!(
+            world.request("GET", path).send().await.text(),
+            body,
+            "{what}"
+        );
+        assert_eq!(world.request("DELETE", path).status().await, 204);
+    }
+}
+
+#[tokio::test]
+async fn headers_of_a_put_that_cannot_be_honoured_are_refused() {
+    let world = World::new();
+    let path = format!("{CALENDAR}x.ics");
+    for (name, value, status) in [
+        ("content-encoding", "gzip", 415),
+        ("content-encoding", "br", 415),
+        ("content-range", "bytes 0-5/10", 400),
+        ("content-encoding", "identity", 201),
+    ] {
+        let put = world
+            .request("PUT", &path)
+            .header(name, value)
+            .calendar(&valid());
+        assert_eq!(put.status().await, status, "{name}: {value}");
+    }
+    for path in [
+        "/dav/calendars/ada/missing/x.ics",
+        "/dav/calendars/ada/calendar/x.ics/below.ics",
+    ] {
+        assert_eq!(
+            world.request("PUT", path).calendar(&valid()).status().await,
+            409,
+            "{path}"
+        );
+    }
+    assert_eq!(
+        world
+            .request("PUT", CALENDAR)
+            .calendar(&valid())
+            .status()
+            .await,
+        405
+    );
+}
