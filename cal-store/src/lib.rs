@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 mod backend;
 mod calendar_object;
