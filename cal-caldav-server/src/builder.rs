@@ -17,6 +17,7 @@ pub struct Builder {
     store: Store,
     authenticator: Box<dyn Authenticator>,
     base: BasePath,
+    origin: BasePath,
     realm: String,
     limits: Limits,
     clock: Clock,
@@ -28,6 +29,7 @@ impl Builder {
             store,
             authenticator: Box::new(Nobody),
             base: BasePath::default(),
+            origin: BasePath::default(),
             realm: "Calendars".to_owned(),
             limits: Limits::default(),
             clock: clock::system(),
@@ -48,6 +50,14 @@ impl Builder {
     /// that itself begins with `/principals` or `/calendars` needs the prefix in every request.
     pub fn base_path(mut self, path: &str) -> Self {
         self.base = BasePath::new(path);
+        self
+    }
+
+    /// The path under which clients see the [`Discovery`](crate::Discovery) service, where a
+    /// reverse proxy takes a prefix off before it: the prefix of the hrefs it writes of its own
+    /// paths. Empty, if nothing else is said.
+    pub fn origin_path(mut self, path: &str) -> Self {
+        self.origin = BasePath::new(path);
         self
     }
 
@@ -80,6 +90,7 @@ impl Builder {
             store: self.store,
             authenticator: self.authenticator,
             base: self.base,
+            origin: self.origin,
             realm: self.realm,
             limits: self.limits,
             clock: self.clock,

@@ -63,7 +63,7 @@ impl Exchange {
 
     /// The same, where the path of the request began outside the base path.
     pub(crate) fn at_origin(mut self) -> Self {
-        self.target_base = BasePath::default();
+        self.target_base = self.site.origin.clone();
         self
     }
 

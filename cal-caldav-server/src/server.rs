@@ -59,6 +59,7 @@ pub(crate) struct Site {
     pub(crate) store: Store,
     pub(crate) authenticator: Box<dyn Authenticator>,
     pub(crate) base: BasePath,
+    pub(crate) origin: BasePath,
     pub(crate) realm: String,
     pub(crate) limits: Limits,
     pub(crate) clock: Clock,
