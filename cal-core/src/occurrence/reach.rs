@@ -51,11 +51,21 @@ impl Object<'_> {
             .overrides
             .iter()
             .map(|other| placed_span(&other.plan, &other.placed, clock));
+        // In another zone than this one they may mean another instance.
+        let superseded = series.overrides.iter().flat_map(|other| &other.superseded);
+        let superseded = superseded.filter_map(|other| {
+            let plan = Plan::read(*other, &series.uid, clock).ok()??;
+            Some(placed_span(&plan, &plan.first(), clock))
+        });
         let others = self
             .components()
             .iter()
             .filter_map(|other| other_span(*other, clock));
-        masters.chain(overrides).chain(others).reduce(Span::union)
+        masters
+            .chain(overrides)
+            .chain(superseded)
+            .chain(others)
+            .reduce(Span::union)
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) struct Override<'a> {
     key: Option<NaiveDateTime>,
     sequence: i32,
     /// Components for the same instance that this one supersedes.
-    superseded: Vec<Component<'a>>,
+    pub(super) superseded: Vec<Component<'a>>,
 }
 
 impl<'a> Series<'a> {
