@@ -2,5 +2,6 @@
 
 mod backup;
 mod concurrency;
+mod dirty;
 mod index;
 mod migration;
