@@ -216,3 +216,36 @@ fn each_property_has_its_own_name() {
     let dead = "{urn:x}getetag".parse().unwrap();
     assert_eq!(PropertyName::of(&dead), None);
 }
+
+#[test]
+fn ten_thousand_responses_pass_through_a_small_buffer() {
+    let mut multistatus = MultistatusWriter::new();
+    let mut body = Vec::new();
+    let collection = Href::from_collection_segments(["dav", "Zo\u{eb}"]);
+    for number in 0..10_000 {
+        let href = collection.member(&format!("{number} \u{1F4C5}.ics"));
+        multistatus.properties(&href, |response| {
+            response.propstat(StatusCode::OK, |prop| {
+                prop.text_element(&dav::DISPLAYNAME, "Zo\u{eb} \u{1F4C5}\r\n& co");
+            });
+        });
+        assert!(multistatus.pending() < 1024);
+        body.extend(multistatus.take());
+    }
+    body.extend(multistatus.finish(None));
+    let chunks = std::io::BufReader::with_capacity(7, &body[..]);
+    let mut count = 0;
+    for item in MultistatusReader::new(chunks, Limits::RESPONSE) {
+        let MultistatusItem::Response(response) = item.unwrap() else {
+            panic!("another item");
+        };
+        assert_eq!(
+            response.href,
+            collection.member(&format!("{count} \u{1F4C5}.ics"))
+        );
+        let name = response.property(&dav::DISPLAYNAME).unwrap();
+        assert_eq!(name.text(), "Zo\u{eb} \u{1F4C5}\r\n& co");
+        count += 1;
+    }
+    assert_eq!(count, 10_000);
+}
