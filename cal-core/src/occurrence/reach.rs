@@ -12,10 +12,6 @@ use crate::{
 /// No clock is further from UTC, and no two further apart than twice this.
 const DAY: TimeDelta = TimeDelta::days(1);
 
-/// Instances of rules with COUNT that are counted to find the last; a rule
-/// with more is taken to go on for ever.
-const MOST_COUNTED: usize = 1_000;
-
 impl Calendar {
     /// The span of everything in the calendar; see [`Object::span`].
     #[must_use]
@@ -81,7 +77,7 @@ fn master_spans(master: &Master<'_>, clock: Clock<'_>) -> Vec<Span> {
         spans.push(placed_span(plan, &placed, clock).widened(DAY));
     }
     let last = match &master.set {
-        Some(_) => last_start(master),
+        Some(set) => last_start(set, !plan.depends_on_caller(clock)),
         None => Some(first.local),
     };
     let Some(last) = last else {
@@ -99,36 +95,20 @@ fn master_spans(master: &Master<'_>, clock: Clock<'_>) -> Vec<Span> {
     spans
 }
 
-/// A local time that no instance of the rules starts after; `None` if they go
-/// on for ever.
-fn last_start(master: &Master<'_>) -> Option<NaiveDateTime> {
-    let start = master.plan.start.local();
-    let mut last = start;
-    let mut counted = false;
-    for rule in master.rules() {
-        match (rule.until(), rule.count()) {
-            (Some(until), _) => last = last.max(until_bound(until)),
-            (None, Some(count)) if usize::try_from(count).is_ok_and(|n| n <= MOST_COUNTED) => {
-                counted = true;
-            }
-            _ => return None,
-        }
+/// The last local time that the rules give, whatever is excluded from them;
+/// `None` if they go on for ever.
+fn last_start(set: &RecurrenceSet, is_known: bool) -> Option<NaiveDateTime> {
+    let rules = set.rules();
+    if !rules.iter().all(RRule::is_bounded) {
+        return None;
     }
-    if counted {
-        let set = master.set.as_ref()?;
-        let mut starts = set.iter();
-        let counted = starts
-            .by_ref()
-            .take(2 * MOST_COUNTED)
-            .map_while(Result::ok)
-            .last();
-        // Rules with UNTIL in the same set could give more than that.
-        if starts.next().is_some() {
-            return None;
-        }
-        last = counted.map_or(last, |counted| last.max(counted.local()));
-    }
-    Some(last)
+    let bare = RecurrenceSet::new(set.start().clone());
+    let bare = rules.iter().cloned().fold(bare, RecurrenceSet::with_rule);
+    let last = bare.last().ok()??.local();
+    // In another zone than the one assumed an UNTIL in UTC may end later.
+    let untils = rules.iter().filter_map(RRule::until).map(until_bound);
+    let bounds = untils.filter(|_| !is_known);
+    Some(bounds.fold(last, NaiveDateTime::max))
 }
 
 /// After the last start that any reading of an UNTIL allows.
@@ -184,12 +164,5 @@ impl Plan<'_> {
             Moment::Utc(_) => false,
             Moment::Zoned { tzid, .. } => clock.zones.resolve(tzid).is_none(),
         })
-    }
-}
-
-impl Master<'_> {
-    /// The rules that add instances.
-    fn rules(&self) -> impl Iterator<Item = &RRule> {
-        self.set.iter().flat_map(RecurrenceSet::rules)
     }
 }

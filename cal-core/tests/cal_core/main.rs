@@ -27,6 +27,7 @@ mod recurrence_rules;
 mod recurrence_sets;
 mod series;
 mod shared;
+mod spans;
 mod text;
 mod time_range;
 mod zone_definitions;
