@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::endpoint::{Endpoint, Run, Written};
 use crate::error::chain;
 use crate::report::{Failure, Report};
-use crate::state::{Half, Intent, Link, Loss, Record};
+use crate::state::{Half, Intent, Link, Loss, Record, Then};
 use crate::{
     Action, Body, Error, ItemId, Object, Outcome, Pair, Plan, Side, StateStore, Step, Uid, Write,
 };
@@ -84,6 +84,10 @@ impl Application<'_> {
     }
 
     async fn take(&self, step: &Step, report: &mut Report) -> Result<(), Interrupted> {
+        if let Some(link) = &step.recovered {
+            let known = Record::Link(step.uid.clone(), link.clone());
+            self.record(Side::A, known).await?;
+        }
         if let Some(lost) = &step.lost {
             let loss = Loss {
                 uid: step.uid.clone(),
@@ -97,14 +101,16 @@ impl Application<'_> {
         let mut written = Pair::new(None, None);
         for write in &step.writes {
             let side = write.side;
-            self.record(
-                side,
-                Record::Intend(step.uid.clone(), self.intent(step, write)),
-            )
-            .await?;
+            let intent = self.intent(step, write, &written);
+            self.record(side, Record::Intend(step.uid.clone(), intent))
+                .await?;
             let done = self.perform(&step.uid, write).await;
             *written.of_mut(side) = done.map_err(|error| Interrupted { side, error })?;
             report.written.of_mut(side).count(&write.action);
+            if let Some(halfway) = &write.halfway {
+                self.record(side, Record::Link(step.uid.clone(), halfway.clone()))
+                    .await?;
+            }
         }
         report.losses += usize::from(step.lost.is_some());
         let (uid, outcome) = (step.uid.clone(), settled(&step.outcome, written));
@@ -122,10 +128,17 @@ impl Application<'_> {
         recorded.map_err(|error| Interrupted { side, error })
     }
 
-    fn intent(&self, step: &Step, write: &Write) -> Intent {
-        let other = match &step.outcome {
-            Outcome::Linked(halves) => halves.of(write.side.other()).clone(),
+    /// What is about to be written, after what was `written` in this step.
+    fn intent(&self, step: &Step, write: &Write, written: &Pair<Option<Half>>) -> Intent {
+        let other = write.side.other();
+        let kept = match &step.outcome {
+            Outcome::Linked(kept) => kept.of(other).as_ref(),
             Outcome::Unlinked => None,
+        };
+        let then = match (&write.halfway, written.of(other).as_ref().or(kept)) {
+            (Some(halfway), _) => Then::Halfway(halfway.clone()),
+            (None, Some(half)) => Then::Linked(half.clone()),
+            (None, None) => Then::Unlinked,
         };
         Intent {
             side: write.side,
@@ -133,7 +146,7 @@ impl Application<'_> {
                 Action::Create { body } | Action::Update { body, .. } => Some(body.clone()),
                 Action::Delete { .. } => None,
             },
-            other,
+            then,
             at: self.run.at,
         }
     }

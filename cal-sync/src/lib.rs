@@ -13,6 +13,8 @@ mod plan;
 mod policy;
 mod report;
 mod side;
+#[cfg(feature = "simulate")]
+pub mod simulate;
 mod snapshot;
 mod state;
 mod state_store;
@@ -28,5 +30,5 @@ pub use policy::{Collisions, DeletionGuard, Direction, Policy};
 pub use report::{Counts, Failure, Report, Status};
 pub use side::{Pair, Side};
 pub use snapshot::{Item, Seen, Snapshot};
-pub use state::{Half, Intent, Link, Loss, Record, State};
+pub use state::{Half, Intent, Link, Loss, Record, State, Then};
 pub use state_store::{Journal, Lock, Memory, StateStore};

@@ -153,11 +153,23 @@ pub struct Intent {
     pub side: Side,
     /// What is written; `None` to delete.
     pub body: Option<Body>,
-    /// What the other side has that this write brings over; `None` if the other
-    /// side is written too.
-    pub other: Option<Half>,
+    /// What holds once it is written.
+    pub then: Then,
     /// When the run began.
     pub at: DateTime<Utc>,
+}
+
+/// What holds once a write is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Then {
+    /// Both sides have the object: the one that is written what is written, the
+    /// other this.
+    Linked(Half),
+    /// Changes have gone one way and not yet the other: this.
+    Halfway(Box<Link>),
+    /// The side that is written does not have the object.
+    Unlinked,
 }
 
 /// A version of an object that had to give way. Nothing that anyone wrote is

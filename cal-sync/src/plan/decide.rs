@@ -57,21 +57,37 @@ impl<'a> Case<'a> {
                 Presence::Absent | Presence::Unchanged(_) | Presence::Read(..) => {}
             }
         }
-        let intent = self.state.intents.get(self.uid);
-        let finished = intent.and_then(|intent| recovery::finished(intent, now));
-        let link = finished.as_ref().or(self.state.links.get(self.uid));
-        match link.and_then(|link| Some((link, bases(link)?))) {
-            Some((link, bases)) => {
-                let now =
-                    Pair::from_fn(|side| against(link.half(side), bases.of(side), now.of(side)));
-                let is_finished = finished.is_some();
-                match self.policy.direction {
-                    Direction::Both => self.reconcile(link, &bases, &now, is_finished),
-                    Direction::From(source) => self.follow(link, &bases, &now, source),
+        match self.past(now) {
+            Some(past) => {
+                let now = Pair::from_fn(|side| past.against(side, now.of(side)));
+                let decision = match self.policy.direction {
+                    Direction::Both => self.reconcile(&past, &now),
+                    Direction::From(source) => self.follow(&past, &now, source),
+                };
+                match decision {
+                    Decision::Step(mut step) if !past.is_noted => {
+                        step.recovered = Some(Box::new(past.link));
+                        Decision::Step(step)
+                    }
+                    decision => decision,
                 }
             }
             None => self.adopt(now),
         }
+    }
+
+    /// What is known of the object from earlier runs, if anything is.
+    fn past(&self, now: &Pair<Presence<'_>>) -> Option<Past> {
+        let intent = self.state.intents.get(self.uid);
+        let finished = intent.and_then(|intent| recovery::finished(intent, now));
+        let is_noted = finished.is_none();
+        let link = finished.or_else(|| self.state.links.get(self.uid).cloned())?;
+        let base = |side| Object::read(link.half(side).base.clone()).ok();
+        Some(Past {
+            bases: Pair::new(base(Side::A)?, base(Side::B)?),
+            link,
+            is_noted,
+        })
     }
 
     /// The side that has its way where both have a version of their own.
@@ -91,6 +107,7 @@ impl<'a> Case<'a> {
             uid: self.uid.clone(),
             title: title.map(str::to_owned),
             reason,
+            recovered: None,
             writes: Vec::new(),
             outcome: Outcome::Unlinked,
             lost: None,
@@ -98,23 +115,34 @@ impl<'a> Case<'a> {
     }
 }
 
-fn bases(link: &Link) -> Option<Pair<Object>> {
-    let read = |side| Object::read(link.half(side).base.clone()).ok();
-    Some(Pair::new(read(Side::A)?, read(Side::B)?))
+/// An object as it was when it was last in sync.
+struct Past {
+    link: Link,
+    bases: Pair<Object>,
+    /// Whether the state says so already, or it only follows from what is there.
+    is_noted: bool,
 }
 
-fn against<'a>(half: &Half, base: &Object, presence: &Presence<'a>) -> Now<'a> {
-    match presence {
-        Presence::Unchanged(place) => Now::Same(Half {
-            place: (*place).clone(),
-            base: half.base.clone(),
-        }),
-        Presence::Read(place, object) if object.says_the_same(base) => Now::Same(Half {
-            place: (*place).clone(),
-            base: object.body().clone(),
-        }),
-        Presence::Read(place, object) => Now::Changed(place, object),
-        Presence::Absent | Presence::Blocked | Presence::Uncertain(_) => Now::Absent,
+impl Past {
+    /// What a side has, held against what it had.
+    fn against<'a>(&self, side: Side, presence: &Presence<'a>) -> Now<'a> {
+        match presence {
+            Presence::Unchanged(place) => Now::Same(Half {
+                place: (*place).clone(),
+                base: self.link.half(side).base.clone(),
+            }),
+            Presence::Read(place, object) if object.says_the_same(self.bases.of(side)) => {
+                Now::Same(half(place, object))
+            }
+            Presence::Read(place, object) => Now::Changed(place, object),
+            Presence::Absent | Presence::Blocked | Presence::Uncertain(_) => Now::Absent,
+        }
+    }
+
+    /// Whether the state says just this.
+    fn is(&self, now: &Pair<Option<Half>>) -> bool {
+        let is = |side| now.of(side).as_ref() == Some(self.link.half(side));
+        self.is_noted && is(Side::A) && is(Side::B)
     }
 }
 
@@ -139,7 +167,12 @@ fn half(place: &Place, object: &Object) -> Half {
 /// Building a step.
 impl Step {
     fn writing(mut self, side: Side, action: Action) -> Self {
-        self.writes.push(Write { side, action });
+        let halfway = None;
+        self.writes.push(Write {
+            side,
+            action,
+            halfway,
+        });
         self
     }
 

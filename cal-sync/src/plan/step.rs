@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::Place;
-use crate::state::Half;
+use crate::state::{Half, Link};
 use crate::{Body, ItemId, Pair, Side, Uid};
 
 /// What is done with one object.
@@ -15,6 +15,8 @@ pub struct Step {
     pub title: Option<String>,
     /// Why.
     pub reason: Reason,
+    /// What an earlier run got done without noting it: noted first.
+    pub recovered: Option<Box<Link>>,
     /// What is written, in order. May be nothing: then only the state changes.
     pub writes: Vec<Write>,
     /// What holds once all is written.
@@ -40,6 +42,8 @@ pub struct Write {
     pub side: Side,
     /// What is done there.
     pub action: Action,
+    /// What holds once it is done, where a write to the other side follows.
+    pub halfway: Option<Box<Link>>,
 }
 
 /// What a write does.

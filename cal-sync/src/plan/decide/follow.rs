@@ -1,23 +1,16 @@
 //! One side leads, the other follows.
 
 use super::reconcile::{delete, there};
-use super::{Action, Case, Decision, Now, Reason, only};
+use super::{Action, Case, Decision, Now, Past, Reason, only};
 use crate::merge::impose;
-use crate::state::Link;
 use crate::{Object, Pair, Side};
 
 impl Case<'_> {
     /// An object that was in sync.
-    pub(super) fn follow(
-        &self,
-        link: &Link,
-        bases: &Pair<Object>,
-        now: &Pair<Now<'_>>,
-        source: Side,
-    ) -> Decision {
+    pub(super) fn follow(&self, past: &Past, now: &Pair<Now<'_>>, source: Side) -> Decision {
         let follower = source.other();
         let (leading, following) = (now.of(source), now.of(follower));
-        let title = bases.of(source).title();
+        let title = past.bases.of(source).title();
         match (leading, following) {
             (Now::Absent, Now::Absent) => self.step(title, Reason::Gone).decided(),
             (Now::Absent, Now::Same(half)) => self
@@ -44,13 +37,12 @@ impl Case<'_> {
             },
             (Now::Same(_), Now::Same(_)) => {
                 let halves = Pair::from_fn(|side| now.of(side).half());
-                let noted = Pair::from_fn(|side| Some(link.half(side).clone()));
-                if halves == noted {
+                if past.is(&halves) {
                     return Decision::Nothing;
                 }
                 self.step(title, Reason::Noted).linking(halves).decided()
             }
-            _ => self.imposed(bases, now, source),
+            _ => self.imposed(&past.bases, now, source),
         }
     }
 

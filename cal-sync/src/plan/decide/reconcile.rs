@@ -1,32 +1,25 @@
 //! Both sides may change an object that was in sync.
 
-use super::{Action, Case, Decision, Now, Reason, half, only};
+use super::{Action, Case, Decision, Now, Past, Reason, half, only};
 use crate::merge::merge;
 use crate::state::{Half, Link};
 use crate::{Collisions, Object, Pair, Side};
 
 impl Case<'_> {
-    /// `fresh` says that the link itself is news.
-    pub(super) fn reconcile(
-        &self,
-        link: &Link,
-        bases: &Pair<Object>,
-        now: &Pair<Now<'_>>,
-        fresh: bool,
-    ) -> Decision {
-        let title = bases.a.title();
+    pub(super) fn reconcile(&self, past: &Past, now: &Pair<Now<'_>>) -> Decision {
+        let title = past.bases.a.title();
         match (&now.a, &now.b) {
             (Now::Absent, Now::Absent) => self.step(title, Reason::Gone).decided(),
             (Now::Same(a), Now::Same(b)) => {
-                if !fresh && *a == *link.half(Side::A) && *b == *link.half(Side::B) {
+                let halves = Pair::new(Some(a.clone()), Some(b.clone()));
+                if past.is(&halves) {
                     return Decision::Nothing;
                 }
-                let halves = Pair::new(Some(a.clone()), Some(b.clone()));
                 self.step(title, Reason::Noted).linking(halves).decided()
             }
             (Now::Absent, there) => self.deleted(Side::A, title, there),
             (there, Now::Absent) => self.deleted(Side::B, title, there),
-            _ => self.merged(bases, now),
+            _ => self.merged(past, now),
         }
     }
 
@@ -56,7 +49,7 @@ impl Case<'_> {
     }
 
     /// Both sides have it, and at least one changed it.
-    fn merged(&self, bases: &Pair<Object>, now: &Pair<Now<'_>>) -> Decision {
+    fn merged(&self, past: &Past, now: &Pair<Now<'_>>) -> Decision {
         let (Some((a, half_a)), Some((b, half_b))) = (there(&now.a), there(&now.b)) else {
             return Decision::Nothing;
         };
@@ -67,7 +60,7 @@ impl Case<'_> {
             (false, true) => Side::B,
             _ => self.winner(&a, &b),
         };
-        let (bodies, collisions) = match merge(bases, &objects, winner) {
+        let (bodies, collisions) = match merge(&past.bases, &objects, winner) {
             Some(merged) => (merged.bodies, merged.collisions),
             None => {
                 let whole = objects.of(winner).body().clone();
@@ -98,6 +91,14 @@ impl Case<'_> {
                 }
                 None => *kept.of_mut(side) = Some(half),
             }
+        }
+        if let [first, _] = step.writes.as_mut_slice() {
+            // The other side's changes have come over then, but not the
+            // changes of this side, which are told by its old base.
+            let mut then = Pair::from_fn(|side| past.link.half(side).clone());
+            let other = first.side.other();
+            *then.of_mut(other) = halves.of(other).clone();
+            first.halfway = Some(Box::new(Link::new(then)));
         }
         if !collisions.is_empty() {
             let loser = winner.other();
