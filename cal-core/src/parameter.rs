@@ -44,7 +44,7 @@ impl<'a> Parameter<'a> {
         let mut rest = Some(self.raw);
         std::iter::from_fn(move || {
             let text = rest?;
-            let end = value_end(text, b",");
+            let end = value_end(text, b',');
             rest = text.get(end + 1..);
             Some(decoded(text.get(..end).unwrap_or_default()))
         })
@@ -58,12 +58,12 @@ fn decoded(value: &[u8]) -> Cow<'_, str> {
     caret::decode(decode(Cow::Borrowed(inner.unwrap_or(value))))
 }
 
-/// Where a value ends: at the first of `stops` outside of quotes. A quote
+/// Where a value ends: at the first `stop` outside of quotes. A quote
 /// without partner counts as a plain character.
-fn value_end(text: &[u8], stops: &[u8]) -> usize {
+fn value_end(text: &[u8], stop: u8) -> usize {
     let mut at = 0;
     while let Some(byte) = text.get(at) {
-        if stops.contains(byte) {
+        if *byte == stop {
             return at;
         }
         if *byte == b'"'
@@ -104,7 +104,7 @@ impl<'a> Iterator for Parameters<'a> {
             Some(b'=') => rest.get(name_end + 1..)?,
             _ => &[],
         };
-        let end = value_end(value, b";");
+        let end = value_end(value, b';');
         let raw = value.get(..end)?;
         let consumed = if value.is_empty() {
             name_end

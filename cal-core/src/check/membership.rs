@@ -57,18 +57,28 @@ impl Seen {
         if kind == ComponentKind::TimeZone && !parts.iter().any(|&part| self.has_inner(part)) {
             faults.push((Rule::NoObservance, PropertyKind::TzId));
         }
-        let repeated = once(kind)
-            .iter()
-            .filter(|&&property| self.twice & bit(property) != 0);
-        faults.extend(repeated.map(|&property| (Rule::Repeated, property)));
+        if self.twice & SINGLE != 0 {
+            let repeated = once(kind)
+                .iter()
+                .filter(|&&property| self.twice & bit(property) != 0);
+            faults.extend(repeated.map(|&property| (Rule::Repeated, property)));
+        }
         faults
     }
 }
 
-fn bit(kind: PropertyKind) -> u128 {
-    // There are fewer kinds than bits; unknown ones share a bit that nothing asks for.
-    1_u128.checked_shl(kind as u32).unwrap_or(0)
+/// There are fewer kinds than bits; unknown ones share a bit that nothing asks for.
+const fn bit(kind: PropertyKind) -> u128 {
+    1 << kind as u32
 }
+
+/// All properties but those that may be repeated in any component.
+const SINGLE: u128 = !(bit(PropertyKind::Other)
+    | bit(PropertyKind::Attendee)
+    | bit(PropertyKind::Categories)
+    | bit(PropertyKind::Comment)
+    | bit(PropertyKind::ExDate)
+    | bit(PropertyKind::RDate));
 
 fn required(kind: ComponentKind) -> &'static [(PropertyKind, Rule)] {
     use PropertyKind as P;

@@ -1,24 +1,32 @@
 //! Whether a value has the form that its type asks for (RFC 5545 3.3, 3.8).
 
-use crate::parameter::Parameters;
 use crate::value::{duration, lexical};
 use crate::vocabulary::Arity;
 use crate::{Period, PropertyKind, Rule, UtcOffset, ValueType};
 
-/// The rule that a value breaks, and at which of its bytes. `parameters` is
-/// what stands between name and colon.
+/// The rule that a value breaks, and at which of its bytes. `declared` is the
+/// raw value of its `VALUE` parameter.
 #[inline]
-pub(crate) fn fault(kind: PropertyKind, parameters: &[u8], value: &[u8]) -> Option<(Rule, usize)> {
+pub(crate) fn fault(
+    kind: PropertyKind,
+    declared: Option<&[u8]>,
+    value: &[u8],
+) -> Option<(Rule, usize)> {
     let default = kind.default_type();
-    if parameters.is_empty() && matches!(default, ValueType::Text | ValueType::Unknown) {
+    if declared.is_none() && matches!(default, ValueType::Text | ValueType::Unknown) {
         return special(kind, value);
     }
-    typed(kind, parameters, value)
+    typed(kind, declared.map(type_named), value)
 }
 
-fn typed(kind: PropertyKind, parameters: &[u8], value: &[u8]) -> Option<(Rule, usize)> {
-    let declared = Parameters::new(parameters).find(|parameter| parameter.is("VALUE"));
-    let declared = declared.map(|parameter| ValueType::of(&parameter.value()));
+fn type_named(declared: &[u8]) -> ValueType {
+    let unquoted = declared
+        .strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_suffix(b"\""));
+    ValueType::of(std::str::from_utf8(unquoted.unwrap_or(declared)).unwrap_or_default())
+}
+
+fn typed(kind: PropertyKind, declared: Option<ValueType>, value: &[u8]) -> Option<(Rule, usize)> {
     let value_type = declared.unwrap_or(kind.default_type());
     if let Some(rule) = not_allowed(kind, value_type) {
         return Some((rule, 0));

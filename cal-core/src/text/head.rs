@@ -13,6 +13,8 @@ pub(crate) struct Head {
     pub(crate) value: usize,
     /// How many parameters there are.
     pub(crate) parameters: usize,
+    /// Where the first value of its `VALUE` parameter is, if it has one.
+    pub(crate) declared: Option<(usize, usize)>,
     /// A rule that the head breaks although its parts can be told apart, and where.
     pub(crate) flaw: Option<(Rule, usize)>,
 }
@@ -20,15 +22,13 @@ pub(crate) struct Head {
 /// Finds the parts of a line, or the rule that keeps it from having any.
 #[inline]
 pub(crate) fn split(line: &[u8]) -> Result<Head, (Rule, usize)> {
-    let name = line
-        .iter()
-        .position(|&b| !is_name_byte(b))
-        .unwrap_or(line.len());
+    let name = name_length(line);
     match line.get(name) {
         Some(b':') if name > 0 => Ok(Head {
             name,
             value: name + 1,
             parameters: 0,
+            declared: None,
             flaw: None,
         }),
         Some(b';') if name > 0 => Parameters::new(line, name).walk(),
@@ -39,7 +39,32 @@ pub(crate) fn split(line: &[u8]) -> Result<Head, (Rule, usize)> {
 /// Letters, digits and the hyphen: what names are made of.
 #[inline]
 pub(crate) fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-'
+    NAME_BYTES.get(usize::from(byte)).is_some_and(|&is| is)
+}
+
+/// How many bytes a text begins with that may stand in a name.
+#[inline]
+fn name_length(text: &[u8]) -> usize {
+    text.iter()
+        .position(|&byte| !is_name_byte(byte))
+        .unwrap_or(text.len())
+}
+
+static NAME_BYTES: [bool; 256] = name_bytes();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "runs in the compiler"
+)]
+const fn name_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'-';
+        byte += 1;
+    }
+    table
 }
 
 /// A name with a character it must not have: usable if it still looks like one.
@@ -64,6 +89,7 @@ fn odd_name(line: &[u8], from: usize) -> Result<Head, (Rule, usize)> {
             name: stop,
             value: stop + 1,
             parameters: 0,
+            declared: None,
             flaw: None,
         }
     };
@@ -78,6 +104,7 @@ struct Parameters<'a> {
     name: usize,
     at: usize,
     count: usize,
+    declared: Option<(usize, usize)>,
     flaw: Option<(Rule, usize)>,
 }
 
@@ -88,6 +115,7 @@ impl<'a> Parameters<'a> {
             name,
             at: name,
             count: 0,
+            declared: None,
             flaw: None,
         }
     }
@@ -96,11 +124,15 @@ impl<'a> Parameters<'a> {
         while self.peek() == Some(b';') {
             self.at += 1;
             self.count += 1;
-            self.parameter_name();
+            let is_type = self.parameter_name().eq_ignore_ascii_case(b"VALUE");
             while matches!(self.peek(), Some(b'=' | b',')) {
                 self.at += 1;
+                let start = self.at;
                 if !self.value() {
                     return self.unclosed();
+                }
+                if is_type {
+                    self.declared.get_or_insert((start, self.at));
                 }
             }
         }
@@ -115,6 +147,7 @@ impl<'a> Parameters<'a> {
             name: self.name,
             value: self.at + 1,
             parameters: self.count,
+            declared: self.declared,
             flaw: self.flaw,
         }
     }
@@ -123,20 +156,19 @@ impl<'a> Parameters<'a> {
         self.line.get(self.at).copied()
     }
 
-    fn parameter_name(&mut self) {
+    fn parameter_name(&mut self) -> &'a [u8] {
         let start = self.at;
         let rest = self.line.get(start..).unwrap_or_default();
-        let plain = rest
-            .iter()
-            .position(|&b| !is_name_byte(b))
-            .unwrap_or(rest.len());
+        let plain = name_length(rest);
         self.at = start + plain;
         if plain > 0 && self.peek() == Some(b'=') {
-            return;
+            return rest.get(..plain).unwrap_or_default();
         }
         self.flaw.get_or_insert((Rule::BadParameter, start));
         let stop = rest.iter().position(|&b| matches!(b, b'=' | b';' | b':'));
-        self.at = start + stop.unwrap_or(rest.len());
+        let length = stop.unwrap_or(rest.len());
+        self.at = start + length;
+        rest.get(..length).unwrap_or_default().trim_ascii()
     }
 
     /// Steps over one parameter value; false if a quote in it is never closed.

@@ -175,7 +175,7 @@ impl<'a> Assembly<'a> {
         match line.kind {
             PropertyKind::Begin => self.begin(*line, text, raw),
             PropertyKind::End => self.end(*line, text, raw),
-            _ => self.property(*line, text, raw),
+            _ => self.property(*line, head.declared, (text, raw)),
         }
     }
 
@@ -190,7 +190,14 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn property(&mut self, line: Line, text: &[u8], raw: &[u8]) {
+    /// `declared` is where its type is declared, `text` the line without its folds.
+    fn property(
+        &mut self,
+        line: Line,
+        declared: Option<(usize, usize)>,
+        (text, raw): (&[u8], &[u8]),
+    ) {
+        let at = line.value as usize;
         let most = self.limits.properties;
         let Some(open) = self.open.last_mut() else {
             return self.outside(line, raw);
@@ -204,10 +211,9 @@ impl<'a> Assembly<'a> {
             return self.keep_raw(line);
         }
         open.seen.property(line.kind);
-        let (name, at) = (usize::from(line.name), line.value as usize);
-        let parameters = text.get(name..at.saturating_sub(1)).unwrap_or_default();
         let value = text.get(at..).unwrap_or_default();
-        if let Some((rule, offset)) = value::fault(line.kind, parameters, value) {
+        let declared = declared.and_then(|(start, end)| text.get(start..end));
+        if let Some((rule, offset)) = value::fault(line.kind, declared, value) {
             self.fault(rule, raw, at + offset);
         }
         self.lines.push(line);

@@ -144,7 +144,8 @@ impl PropertyKind {
             if known.is_empty() {
                 break;
             }
-            if known.eq_ignore_ascii_case(name) {
+            // Nearly every name is in capitals.
+            if known == name || known.eq_ignore_ascii_case(name) {
                 return kind;
             }
             slot = (slot + 1) % SLOTS;
