@@ -4,6 +4,7 @@ mod alias;
 mod changes;
 mod compiled;
 mod definition;
+mod missing;
 mod name;
 mod observance;
 mod onsets;

@@ -5,9 +5,13 @@ use std::collections::HashMap;
 use bytes::Bytes;
 
 use crate::text::fold::fold_into;
-use crate::{Calendar, Component, ComponentKind, ContentHash, NewProperty, PropertyKind};
+use crate::{
+    Calendar, Component, ComponentKind, ContentHash, NewProperty, PropertyKind, Window,
+    ZoneDefinition,
+};
 
-/// Puts the objects of many calendars into one, each time zone once.
+/// Puts the objects of many calendars into one, each time zone once. Zones that
+/// a calendar uses without defining them are defined.
 ///
 /// Text comes out piece by piece, so that an export of any size needs little
 /// memory: only the zones written so far are remembered.
@@ -63,6 +67,9 @@ impl Export {
         for zone in calendar.time_zones() {
             self.zone(zone.component(), &mut names, &mut out);
         }
+        for missing in calendar.missing_definitions(&Window::ALL) {
+            self.missing_zone(&missing, &mut out);
+        }
         for component in calendar.components() {
             if component.kind() == ComponentKind::TimeZone || component.is_cut() {
                 continue;
@@ -113,6 +120,20 @@ impl Export {
         out.extend_from_slice(&with_zones_renamed(zone, names));
         self.zones.insert(name.clone(), content);
         self.renamed.insert(key, name);
+    }
+
+    /// Defines a zone that a calendar uses, unless that was done already.
+    fn missing_zone(&mut self, missing: &ZoneDefinition, out: &mut Vec<u8>) {
+        if self.zones.contains_key(missing.tzid()) {
+            return;
+        }
+        let text = missing.to_string();
+        let definition = Calendar::read(&text).calendar;
+        if let Some(zone) = definition.roots().next() {
+            let content = zone.content_hash();
+            self.zones.insert(missing.tzid().to_owned(), content);
+            out.extend_from_slice(text.as_bytes());
+        }
     }
 
     fn unused_name(&mut self, tzid: &str) -> String {

@@ -126,3 +126,42 @@ fn noon_of(year: i32) -> chrono::NaiveDateTime {
         .and_hms_opt(12, 0, 0)
         .unwrap()
 }
+
+#[test]
+fn a_calendar_names_the_definitions_it_lacks() {
+    let text = "BEGIN:VTIMEZONE\nTZID:Asia/Tokyo\nEND:VTIMEZONE\n\
+        BEGIN:VEVENT\nUID:1\nDTSTART;TZID=Asia/Tokyo:20260101T090000\n\
+        DTEND;TZID=\"Kuala Lumpur, Singapore\":20260101T090000\n\
+        EXDATE;TZID=Nowhere:20260101T090000\nX-A;TZID=Europe/Berlin:20260101T090000\nEND:VEVENT";
+    let calendar = Calendar::read(crate::calendar_of(text)).calendar;
+    let missing = calendar.missing_definitions(&Window::ALL);
+    let names: Vec<_> = missing.iter().map(ZoneDefinition::tzid).collect();
+    assert_eq!(names, ["Kuala Lumpur, Singapore", "Europe/Berlin"]);
+    // The name with its comma comes back as it was.
+    let defined = Calendar::read(missing[0].to_string()).calendar;
+    assert_eq!(
+        defined.time_zones().next().unwrap().tzid().unwrap(),
+        "Kuala Lumpur, Singapore"
+    );
+}
+
+#[test]
+fn an_export_defines_every_zone_it_uses_once() {
+    let event = |uid: u32| {
+        let text = format!(
+            "BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20260101T000000Z\n\
+             DTSTART;TZID=Europe/Berlin:20260701T090000\nEND:VEVENT"
+        );
+        Calendar::read(crate::calendar_of(&text)).calendar
+    };
+    let mut export = cal_core::Export::new();
+    let mut text = export.begin("-//x//y", &[]).to_vec();
+    for uid in 1..3 {
+        text.extend_from_slice(&export.add(&event(uid)));
+    }
+    text.extend_from_slice(&export.end());
+    let calendar = Calendar::parse(&text).unwrap();
+    assert_eq!(calendar.time_zones().count(), 1);
+    let zone = CompiledZone::of(&calendar.time_zones().next().unwrap()).unwrap();
+    assert_eq!(zone.offset_at(noon_of(2026)), 3600);
+}
