@@ -47,7 +47,7 @@ const PAGE: usize = 500;
 /// What an exported calendar says it was made by.
 const PRODUCT: &str = "-//Cal//cal export//EN";
 
-pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
+pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Error> {
     let settings = config::load(&Flags {
         data: arguments.data.clone(),
         config: arguments.config.clone(),

@@ -64,8 +64,8 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
     match arguments.verb {
         Verb::Serve(arguments) => serve::run(arguments, console),
         Verb::User(arguments) => user::run(arguments, console),
-        Verb::Import(arguments) => import::run(arguments, console),
-        Verb::Export(arguments) => export::run(arguments, console),
+        Verb::Import(arguments) => import::run(&arguments, console),
+        Verb::Export(arguments) => export::run(&arguments, console),
         Verb::Expand(arguments) => expand::run(&arguments, console),
         Verb::Check(arguments) => check::run(&arguments, console),
         Verb::Convert(arguments) => convert::run(&arguments, console),

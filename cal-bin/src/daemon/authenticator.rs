@@ -42,8 +42,5 @@ fn user(account: cal_store::Principal) -> User {
     if let Some(name) = account.display_name {
         user = user.with_display_name(name);
     }
-    account
-        .emails
-        .into_iter()
-        .fold(user, |user, email| user.with_email(email))
+    account.emails.into_iter().fold(user, User::with_email)
 }

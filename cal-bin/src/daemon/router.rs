@@ -51,6 +51,7 @@ impl Router {
         let dav = CalDavServer::builder(store.clone())
             .auth(Accounts::new(gate))
             .base_path(&format!("{prefix}{DAV}"))
+            .origin_path(&prefix)
             .realm("Cal")
             .limits(limits)
             .build();
@@ -90,9 +91,9 @@ impl Router {
     }
 
     async fn route(&self, request: Request<Incoming>) -> Response<Body> {
-        let path = below(&self.prefix, request.uri().path());
-        if Discovery::wants(request.method(), path) {
-            let request = with_path(path.to_owned(), request);
+        let path = below(&self.prefix, request.uri().path()).to_owned();
+        if Discovery::wants(request.method(), &path) {
+            let request = with_path(&path, request);
             let Ok(response) = self.discovery.clone().call(request).await;
             return response;
         }
@@ -101,8 +102,9 @@ impl Router {
             Method::HEAD => Some(Page::Head),
             _ => None,
         };
-        match (Place::of(path), page) {
+        match (Place::of(&path), page) {
             (Place::Dav, _) => {
+                let request = with_path(&format!("{}{path}", self.prefix), request);
                 let Ok(response) = self.dav.clone().call(request).await;
                 response
             }
@@ -148,16 +150,19 @@ fn below<'p>(prefix: &str, path: &'p str) -> &'p str {
     }
 }
 
-/// The request as it would be without the prefix.
-fn with_path(path: String, request: Request<Incoming>) -> Request<Incoming> {
+/// The request with this path.
+fn with_path(path: &str, request: Request<Incoming>) -> Request<Incoming> {
+    if request.uri().path() == path {
+        return request;
+    }
     let (mut parts, body) = request.into_parts();
-    let path = if path.is_empty() {
-        "/".to_owned()
-    } else {
-        path
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    let target = match parts.uri.query() {
+        Some(query) => format!("{slash}{path}?{query}"),
+        None => format!("{slash}{path}"),
     };
-    // What was a path stays one without its beginning.
-    if let Ok(uri) = path.parse() {
+    // A part of a path, and a prefix before one, parse as one.
+    if let Ok(uri) = target.parse() {
         parts.uri = uri;
     }
     Request::from_parts(parts, body)

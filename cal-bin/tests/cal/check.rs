@@ -46,13 +46,49 @@ fn findings_have_file_line_column_severity_and_message() {
 #[test]
 fn warnings_alone_exit_with_0() {
     let home = Home::new();
-    let text = calendar(&event("1", 1, "")).replace("BEGIN:VEVENT", "\r\nBEGIN:VEVENT");
+    let text = calendar(&event("1", 1, "RRULE:FREQ=DAILY;BYMONTH=4"));
     let run = home.run_with(&["check", "-"], text);
     assert_eq!(run.code, 0, "{run}");
     assert!(
-        run.stdout.starts_with("-:4:1: warning: a blank line"),
+        run.stdout
+            .starts_with("-:10:7: warning: a rule that does not generate DTSTART"),
         "{run}"
     );
+}
+
+#[test]
+fn a_fix_mends_what_it_says_and_nothing_else() {
+    let home = Home::new();
+    let date = event("1", 1, "X-KEPT;A=b:as it is\nRRULE:FREQ=DAILY;BYMONTH=4")
+        .replace("DTSTART:20260301T090000Z", "DTSTART:20260301")
+        .replace("DTEND:20260301T100000Z", "DTEND:20260302");
+    let text = calendar(&date);
+    home.file("a.ics", &text);
+    let run = home.run(&["check", "--fix", "a.ics"]);
+    assert_eq!(run.code, 0, "{run}");
+    let fixed = run.stdout.lines().filter(|line| line.ends_with(" (fixed)"));
+    assert_eq!(fixed.count(), 2, "{run}");
+    let mended = std::fs::read_to_string(home.path().join("a.ics")).unwrap();
+    let expected = text
+        .replace("DTSTART:", "DTSTART;VALUE=DATE:")
+        .replace("DTEND:", "DTEND;VALUE=DATE:");
+    assert_eq!(mended, expected);
+
+    let again = home.run(&["check", "--fix", "--json", "a.ics"]);
+    assert!(
+        again
+            .json_lines()
+            .iter()
+            .all(|finding| finding["fixed"] == false),
+        "{again}"
+    );
+    let names: Vec<_> = std::fs::read_dir(home.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["a.ics"]);
+    let run = home.run_with(&["check", "--fix", "-"], text);
+    assert_eq!(run.code, 2, "{run}");
 }
 
 #[test]

@@ -73,3 +73,37 @@ fn a_file_that_is_not_there_and_a_text_without_a_calendar_are_named() {
     assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run}");
     assert!(run.stderr.contains("-:1:1: "), "{run}");
 }
+
+#[test]
+fn jcal_comes_out_as_json_and_goes_in_again() {
+    let home = Home::new();
+    let text = calendar(&event("1", 1, "CATEGORIES:a,b\\,c"));
+    let jcal = home
+        .run_with(&["convert", "--to", "jcal"], &text)
+        .expect_done();
+    let json: serde_json::Value = serde_json::from_str(&jcal).unwrap();
+    assert_eq!(json[0], "vcalendar");
+    assert_eq!(json[2][0][0], "vevent");
+    assert_eq!(
+        home.run_with(&["convert", "--to", "ics"], &jcal)
+            .expect_done(),
+        text
+    );
+    // The other commands read it as well.
+    let run = home.run_with(&["expand", "--json"], &jcal);
+    assert_eq!(run.json_lines()[0]["start"], "2026-03-01T09:00:00Z");
+}
+
+#[test]
+fn an_input_of_another_format_is_named() {
+    let home = Home::new();
+    for (input, expected) in [
+        ("<icalendar/>", "-:1:1: this is XML"),
+        ("{\"@type\": \"Event\"}", "-: at "),
+        ("[1, 2", "-: at "),
+    ] {
+        let run = home.run_with(&["convert", "--to", "ics"], input);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(run.stderr.contains(expected), "{run}");
+    }
+}

@@ -72,10 +72,6 @@ impl Server {
         rest.split('/').next().unwrap().to_owned()
     }
 
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Asks the server to stop, as systemd does.
     pub(crate) fn terminate(&self) {
         let id = self.child.id().to_string();
@@ -187,19 +183,19 @@ impl User {
     /// What changed in the calendar since a token: the names that are there, the
     /// ones that are gone, and the next token.
     pub(crate) async fn changes(&self, token: &str) -> Changes {
+        self.try_changes(token).await.unwrap()
+    }
+
+    /// The same, or nothing if the server is gone.
+    pub(crate) async fn try_changes(&self, token: &str) -> Option<Changes> {
         let body = format!(
             r#"<?xml version="1.0"?><D:sync-collection xmlns:D="DAV:"><D:sync-token>{token}</D:sync-token>
                <D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>"#
         );
         let path = self.object("");
-        let response = self
-            .request("REPORT", &path)
-            .body(body)
-            .send()
-            .await
-            .unwrap();
+        let response = self.request("REPORT", &path).body(body).send().await.ok()?;
         assert_eq!(response.status(), 207);
-        Changes::read(&response.text().await.unwrap())
+        Some(Changes::read(&response.text().await.ok()?))
     }
 }
 
@@ -230,9 +226,8 @@ impl Changes {
 
 /// The text between two others.
 pub(crate) fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
-    let start = text
-        .find(before)
-        .unwrap_or_else(|| panic!("no {before} in {text}"));
-    let rest = &text[start + before.len()..];
-    &rest[..rest.find(after).unwrap()]
+    let inner = text
+        .split_once(before)
+        .and_then(|(_, rest)| rest.split_once(after));
+    inner.unwrap_or_else(|| panic!("no {before} in {text}")).0
 }

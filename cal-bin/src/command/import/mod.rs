@@ -59,7 +59,7 @@ pub(crate) struct Arguments {
     files: Vec<Input>,
 }
 
-pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
+pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Error> {
     let settings = config::load(&Flags {
         data: arguments.data.clone(),
         config: arguments.config.clone(),
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
     let folder = settings.data_folder()?;
     storage::runtime()?.block_on(async {
         let store = storage::open(&folder, &settings).await?;
-        import(&arguments, &store, console).await
+        import(arguments, &store, console).await
     })
 }
 

@@ -33,7 +33,7 @@ pub(super) fn split(file: &str, bytes: Vec<u8>) -> SplitFile {
     };
     for fault in &reading.warnings {
         let (place, message) = (fault.position(), fault.message());
-        splitter.warn(format!("{place}: warning: {message}"));
+        splitter.warn(&format!("{place}: warning: {message}"));
     }
     for component in reading.calendar.components() {
         if component.is_cut() {
@@ -80,7 +80,7 @@ impl Splitter<'_> {
         };
         if object.is_uid_synthetic() {
             let line = first.line();
-            self.warn(format!("{line}:1: warning: no UID, imported as {uid}"));
+            self.warn(&format!("{line}:1: warning: no UID, imported as {uid}"));
         }
         let faults = faults(object);
         for (component, fault) in object.components().iter().zip(&faults) {
@@ -153,7 +153,7 @@ impl Splitter<'_> {
         });
     }
 
-    fn warn(&mut self, warning: String) {
+    fn warn(&mut self, warning: &str) {
         self.found.warnings.push(format!("{}:{warning}", self.file));
     }
 }
