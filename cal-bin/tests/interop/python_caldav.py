@@ -96,7 +96,7 @@ def create_and_search(principal):
         )
         wanted = [utc(2026, 3, 30, 7), utc(2026, 4, 13, 7), utc(2026, 4, 20, 7)]
         assert starts(expanded) == wanted, (server_expand, starts(expanded))
-    by_text = calendar.search(event=True, summary="stand-up")
+    by_text = calendar.search(event=True, summary="Stand")
     assert len(by_text) == 1, by_text
     nothing = calendar.search(event=True, start=utc(2027, 1, 1), end=utc(2027, 2, 1))
     assert nothing == [], nothing
