@@ -8,7 +8,9 @@ mod split;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::{Calendar, Component, ComponentKind};
+use chrono::NaiveDateTime;
+
+use crate::{Calendar, Component, ComponentKind, PropertyKind};
 
 pub use canonical::ContentHash;
 pub use export::Export;
@@ -67,6 +69,38 @@ impl<'a> Object<'a> {
             .filter(Component::is_override)
     }
 
+    /// The components that count: of several for one instance (or several
+    /// masters) the one with the highest SEQUENCE, then the latest DTSTAMP,
+    /// then the last in the text.
+    #[must_use]
+    pub fn current(&self) -> Vec<Component<'a>> {
+        let mut latest: HashMap<Instance, Component<'a>> = HashMap::new();
+        for &component in &self.components {
+            let known = latest.entry(Instance::of(component)).or_insert(component);
+            if revision(component) >= revision(*known) {
+                *known = component;
+            }
+        }
+        let counts = |component: &Component<'a>| {
+            latest
+                .get(&Instance::of(*component))
+                .is_some_and(|known| known == component)
+        };
+        self.components.iter().copied().filter(counts).collect()
+    }
+
+    /// The components that do not count, because another one for the same
+    /// instance supersedes them; see [`Object::current`].
+    #[must_use]
+    pub fn superseded(&self) -> Vec<Component<'a>> {
+        let current = self.current();
+        self.components
+            .iter()
+            .copied()
+            .filter(|found| !current.contains(found))
+            .collect()
+    }
+
     /// Whether it repeats: its master has an RRULE or RDATE, or it has overrides.
     #[must_use]
     pub fn is_recurring(&self) -> bool {
@@ -74,6 +108,30 @@ impl<'a> Object<'a> {
             .iter()
             .any(|found| found.is_recurring() || found.is_override())
     }
+}
+
+/// Which instance of its object a component stands for, as its text says it;
+/// a master has no RECURRENCE-ID.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Instance(Option<(String, Option<String>, bool)>);
+
+impl Instance {
+    fn of(component: Component<'_>) -> Self {
+        Instance(component.first(PropertyKind::RecurrenceId).map(|property| {
+            let zone = property.parameter("TZID").map(Cow::into_owned);
+            (
+                property.raw_value().into_owned(),
+                zone,
+                component.is_this_and_future(),
+            )
+        }))
+    }
+}
+
+/// What orders the revisions of a component (RFC 5546 2.1.5).
+fn revision(component: Component<'_>) -> (i32, Option<NaiveDateTime>) {
+    let stamp = component.stamp().ok().flatten();
+    (component.sequence(), stamp.map(|stamp| stamp.local()))
 }
 
 impl Calendar {
@@ -84,13 +142,26 @@ impl Calendar {
     pub fn objects(&self) -> Vec<Object<'_>> {
         let mut objects: Vec<Object<'_>> = Vec::new();
         let mut places: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        let mut made: HashMap<String, u32> = HashMap::new();
         for component in self.components().filter(|component| !component.is_cut()) {
             if component.kind() == ComponentKind::TimeZone {
                 continue;
             }
             let own = component.uid();
             let synthetic = own.is_none();
-            let uid = own.unwrap_or_else(|| Cow::Owned(canonical::synthetic_uid(component)));
+            let uid = own.unwrap_or_else(|| {
+                // Several of the same content are several objects all the same.
+                let uid = canonical::synthetic_uid(component);
+                let number = made
+                    .entry(uid.clone())
+                    .and_modify(|n| *n += 1)
+                    .or_insert(1_u32);
+                Cow::Owned(if *number == 1 {
+                    uid
+                } else {
+                    format!("{number}-{uid}")
+                })
+            });
             let place = *places.entry(uid.clone()).or_insert(objects.len());
             if let Some(object) = objects.get_mut(place) {
                 object.components.push(component);

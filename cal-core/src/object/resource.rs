@@ -129,16 +129,10 @@ fn several(first: &Object<'_>, second: &Object<'_>) -> ResourceFault {
 }
 
 fn distinct_instances(object: &Object<'_>) -> Result<(), ResourceFault> {
-    let mut seen = std::collections::HashSet::new();
-    for component in object.components() {
-        let instance = component.first(PropertyKind::RecurrenceId).map(|property| {
-            let zone = property.parameter("TZID").map(std::borrow::Cow::into_owned);
-            let range = component.is_this_and_future();
-            (property.raw_value().into_owned(), zone, range)
-        });
-        if !seen.insert(instance) {
-            return Err(ResourceFault::SameInstance);
-        }
+    let distinct = object.superseded().is_empty();
+    if distinct {
+        Ok(())
+    } else {
+        Err(ResourceFault::SameInstance)
     }
-    Ok(())
 }

@@ -1,11 +1,12 @@
 //! A stream of many objects cut into one calendar text for each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
 
 use super::Object;
 use crate::text::fold::fold_into;
+use crate::tree::Tree;
 use crate::tree::node::Ending;
 use crate::{Calendar, Component, PropertyKind, TimeZoneBlock};
 
@@ -16,7 +17,7 @@ const PRODUCT: &str = "PRODID:-//Cal//cal-core//EN";
 impl Calendar {
     /// One calendar text for each of its [objects](Calendar::objects), as a
     /// store keeps them: VERSION, PRODID and CALSCALE of its VCALENDAR, the
-    /// VTIMEZONEs it uses, its components byte for byte. METHOD and the
+    /// VTIMEZONEs it uses, its [current](Object::current) components byte for byte. METHOD and the
     /// properties of the stream (`X-WR-CALNAME` and the like) stay behind; an
     /// object without UID gets its synthetic one, a missing END is added.
     pub fn split(&self) -> impl Iterator<Item = (Object<'_>, Bytes)> {
@@ -26,26 +27,27 @@ impl Calendar {
                 zones.entry(tzid.into_owned()).or_insert(zone);
             }
         }
+        let mut heads: HashMap<u32, Vec<u8>> = HashMap::new();
         self.objects().into_iter().map(move |object| {
-            let text = single(&object, &zones);
+            let parent = object.components().first().and_then(Component::parent);
+            let key = parent.map_or(u32::MAX, |parent| parent.index);
+            let head = heads.entry(key).or_insert_with(|| head(parent, &self.tree));
+            let text = single(&object, head, &zones);
             (object, text)
         })
     }
 }
 
-fn single(object: &Object<'_>, zones: &HashMap<String, TimeZoneBlock<'_>>) -> Bytes {
-    let Some(first) = object.components().first() else {
-        return Bytes::new();
-    };
-    let eol = first.tree.eol.as_bytes();
-    let mut out = Vec::with_capacity(1024);
+/// What the text of each object of one VCALENDAR begins with.
+fn head(parent: Option<Component<'_>>, tree: &Tree) -> Vec<u8> {
+    let eol = tree.eol.as_bytes();
+    let mut out = Vec::new();
     fold_into(&mut out, b"BEGIN:VCALENDAR", eol);
-    let parent = first.parent();
     let mut copy = |kind: PropertyKind, default: Option<&str>| {
         let property = parent.and_then(|parent| parent.first(kind));
         if let Some(property) = property {
             let index = property.index as usize;
-            property.tree.print_lines(index, index + 1, &mut out);
+            tree.print_lines(index, index + 1, &mut out);
         } else if let Some(default) = default {
             fold_into(&mut out, default.as_bytes(), eol);
         }
@@ -53,24 +55,33 @@ fn single(object: &Object<'_>, zones: &HashMap<String, TimeZoneBlock<'_>>) -> By
     copy(PropertyKind::Version, Some(VERSION));
     copy(PropertyKind::ProdId, Some(PRODUCT));
     copy(PropertyKind::CalScale, None);
-    let mut used: Vec<String> = Vec::new();
-    for component in object.components() {
+    out
+}
+
+fn single(object: &Object<'_>, head: &[u8], zones: &HashMap<String, TimeZoneBlock<'_>>) -> Bytes {
+    let current = object.current();
+    let Some(first) = current.first() else {
+        return Bytes::new();
+    };
+    let mut out = Vec::with_capacity(1024);
+    out.extend_from_slice(head);
+    let mut used: HashSet<String> = HashSet::new();
+    for component in &current {
         component.for_each_tzid(|tzid| {
-            if !used.iter().any(|known| known == tzid) {
-                used.push(tzid.to_owned());
+            if let Some(zone) = zones.get(tzid)
+                && used.insert(tzid.to_owned())
+            {
+                zone.print_whole(&mut out, None);
             }
         });
-    }
-    for zone in used.iter().filter_map(|tzid| zones.get(tzid)) {
-        zone.print_whole(&mut out, None);
     }
     let uid = object
         .is_uid_synthetic()
         .then(|| format!("UID:{}", object.uid()));
-    for component in object.components() {
+    for component in &current {
         component.print_whole(&mut out, uid.as_deref());
     }
-    fold_into(&mut out, b"END:VCALENDAR", eol);
+    fold_into(&mut out, b"END:VCALENDAR", first.tree.eol.as_bytes());
     out.into()
 }
 

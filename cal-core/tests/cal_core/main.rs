@@ -15,6 +15,8 @@ mod caldav_data;
 mod corpus;
 mod editing;
 mod expansion_corpus;
+mod hostile;
+mod jcal;
 mod laws;
 mod lenient;
 mod lint;

@@ -222,3 +222,67 @@ fn content_is_the_same_whatever_servers_do_to_its_form() {
         );
     }
 }
+
+#[test]
+fn events_without_uid_and_of_the_same_content_are_still_several() {
+    let one = "BEGIN:VEVENT\nSUMMARY:x\nDTSTART:20260101T000000Z\nEND:VEVENT\n";
+    let calendar = Calendar::read(calendar_of(&one.repeat(3))).calendar;
+    let uids: Vec<_> = calendar
+        .split()
+        .map(|(object, _)| object.uid().to_owned())
+        .collect();
+    assert_eq!(uids.len(), 3);
+    assert_eq!(uids[1], format!("2-{}", uids[0]));
+}
+
+#[test]
+fn of_several_revisions_the_newest_counts() {
+    let revision = |sequence: u32, stamp: u32, summary: &str| {
+        event("a", &format!("SEQUENCE:{sequence}\nSUMMARY:{summary}"))
+            .replace("DTSTAMP:20260101", &format!("DTSTAMP:{stamp}"))
+    };
+    let cases = [
+        ([(1, 20_260_101, "old"), (2, 20_260_101, "new")], "new"),
+        ([(2, 20_260_101, "new"), (1, 20_270_101, "old")], "new"),
+        ([(1, 20_260_102, "new"), (1, 20_260_101, "old")], "new"),
+        ([(1, 20_260_101, "old"), (1, 20_260_101, "new")], "new"),
+    ];
+    for (revisions, expected) in cases {
+        let text: String = revisions
+            .iter()
+            .map(|(a, b, c)| revision(*a, *b, c))
+            .collect();
+        let calendar = Calendar::read(calendar_of(&text)).calendar;
+        let (object, part) = calendar.split().next().unwrap();
+        assert_eq!(object.current()[0].summary().unwrap(), expected);
+        assert_eq!(object.superseded()[0].summary().unwrap(), "old");
+        let part = Calendar::read(part).calendar;
+        assert!(validate_resource(&part).is_ok());
+    }
+}
+
+#[test]
+fn quirks_of_shipping_clients_make_no_resource_invalid() {
+    let bodies = [
+        event_of("GEO:"),
+        event_of("X-A:1").replace("PRODID:-//x//y\r\n", ""),
+        event_of("X-A:1").replace("DTSTAMP:20260101T000000Z\r\n", ""),
+        event_of("RRULE:FREQ=DAILY;UNTIL=20260202T000000"),
+        event_of("DTSTART;TZID=Nowhere/Land:20260101T000000"),
+        calendar_of(&format!(
+            "{}{}",
+            ZONE.replace("TZID:", "COMMENT:x\nTZID:"),
+            event("1", "X-A:1")
+        )),
+        calendar_of("BEGIN:VTODO\nUID:1\nEND:VTODO"),
+    ];
+    for body in bodies {
+        let reading = Calendar::read(&body);
+        assert!(!reading.incomplete);
+        assert_eq!(
+            validate_resource(&reading.calendar).unwrap().uid(),
+            "1",
+            "{body}"
+        );
+    }
+}
