@@ -10,7 +10,11 @@ use http_body_util::combinators::UnsyncBoxBody;
 type Source = Box<dyn Error + Send + Sync>;
 
 /// The body of a request, whatever type the HTTP server has for it.
-pub(crate) struct Incoming(UnsyncBoxBody<Bytes, Source>);
+pub(crate) struct Incoming {
+    body: UnsyncBoxBody<Bytes, Source>,
+    /// The octets that will come at least: what `Content-Length` says.
+    announced: u64,
+}
 
 /// Why a body could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -27,20 +31,24 @@ impl Incoming {
         B: Body + Send + 'static,
         B::Error: Into<Source>,
     {
+        let announced = body.size_hint().lower();
         let body = body
             .map_frame(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())))
             .map_err(Into::into);
-        Self(body.boxed_unsync())
+        Self {
+            body: body.boxed_unsync(),
+            announced,
+        }
     }
 
     /// Reads the whole body. One that says it is larger than `limit` is refused unread, one that
     /// turns out to be larger as soon as it does.
     pub(crate) async fn read(mut self, limit: u64) -> Result<Bytes, Unreadable> {
-        if self.0.size_hint().lower() > limit {
+        if self.announced > limit {
             return Err(Unreadable::TooLarge { limit });
         }
         let mut whole = BytesMut::new();
-        while let Some(frame) = self.0.frame().await {
+        while let Some(frame) = self.body.frame().await {
             let Ok(data) = frame.map_err(Unreadable::Broken)?.into_data() else {
                 continue;
             };

@@ -11,12 +11,17 @@
 )]
 
 mod collections;
+mod deployment;
 mod discovery;
 mod free_busy;
+mod hostile;
 mod isolation;
+mod methods;
 mod multiget;
 mod objects;
 mod preconditions;
+mod properties;
 mod query;
+mod reports;
 mod sync;
 mod world;
