@@ -1,6 +1,6 @@
 //! How a calendar is expanded: its zones, the caller's zone, the limit.
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
 use super::Occurrence;
 use super::merged::Agenda;
@@ -29,7 +29,7 @@ const LIMIT: usize = 100_000;
 #[derive(Clone, Debug)]
 pub struct Expansion<'a> {
     pub(super) calendar: &'a Calendar,
-    zones: TimeZones,
+    zones: Arc<TimeZones>,
     default: ZoneRules,
     limit: usize,
 }
@@ -41,7 +41,7 @@ impl<'a> Expansion<'a> {
     pub fn of(calendar: &'a Calendar) -> Self {
         Self {
             calendar,
-            zones: TimeZones::of(calendar),
+            zones: Arc::new(TimeZones::of(calendar)),
             default: ZoneRules::utc(),
             limit: LIMIT,
         }

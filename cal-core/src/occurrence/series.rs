@@ -1,5 +1,6 @@
 //! All components of one UID, read once and ready to be walked.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use cal_rrule::{RRule, RecurrenceSet, Start, When, Zone};
@@ -13,6 +14,26 @@ use crate::{
     Component, ComponentKind, Error, Moment, Object, Period, Property, PropertyKind, Window,
     ZoneSource,
 };
+
+/// What occurs.
+const EXPANDED: [ComponentKind; 3] = [
+    ComponentKind::Event,
+    ComponentKind::Todo,
+    ComponentKind::Journal,
+];
+
+/// Components that claim to be the master of one UID and are asked whether an
+/// override is theirs; with more the UID means nothing.
+const MOST_MASTERS_ASKED: usize = 16;
+
+/// What tells the instance that an override replaces: its key if it has a
+/// series, and how it spells it.
+type Place = (
+    ComponentKind,
+    Option<NaiveDateTime>,
+    Option<Moment>,
+    NaiveDateTime,
+);
 
 /// The components of one object: a series with its overrides.
 #[derive(Debug)]
@@ -35,7 +56,7 @@ pub(super) struct Master<'a> {
     /// Its RDATEs, as the set numbers them.
     pub(super) added: Vec<Added<'a>>,
     /// Keys of instances that an override replaces. In order.
-    pub(super) replaced: Vec<NaiveDateTime>,
+    pub(super) replaced: Arc<[NaiveDateTime]>,
     /// Overrides for an instance and all later ones, in order.
     pub(super) ranges: Vec<Range<'a>>,
 }
@@ -81,35 +102,35 @@ impl<'a> Series<'a> {
             errors: Vec::new(),
             warnings: Vec::new(),
         };
-        let expands = |kind| {
-            matches!(
-                kind,
-                ComponentKind::Event | ComponentKind::Todo | ComponentKind::Journal
-            )
-        };
         let components = object.components().iter().copied();
         let (overrides, masters): (Vec<Component<'a>>, Vec<Component<'a>>) = components
-            .filter(|found| expands(found.kind()))
+            .filter(|found| EXPANDED.contains(&found.kind()))
             .partition(Component::is_override);
+        let mut latest: HashMap<ComponentKind, i32> = HashMap::new();
+        for master in &masters {
+            let latest = latest.entry(master.kind()).or_insert(i32::MIN);
+            *latest = master.sequence().max(*latest);
+        }
         let mut read = Vec::with_capacity(masters.len());
-        for &component in &masters {
-            let newer = |other: &Component<'_>| {
-                other.kind() == component.kind() && other.sequence() > component.sequence()
-            };
-            if masters.iter().any(newer) {
+        let alone = masters.len() == 1;
+        let mut contents = HashSet::new();
+        for component in masters {
+            let older = latest.get(&component.kind()) > Some(&component.sequence());
+            if older || !(alone || contents.insert((component.kind(), component.content_hash()))) {
                 series.warn(component, Oddity::Superseded);
             } else if let Some(master) = series.plan(component, clock) {
                 let recurs = component.is_recurring();
                 read.push(series.master(master, recurs, clock));
             }
         }
+        let mut places = HashMap::new();
         for component in overrides {
-            let same = |master: &&Master<'_>| master.plan.component.kind() == component.kind();
-            series.take_override(component, read.iter().find(same), clock);
+            let same = |master: &&Master<'_>| master.kind() == component.kind();
+            if let Some(found) = series.read_override(component, read.iter().find(same), clock) {
+                series.keep_latest(found, &mut places);
+            }
         }
-        for master in &mut read {
-            series.apply_overrides(master);
-        }
+        series.apply_overrides(&mut read);
         series.masters = read.into_iter().map(Arc::new).collect();
         series.overrides.sort_by_key(|found| found.placed.start);
         series
@@ -121,7 +142,8 @@ impl<'a> Series<'a> {
             Some(key) => master.has(key),
             None => false,
         };
-        !self.masters.is_empty() && !self.masters.iter().any(replaces)
+        let asked = 1..=MOST_MASTERS_ASKED;
+        asked.contains(&self.masters.len()) && !self.masters.iter().any(replaces)
     }
 
     /// The overrides that have nothing to do with the window: not on then, nor
@@ -138,7 +160,7 @@ impl<'a> Series<'a> {
         let mut idle = Vec::new();
         for other in &self.overrides {
             let component = other.plan.component;
-            let same = |master: &&Arc<Master<'_>>| master.plan.component.kind() == component.kind();
+            let same = |master: &&Arc<Master<'_>>| master.kind() == component.kind();
             let master = self.masters.iter().find(same);
             let original = master.map(|master| master.plan.place(other.instance));
             let mut places = [Some(other.placed), original].into_iter().flatten();
@@ -218,7 +240,7 @@ impl<'a> Series<'a> {
         Master {
             set: is_set.then_some(set),
             added: added.into_iter().map(|(_, added)| added).collect(),
-            replaced: Vec::new(),
+            replaced: Arc::default(),
             ranges: Vec::new(),
             plan: Arc::new(plan),
         }
@@ -232,21 +254,21 @@ impl<'a> Series<'a> {
         reading.rule
     }
 
-    /// Reads an override and puts it among the others of its series.
-    fn take_override(
+    /// Reads an override of the master; what is wrong with it is noted.
+    fn read_override(
         &mut self,
         component: Component<'a>,
         master: Option<&Master<'a>>,
         clock: Clock<'_>,
-    ) {
+    ) -> Option<Override<'a>> {
         let instance = match component.recurrence_id() {
-            Ok(Some(instance)) => instance,
-            Ok(None) => return,
-            Err(error) => return self.errors.push(error),
+            Ok(instance) => instance?,
+            Err(error) => {
+                self.errors.push(error);
+                return None;
+            }
         };
-        let Some(mut plan) = self.plan(component, clock) else {
-            return;
-        };
+        let mut plan = self.plan(component, clock)?;
         let recurs = |kind| matches!(kind, PropertyKind::RRule | PropertyKind::RDate);
         if component
             .properties()
@@ -263,55 +285,66 @@ impl<'a> Series<'a> {
             }
         };
         plan.series = Some(series);
-        let found = Override {
+        Some(Override {
             placed: plan.first(),
             plan: Arc::new(plan),
             instance,
             key,
             sequence: component.sequence(),
             superseded: Vec::new(),
-        };
-        self.keep_latest(found);
+        })
     }
 
     /// Of two overrides for one instance the one with the higher SEQUENCE
     /// counts, of equal ones the later.
-    fn keep_latest(&mut self, found: Override<'a>) {
-        let twin = |other: &&mut Override<'a>| {
-            other.key == found.key
-                && (found.key.is_some() || other.plan.series == found.plan.series)
-                && other.instance == found.instance
+    fn keep_latest(&mut self, found: Override<'a>, places: &mut HashMap<Place, usize>) {
+        let alone = found.key.is_none();
+        let spelled = found.plan.series.clone().filter(|_| alone);
+        let kind = found.plan.component.kind();
+        let place = (kind, found.key, spelled, found.instance);
+        let index = *places.entry(place).or_insert(self.overrides.len());
+        let Some(twin) = self.overrides.get_mut(index) else {
+            return self.overrides.push(found);
         };
-        match self.overrides.iter_mut().rev().find(twin) {
-            Some(twin) => {
-                let older = if found.sequence >= twin.sequence {
-                    std::mem::replace(twin, found)
-                } else {
-                    found
-                };
-                let component = older.plan.component;
-                twin.superseded.extend(older.superseded);
-                twin.superseded.push(component);
-                self.warn(component, Oddity::Superseded);
-            }
-            None => self.overrides.push(found),
-        }
+        let older = if found.sequence >= twin.sequence {
+            std::mem::replace(twin, found)
+        } else {
+            found
+        };
+        let component = older.plan.component;
+        twin.superseded.extend(older.superseded);
+        twin.superseded.push(component);
+        self.warn(component, Oddity::Superseded);
     }
 
-    /// Tells a master which of its instances are replaced, and by what.
-    fn apply_overrides(&self, master: &mut Master<'a>) {
-        for found in &self.overrides {
-            let kind = found.plan.component.kind();
-            let Some(key) = found.key.filter(|_| kind == master.plan.component.kind()) else {
-                continue;
-            };
-            master.replaced.push(key);
-            if found.plan.component.is_this_and_future() {
-                master.ranges.push(Range::new(master, key, &found.plan));
+    /// Tells the masters which of their instances are replaced, and by what.
+    fn apply_overrides(&self, masters: &mut [Master<'a>]) {
+        for kind in EXPANDED {
+            let own = self
+                .overrides
+                .iter()
+                .filter(|found| found.plan.component.kind() == kind);
+            let mut replaced: Vec<NaiveDateTime> = own.filter_map(|found| found.key).collect();
+            replaced.sort_unstable();
+            let replaced: Arc<[NaiveDateTime]> = replaced.into();
+            for master in masters.iter_mut().filter(|master| master.kind() == kind) {
+                master.replaced = Arc::clone(&replaced);
             }
         }
-        master.replaced.sort_unstable();
-        master.ranges.sort_by_key(|range| range.from);
+        if masters.len() > MOST_MASTERS_ASKED {
+            return;
+        }
+        for master in masters {
+            for found in &self.overrides {
+                let ranges = found.plan.component.is_this_and_future()
+                    && found.plan.component.kind() == master.kind();
+                if let Some(key) = found.key.filter(|_| ranges) {
+                    let range = Range::new(master, key, &found.plan);
+                    master.ranges.push(range);
+                }
+            }
+            master.ranges.sort_by_key(|range| range.from);
+        }
     }
 }
 
@@ -352,6 +385,10 @@ impl<'a> Plan<'a> {
 }
 
 impl<'a> Master<'a> {
+    fn kind(&self) -> ComponentKind {
+        self.plan.component.kind()
+    }
+
     /// The one instance that is meant; of a day with several the first.
     fn resolve(&self, key: Key) -> Option<NaiveDateTime> {
         let date = match key {

@@ -25,9 +25,6 @@ pub(crate) struct Walk<'a> {
     /// How many occurrences may still follow.
     left: usize,
     limit: usize,
-    /// Whether the same instance may come from two masters.
-    doubles: bool,
-    last: Option<Occurrence<'a>>,
     pub(crate) warnings: Vec<ExpansionWarning>,
 }
 
@@ -61,8 +58,6 @@ impl<'a> Walk<'a> {
             uid: series.uid,
             left: limit,
             limit,
-            doubles: series.masters.len() > 1,
-            last: None,
             warnings,
         };
         for source in 0..walk.sources.len() {
@@ -107,28 +102,16 @@ impl<'a> Iterator for Walk<'a> {
         if let Some(error) = self.errors.pop_front() {
             return Some(Err(error));
         }
-        loop {
-            let occurrence = self.earliest()?;
-            if self.doubles {
-                if self
-                    .last
-                    .as_ref()
-                    .is_some_and(|last| last.placed == occurrence.placed)
-                {
-                    continue;
-                }
-                self.last = Some(occurrence.clone());
-            }
-            if self.left == 0 {
-                self.heads.clear();
-                return Some(Err(Error::OccurrenceLimit {
-                    uid: self.uid.as_ref().into(),
-                    limit: self.limit,
-                }));
-            }
-            self.left -= 1;
-            return Some(Ok(occurrence));
+        let occurrence = self.earliest()?;
+        if self.left == 0 {
+            self.heads.clear();
+            return Some(Err(Error::OccurrenceLimit {
+                uid: self.uid.as_ref().into(),
+                limit: self.limit,
+            }));
         }
+        self.left -= 1;
+        Some(Ok(occurrence))
     }
 }
 

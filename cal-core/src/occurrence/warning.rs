@@ -28,7 +28,7 @@ pub enum Oddity {
     /// The override has a rule or dates of its own, which count for nothing.
     RecurringOverride,
     /// Another component of the same UID, or for the same instance, has a
-    /// higher SEQUENCE; this one counts for nothing.
+    /// higher SEQUENCE or the same content; this one counts for nothing.
     Superseded,
     /// A rule of the format is broken and was mended.
     Mended(Rule),
@@ -57,7 +57,9 @@ impl fmt::Display for ExpansionWarning {
             Oddity::RecurringOverride => {
                 f.write_str("recurrence properties of an override are ignored")
             }
-            Oddity::Superseded => f.write_str("superseded by a component with a higher SEQUENCE"),
+            Oddity::Superseded => {
+                f.write_str("superseded by a component with a higher SEQUENCE or the same content")
+            }
             Oddity::Mended(rule) => write!(f, "{rule}"),
             Oddity::InvalidRule(problem) => write!(f, "in a recurrence rule: {problem}"),
         }

@@ -74,3 +74,41 @@ fn occurrences_of_the_corpus_are_in_order_in_the_window_and_in_the_span_of_their
         }
     }
 }
+
+#[test]
+fn thousands_of_components_with_one_uid_take_no_more_than_moments() {
+    let masters: String = (0..10_000)
+        .map(|index| {
+            format!(
+                "BEGIN:VEVENT\nUID:1\nDTSTART:20260101T{:02}0000Z\nEND:VEVENT\n",
+                index % 24
+            )
+        })
+        .collect();
+    let overrides: String = (0..10_000)
+        .map(|index| {
+            let (hour, minute) = (index / 60 % 24, index % 60);
+            format!(
+                "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:2026010{}T{hour:02}{minute:02}00Z\n\
+                 DTSTART:20260101T000000Z\nEND:VEVENT\n",
+                index / 1440 + 1
+            )
+        })
+        .collect();
+    let series = "BEGIN:VEVENT\nUID:1\nDTSTART:20260101T000000Z\nRRULE:FREQ=MINUTELY\nEND:VEVENT\n";
+    for text in [
+        masters.clone(),
+        format!("{series}{overrides}"),
+        format!("{masters}{overrides}"),
+    ] {
+        let calendar = Calendar::read(format!("BEGIN:VCALENDAR\n{text}END:VCALENDAR\n")).calendar;
+        let began = Instant::now();
+        assert!(calendar.occurrences(&decade(), chrono_tz::UTC).count() > 20);
+        calendar.span().unwrap();
+        assert!(
+            began.elapsed() < Duration::from_secs(2),
+            "{:?}",
+            began.elapsed()
+        );
+    }
+}

@@ -137,6 +137,8 @@ fn of_two_masters_the_higher_sequence_counts_and_twins_are_one() {
     // A producer that gives every event one UID loses nothing here.
     let other = "DTSTART:20260102T090000Z\nSEQUENCE:1\nSUMMARY:other";
     assert_eq!(all(&series(&[old, other])).len(), 2);
+    let meanwhile = "DTSTART:20260101T090000Z\nSEQUENCE:1\nSUMMARY:meanwhile";
+    assert_eq!(all(&series(&[old, meanwhile])).len(), 2);
 }
 
 #[test]
