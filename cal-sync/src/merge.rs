@@ -61,6 +61,20 @@ fn written(side: Side, now: &Pair<&Object>, wanted: &Canonical) -> Option<Option
     patch::patched(own, wanted, other).map(Some)
 }
 
+/// The base of `side` with the changes that the other side made since its own:
+/// once these have been brought to `side`, the base by which to tell what it
+/// still has to bring over. `None` if it cannot be written.
+pub(crate) fn caught_up(bases: &Pair<Object>, now: &Pair<&Object>, side: Side) -> Option<Body> {
+    let other = now.of(side.other());
+    let changes = Delta::between(bases.of(side.other()).canonical(), other.canonical());
+    let base = bases.of(side);
+    let wanted = changes.applied_to(base.canonical());
+    if *other.canonical() == wanted {
+        return Some(other.body().clone());
+    }
+    patch::patched(base, &wanted, other)
+}
+
 /// What to write to the side across from `source`, so that it has what it had
 /// when last in sync and the changes of `source` since; `None` if it does
 /// already. Its own changes since then go.

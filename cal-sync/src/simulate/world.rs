@@ -116,6 +116,7 @@ impl World {
         if self.random.one_in(5) {
             user.create_on_both(&*self.sides.a, &*self.sides.b).await?;
         }
+        user.open.clear();
         Ok(())
     }
 

@@ -8,4 +8,16 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod capability;
+mod direction;
+mod duplicates;
+mod guard;
+mod interruption;
+mod journal;
+mod merging;
+mod pair;
+mod plan;
+mod propagation;
+mod quirks;
 mod simulation;
+mod stores;

@@ -1,7 +1,7 @@
 //! Both sides may change an object that was in sync.
 
 use super::{Action, Case, Decision, Now, Past, Reason, half, only};
-use crate::merge::merge;
+use crate::merge::{caught_up, merge};
 use crate::state::{Half, Link};
 use crate::{Collisions, Object, Pair, Side};
 
@@ -93,9 +93,12 @@ impl Case<'_> {
             }
         }
         if let [first, _] = step.writes.as_mut_slice() {
-            // The other side's changes have come over then, but not the
-            // changes of this side, which are told by its old base.
+            // Then the changes of the other side have come over, and those of
+            // this side have not.
             let mut then = Pair::from_fn(|side| past.link.half(side).clone());
+            if let Some(base) = caught_up(&past.bases, &objects, first.side) {
+                then.of_mut(first.side).base = base;
+            }
             let other = first.side.other();
             *then.of_mut(other) = halves.of(other).clone();
             first.halfway = Some(Box::new(Link::new(then)));
