@@ -39,6 +39,14 @@ pub enum Error {
         /// What is wrong there.
         reason: &'static str,
     },
+    /// Another library refuses the calendar.
+    #[error("the {by} crate refuses it: {reason}")]
+    Refused {
+        /// The library.
+        by: &'static str,
+        /// What it says, cut to a few dozen bytes.
+        reason: Box<str>,
+    },
     /// A name is not made of letters, digits and hyphens.
     #[error("not a name: {name:?}")]
     Name {

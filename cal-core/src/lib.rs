@@ -7,6 +7,8 @@ mod component;
 mod edit;
 mod error;
 mod fault;
+#[cfg(feature = "icalendar")]
+mod icalendar_crate;
 mod jcal;
 mod limits;
 mod lint;

@@ -21,6 +21,8 @@ pub struct Limits {
     pub lines: usize,
     /// Bytes of one content line, its folds included.
     pub line_bytes: usize,
+    /// Bytes of the name and parameters of one property, unfolded.
+    pub head_bytes: usize,
     /// Properties directly in one component.
     pub properties: usize,
     /// Components inside each other; a VCALENDAR alone is depth 1.
@@ -32,13 +34,15 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 1 GiB, 32 Mi lines of at most 64 MiB, 100,000 properties a component,
+    /// 1 GiB, 32 Mi lines of at most 64 MiB with 256 KiB before the value,
+    /// 100,000 properties a component,
     /// 256 levels, 1,000 parameters a property, 10,000 warnings.
     fn default() -> Self {
         Limits {
             input_bytes: 1 << 30,
             lines: 32 << 20,
             line_bytes: 64 << 20,
+            head_bytes: 256 << 10,
             properties: 100_000,
             depth: 256,
             parameters: 1_000,

@@ -74,6 +74,7 @@ rules! {
     InputTooLong "input-too-long" Error "" "the input is longer than the limit";
     TooManyLines "too-many-lines" Error "" "there are more lines than the limit";
     LineTooLong "line-too-long" Error "" "a line is longer than the limit";
+    HeadTooLong "head-too-long" Error "" "the parameters of a property are longer than the limit";
     TooManyProperties "too-many-properties" Error "" "a component has more properties than the limit";
     TooDeep "too-deep" Error "" "components are nested deeper than the limit";
     TooManyParameters "too-many-parameters" Error "" "a property has more parameters than the limit";

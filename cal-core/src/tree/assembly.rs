@@ -163,6 +163,9 @@ impl<'a> Assembly<'a> {
         line.name = u16::try_from(head.name).unwrap_or(u16::MAX);
         line.value = offset(head.value);
         line.kind = PropertyKind::of_bytes(text.get(..head.name).unwrap_or_default());
+        if head.value > self.limits.head_bytes {
+            return self.reject(Rule::HeadTooLong, head.name, raw, *line);
+        }
         if head.parameters > self.limits.parameters {
             return self.reject(Rule::TooManyParameters, head.name, raw, *line);
         }

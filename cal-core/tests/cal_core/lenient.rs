@@ -200,6 +200,14 @@ fn each_limit_is_an_error_strictly_and_a_warning_leniently() {
             format!("X-A:{}", "x".repeat(40)),
         ),
         (
+            "head-too-long",
+            Limits {
+                head_bytes: 40,
+                ..default
+            },
+            format!("X-A;P={}:1", "x".repeat(40)),
+        ),
+        (
             "too-many-properties",
             Limits {
                 properties: 10,

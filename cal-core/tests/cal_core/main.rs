@@ -16,6 +16,8 @@ mod corpus;
 mod editing;
 mod expansion_corpus;
 mod hostile;
+#[cfg(feature = "icalendar")]
+mod icalendar_crate;
 mod jcal;
 mod laws;
 mod lenient;
