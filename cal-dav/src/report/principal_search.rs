@@ -2,7 +2,7 @@
 
 use super::text_match::MatchType;
 use crate::name::{Name, dav};
-use crate::request::Selection;
+use crate::request::{Requested, Selection};
 use crate::xml::expect;
 use crate::{Element, Error, Writer, XmlElement};
 
@@ -84,6 +84,24 @@ impl PropertySearch {
     }
 }
 
+/// What is asked of each principal. python-caldav writes properties beside an
+/// empty `DAV:prop` where it means them inside; they are taken as meant.
+fn selection(element: &Element) -> Result<Selection, Error> {
+    let mut selection = Selection::of_report(element)?;
+    if let Selection::Listed(asked) = &mut selection {
+        let strays = element.children().filter(|child| {
+            let own = [
+                &dav::PROPERTY_SEARCH,
+                &dav::PROP,
+                &dav::APPLY_TO_PRINCIPAL_COLLECTION_SET,
+            ];
+            !own.contains(&child.name())
+        });
+        asked.extend(strays.map(|child| Requested::Property(child.name().clone())));
+    }
+    Ok(selection)
+}
+
 impl XmlElement for PrincipalPropertySearch {
     fn read(element: &Element) -> Result<Self, Error> {
         expect(element, &dav::PRINCIPAL_PROPERTY_SEARCH)?;
@@ -97,7 +115,7 @@ impl XmlElement for PrincipalPropertySearch {
                 .map(PropertySearch::read)
                 .collect::<Result<_, _>>()?,
             test,
-            selection: Selection::of_report(element)?,
+            selection: selection(element)?,
             in_principal_collections: element
                 .child(&dav::APPLY_TO_PRINCIPAL_COLLECTION_SET)
                 .is_some(),
