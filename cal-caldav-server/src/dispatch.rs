@@ -33,19 +33,24 @@ pub(crate) async fn answer(
     site: Arc<Site>,
     mount: Mount,
     parts: Parts,
-    body: Incoming,
+    mut body: Incoming,
 ) -> Response<Body> {
     let method = parts.method.clone();
     let target = parts.uri.path().to_owned();
-    let response = match serve(Arc::clone(&site), mount, parts, body).await {
+    let waits = parts.headers.contains_key(header::EXPECT);
+    let response = match serve(Arc::clone(&site), mount, parts, &mut body).await {
         Ok(response) => response,
         Err(refusal) => status::refuse(&refusal, &site.realm),
     };
+    // A client that waits to be asked for its body is spared sending it.
+    if !waits {
+        body.drain().await;
+    }
     tracing::debug!(%method, path = target, status = response.status().as_u16(), "answered");
     response
 }
 
-async fn serve(site: Arc<Site>, mount: Mount, parts: Parts, body: Incoming) -> Reply {
+async fn serve(site: Arc<Site>, mount: Mount, parts: Parts, body: &mut Incoming) -> Reply {
     if is_well_known(parts.uri.path()) {
         return redirect(&site);
     }
@@ -86,7 +91,7 @@ pub(crate) fn resolve(site: &Site, mount: Mount, path: &str) -> Result<Option<Re
     }))
 }
 
-async fn perform(verb: Verb, exchange: Exchange, body: Incoming) -> Reply {
+async fn perform(verb: Verb, exchange: Exchange, body: &mut Incoming) -> Reply {
     let target = exchange.locate().await?;
     let allowed = allow::allowed(&target);
     // What is in the way of a new collection is for MKCOL and MKCALENDAR themselves to say.

@@ -141,13 +141,16 @@ impl Exchange {
     }
 
     /// Reads an XML body whole, within the limit for requests.
-    pub(crate) async fn read_xml_bytes(&self, body: Incoming) -> Result<bytes::Bytes, Refusal> {
+    pub(crate) async fn read_xml_bytes(
+        &self,
+        body: &mut Incoming,
+    ) -> Result<bytes::Bytes, Refusal> {
         self.check_content_encoding()?;
         Ok(body.read(self.site.limits.xml_size).await?)
     }
 
     /// Reads an XML body of which `T` is the root.
-    pub(crate) async fn read_xml<T: XmlElement>(&self, body: Incoming) -> Result<T, Refusal> {
+    pub(crate) async fn read_xml<T: XmlElement>(&self, body: &mut Incoming) -> Result<T, Refusal> {
         let bytes = self.read_xml_bytes(body).await?;
         Ok(T::parse(&bytes, &self.site.xml_limits())?)
     }

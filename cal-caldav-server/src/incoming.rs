@@ -16,6 +16,9 @@ pub(crate) struct Incoming {
     announced: u64,
 }
 
+/// Octets of an unwanted body that are read on to its end.
+const DRAINED: u64 = 256 * 1024;
+
 /// Why a body could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
@@ -43,7 +46,7 @@ impl Incoming {
 
     /// Reads the whole body. One that says it is larger than `limit` is refused unread, one that
     /// turns out to be larger as soon as it does.
-    pub(crate) async fn read(mut self, limit: u64) -> Result<Bytes, Unreadable> {
+    pub(crate) async fn read(&mut self, limit: u64) -> Result<Bytes, Unreadable> {
         if self.announced > limit {
             return Err(Unreadable::TooLarge { limit });
         }
@@ -58,5 +61,23 @@ impl Incoming {
             whole.extend_from_slice(&data);
         }
         Ok(whole.freeze())
+    }
+
+    /// Reads on to the end of a body that nobody wanted, if it is small: most HTTP servers close
+    /// a connection on which a body is left unread, and clients do not expect that.
+    pub(crate) async fn drain(&mut self) {
+        let mut left = DRAINED;
+        while self.announced <= DRAINED && !self.body.is_end_stream() {
+            match self.body.frame().await {
+                Some(Ok(frame)) => {
+                    let data = frame.data_ref().map_or(0, Bytes::len) as u64;
+                    if data > left {
+                        return;
+                    }
+                    left -= data;
+                }
+                Some(Err(_)) | None => return,
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
 use crate::incoming::Incoming;
 
-pub(crate) async fn report(exchange: Exchange, target: Target, body: Incoming) -> Reply {
+pub(crate) async fn report(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let report: Report = exchange.read_xml(body).await?;
     match report {
         Report::CalendarMultiget(request) => multiget::multiget(exchange, target, request).await,

@@ -21,7 +21,7 @@ use crate::property::update::{self, Fault, Outcome};
 use crate::refusal::Refusal;
 use crate::{allow, status};
 
-pub(crate) async fn mkcalendar(exchange: Exchange, target: Target, body: Incoming) -> Reply {
+pub(crate) async fn mkcalendar(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let bytes = exchange.read_xml_bytes(body).await?;
     let place = place(&exchange, target, Occupied::Condition).await?;
     let request = Mkcalendar::from_body(&bytes, &exchange.site.xml_limits())?;
@@ -33,7 +33,7 @@ pub(crate) async fn mkcalendar(exchange: Exchange, target: Target, body: Incomin
     make(&exchange, place, wish, refuse).await
 }
 
-pub(crate) async fn mkcol(exchange: Exchange, target: Target, body: Incoming) -> Reply {
+pub(crate) async fn mkcol(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let bytes = exchange.read_xml_bytes(body).await?;
     let place = place(&exchange, target, Occupied::Method).await?;
     let request = Mkcol::from_body(&bytes, &exchange.site.xml_limits()).map_err(not_mkcol)?;

@@ -11,7 +11,7 @@ use crate::headers::conditional::etag_header;
 use crate::incoming::Incoming;
 use crate::refusal::Refusal;
 
-pub(crate) async fn post(exchange: Exchange, target: Target, body: Incoming) -> Reply {
+pub(crate) async fn post(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let Target::Collection(calendar) = target else {
         return Err(Refusal::NotFound);
     };

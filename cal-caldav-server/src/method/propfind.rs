@@ -24,7 +24,7 @@ use crate::resource::Resource;
 /// Members that are read at a time.
 const PAGE: usize = 500;
 
-pub(crate) async fn propfind(exchange: Exchange, target: Target, body: Incoming) -> Reply {
+pub(crate) async fn propfind(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let bytes = exchange.read_xml_bytes(body).await?;
     let request = Propfind::from_body(&bytes, &exchange.site.xml_limits())?;
     let wanted = Wanted::new(&request.selection);

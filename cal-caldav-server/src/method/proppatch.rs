@@ -12,7 +12,7 @@ use crate::multistatus;
 use crate::property::update::{self, Outcome};
 use crate::refusal::Refusal;
 
-pub(crate) async fn proppatch(exchange: Exchange, target: Target, body: Incoming) -> Reply {
+pub(crate) async fn proppatch(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let request: PropertyUpdate = exchange.read_xml(body).await?;
     let instructions = &request.instructions;
     let href = exchange.href(&target);

@@ -14,7 +14,7 @@ use crate::incoming::{Incoming, Unreadable};
 use crate::refusal::Refusal;
 use crate::{admission, status};
 
-pub(crate) async fn put(exchange: Exchange, target: Target, body: Incoming) -> Reply {
+pub(crate) async fn put(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let Target::Member { parent, name } = target else {
         return Err(Refusal::NotFound);
     };
@@ -41,7 +41,7 @@ impl Submission {
     pub(crate) async fn read(
         exchange: &Exchange,
         parent: &Collection,
-        body: Incoming,
+        body: &mut Incoming,
     ) -> Result<Self, Refusal> {
         exchange.check_content_encoding()?;
         let in_calendar = matches!(parent.kind, CollectionKind::Calendar(_));

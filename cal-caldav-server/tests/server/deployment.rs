@@ -155,6 +155,19 @@ async fn it_serves_over_tcp_inside_an_axum_program() {
         listed.starts_with("HTTP/1.1 207 ") && listed.contains("/dav/calendars/ada/calendar/a.ics"),
         "{listed}"
     );
+    // Refused without its body being wanted, and the connection is good for another request.
+    let twice = raw(
+        address,
+        &format!(
+            "PUT /dav/calendars/bob/x.ics HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\nhello\
+             GET /dav/calendars/ada/calendar/a.ics HTTP/1.1\r\n{auth}\r\n"
+        ),
+    )
+    .await;
+    assert!(
+        twice.starts_with("HTTP/1.1 401 ") && twice.ends_with(&body),
+        "{twice}"
+    );
     // Refused from its head alone: the body is never asked for.
     let large = raw(address, &format!("PUT /dav/calendars/ada/calendar/b.ics HTTP/1.1\r\n{auth}content-length: 99999999\r\nexpect: 100-continue\r\n\r\n")).await;
     assert!(
