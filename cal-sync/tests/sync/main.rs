@@ -16,8 +16,11 @@ mod interruption;
 mod journal;
 mod merging;
 mod pair;
+#[path = "../../../cal-caldav-client/tests/client/peer.rs"]
+mod peer;
 mod plan;
 mod propagation;
 mod quirks;
+mod radicale;
 mod simulation;
 mod stores;

@@ -10,7 +10,7 @@ use cal_sync::{Error, Mapping, Memory};
 use crate::pair::{event, run};
 
 /// A store in memory with a calendar in it.
-async fn store() -> (Store, CollectionId) {
+pub(crate) async fn store() -> (Store, CollectionId) {
     let store = Store::memory();
     let name = PrincipalName::new("ada").unwrap();
     let ada = store
@@ -23,11 +23,11 @@ async fn store() -> (Store, CollectionId) {
     (store, calendar.id)
 }
 
-fn by_hand() -> Cause {
+pub(crate) fn by_hand() -> Cause {
     Cause::new(Via::Dav, cal_store::Timestamp::from_millis(0))
 }
 
-async fn put(store: &Store, calendar: CollectionId, uid: &str, summary: &str) {
+pub(crate) async fn put(store: &Store, calendar: CollectionId, uid: &str, summary: &str) {
     let name = ObjectName::new(format!("{}.ics", uid.replace('/', "_"))).unwrap();
     let body = event(uid, &format!("SUMMARY:{summary}"));
     store
@@ -36,7 +36,7 @@ async fn put(store: &Store, calendar: CollectionId, uid: &str, summary: &str) {
         .unwrap();
 }
 
-async fn text(store: &Store, calendar: CollectionId, uid: &str) -> String {
+pub(crate) async fn text(store: &Store, calendar: CollectionId, uid: &str) -> String {
     let uid = cal_store::Uid::new(uid).unwrap();
     let object = store
         .object_by_uid(calendar, &uid)
