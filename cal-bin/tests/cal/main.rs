@@ -19,6 +19,7 @@ mod export;
 mod free;
 mod import;
 mod interop;
+mod own_client;
 mod recurrence_cases;
 mod running;
 mod serve;
