@@ -1,5 +1,6 @@
 //! A calendar text as a whole: reading it, walking it, printing it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,8 +9,8 @@ use bytes::Bytes;
 use crate::tree::Tree;
 use crate::tree::assembly::{self, Strictness};
 use crate::{
-    Component, ComponentKind, Components, Error, Event, Fault, FreeBusy, Journal, Limits, Property,
-    TimeZoneBlock, Todo,
+    Availability, Component, ComponentKind, Components, Error, Event, Fault, FreeBusy, Journal,
+    Limits, Property, TimeZoneBlock, Todo,
 };
 
 /// An iCalendar text: usually one VCALENDAR, possibly several or none, with
@@ -162,6 +163,12 @@ impl Calendar {
         self.of_kind(ComponentKind::FreeBusy).map(FreeBusy::new)
     }
 
+    /// The VAVAILABILITYs.
+    pub fn availabilities(&self) -> impl Iterator<Item = Availability<'_>> {
+        self.of_kind(ComponentKind::Availability)
+            .map(Availability::new)
+    }
+
     /// The VTIMEZONEs.
     pub fn time_zones(&self) -> impl Iterator<Item = TimeZoneBlock<'_>> {
         self.of_kind(ComponentKind::TimeZone)
@@ -173,6 +180,22 @@ impl Calendar {
         self.roots()
             .filter(|root| root.kind() == ComponentKind::Calendar)
             .flat_map(|root| root.properties())
+    }
+
+    /// `METHOD` in capitals: what a message asks for (RFC 5546).
+    #[must_use]
+    pub fn method(&self) -> Option<String> {
+        self.property("METHOD")
+            .map(|method| method.text().trim().to_ascii_uppercase())
+    }
+
+    /// The name to show: `NAME` (RFC 7986), else `X-WR-CALNAME`.
+    #[must_use]
+    pub fn name(&self) -> Option<Cow<'_, str>> {
+        let name = self
+            .property("NAME")
+            .or_else(|| self.property("X-WR-CALNAME"));
+        name.map(|name| name.text())
     }
 
     /// The first property of a VCALENDAR with this name, in any case of letters.

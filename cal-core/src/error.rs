@@ -47,6 +47,12 @@ pub enum Error {
         /// What it says, cut to a few dozen bytes.
         reason: Box<str>,
     },
+    /// There is no VCALENDAR to add a component to.
+    #[error("there is no VCALENDAR")]
+    NoCalendar,
+    /// A text that is to be added holds no component.
+    #[error("the text holds no component")]
+    NoComponent,
     /// A name is not made of letters, digits and hyphens.
     #[error("not a name: {name:?}")]
     Name {

@@ -46,8 +46,8 @@ pub use value::period::{Period, PeriodEnd};
 pub use value::request_status::RequestStatus;
 pub use value::utc_offset::UtcOffset;
 pub use view::{
-    Alarm, Event, Extent, FreeBusy, Journal, Length, Observance, Person, TimeZoneBlock, Todo,
-    Trigger,
+    Alarm, Availability, Available, Event, Extent, FreeBusy, Journal, Length, Observance, Person,
+    TimeZoneBlock, Todo, Trigger,
 };
 pub use vocabulary::{ComponentKind, PropertyKind, ValueType};
 pub use window::Window;

@@ -126,3 +126,26 @@ pub(crate) fn position(raw: &[u8], number: u32, offset: usize) -> Position {
         column: u32::try_from(column).unwrap_or(u32::MAX),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Calendar;
+
+    #[test]
+    fn a_calendar_takes_less_than_twice_the_memory_of_its_text() {
+        let event = "BEGIN:VEVENT\r\nUID:1@example.com\r\nDTSTAMP:20260101T000000Z\r\n\
+                     DTSTART;TZID=Europe/Berlin:20260301T090000\r\nSUMMARY:Planning\r\n\
+                     DESCRIPTION:Please bring the figures of the last quarter\r\nEND:VEVENT\r\n";
+        let text = format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{}END:VCALENDAR\r\n",
+            event.repeat(1000)
+        );
+        let tree = Calendar::parse(&text).unwrap().tree;
+        let lines = tree.lines.capacity() * size_of::<super::Line>();
+        let nodes = tree.nodes.capacity() * size_of::<super::Node>();
+        assert!(
+            text.len() + lines + nodes < 2 * text.len(),
+            "{lines} {nodes}"
+        );
+    }
+}

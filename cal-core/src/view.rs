@@ -1,6 +1,7 @@
 //! Typed views: what a component of a known kind says, read on demand.
 
 mod alarm;
+mod availability;
 mod event;
 mod extent;
 mod fields;
@@ -11,6 +12,7 @@ mod time_zone;
 mod todo;
 
 pub use alarm::{Alarm, Trigger};
+pub use availability::{Availability, Available};
 pub use event::Event;
 pub use extent::{Extent, Length};
 pub use free_busy::FreeBusy;

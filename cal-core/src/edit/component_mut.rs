@@ -114,18 +114,12 @@ impl Calendar {
     /// # Errors
     /// If there is no VCALENDAR to add it to, or the text holds no component.
     pub fn add_text(&mut self, text: impl Into<Bytes>) -> Result<ComponentId, Error> {
-        let missing = || Error::Missing {
-            component: "text".into(),
-            property: "component",
-        };
         let root = self
             .roots()
             .find(|root| root.kind() == ComponentKind::Calendar);
-        let root = root.map(|root| root.index).ok_or_else(missing)?;
-        self.tree
-            .add_node(root, text.into())
-            .map(ComponentId)
-            .ok_or_else(missing)
+        let root = root.map(|root| root.index).ok_or(Error::NoCalendar)?;
+        let added = self.tree.add_node(root, text.into());
+        added.map(ComponentId).ok_or(Error::NoComponent)
     }
 }
 

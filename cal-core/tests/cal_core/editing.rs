@@ -222,3 +222,36 @@ fn a_new_event_stands_in_a_whole_calendar() {
             .all(|line| line.len() <= 75)
     );
 }
+
+#[test]
+fn a_component_needs_a_calendar_to_be_added_to() {
+    let mut nowhere = Calendar::read("").calendar;
+    let todo = NewComponent::todo("t", noon());
+    assert_eq!(
+        nowhere.add(&todo).unwrap_err().to_string(),
+        "there is no VCALENDAR"
+    );
+    let mut calendar: Calendar = event_of("X-A:1").parse().unwrap();
+    let error = calendar.add_text("SUMMARY:x\r\n").unwrap_err();
+    assert_eq!(error.to_string(), "the text holds no component");
+}
+
+#[test]
+fn a_component_is_added_as_the_text_it_is_given() {
+    let mut calendar: Calendar = event_of("X-A:1").parse().unwrap();
+    let text = "BEGIN:VTODO\r\nUID:t\r\nbad line\r\nBEGIN:VALARM\r\nX-B;P=\"a:b\":1\r\nEND:VALARM\r\nEND:VTODO\r\n";
+    calendar.add_text(text).unwrap();
+    let expected = event_of("X-A:1").replace("END:VCALENDAR", &format!("{text}END:VCALENDAR"));
+    assert_eq!(calendar.to_string(), expected);
+    assert_eq!(
+        Calendar::read(&expected)
+            .calendar
+            .todos()
+            .next()
+            .unwrap()
+            .alarms()
+            .count(),
+        1
+    );
+    assert_eq!(calendar.todos().next().unwrap().alarms().count(), 1);
+}

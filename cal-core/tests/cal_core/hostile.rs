@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use cal_core::{Calendar, check, validate_resource};
 
 /// Shapes that have made parsers quadratic or recursive, by size.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn shapes(size: usize) -> Vec<(&'static str, String)> {
     let event = |lines: String| {
         format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n{lines}END:VEVENT\nEND:VCALENDAR\n")

@@ -441,3 +441,41 @@ proptest! {
         let _ = (event.extent(), reading.calendar.to_jcal(), cal_core::check(&reading.calendar));
     }
 }
+
+#[test]
+fn an_availability_has_times_a_type_and_open_parts() {
+    let text = calendar_of(
+        "NAME:Hours\nX-WR-CALNAME:Old\nMETHOD:publish\nBEGIN:VAVAILABILITY\nUID:1\nDTSTAMP:20260101T000000Z\n\
+         DTSTART:20260101T000000Z\nDURATION:P1D\nBEGIN:AVAILABLE\nUID:2\nDTSTAMP:20260101T000000Z\n\
+         DTSTART:20260101T090000Z\nDTEND:20260101T170000Z\nRRULE:FREQ=DAILY\nEND:AVAILABLE\nEND:VAVAILABILITY",
+    );
+    let calendar: Calendar = text.parse().unwrap();
+    assert_eq!(calendar.name().as_deref(), Some("Hours"));
+    assert_eq!(calendar.method().as_deref(), Some("PUBLISH"));
+    let hours = calendar.availabilities().next().unwrap();
+    assert_eq!(
+        hours.end().unwrap().unwrap().to_string(),
+        "2026-01-02T00:00:00Z"
+    );
+    assert_eq!(hours.busy_type(), "BUSY-UNAVAILABLE");
+    let open = hours.available().next().unwrap();
+    assert_eq!(
+        open.extent().unwrap().end().to_string(),
+        "2026-01-01T17:00:00Z"
+    );
+    assert!(open.is_recurring());
+}
+
+#[test]
+fn a_free_busy_component_lists_its_periods_by_type() {
+    let text = calendar_of(
+        "BEGIN:VFREEBUSY\nUID:1\nDTSTAMP:20260101T000000Z\nDTSTART:20260101T000000Z\nDTEND:20260102T000000Z\n\
+         FREEBUSY;FBTYPE=busy-tentative:20260101T090000Z/PT1H,20260101T120000Z/20260101T130000Z\n\
+         FREEBUSY:20260101T150000Z/PT30M\nEND:VFREEBUSY",
+    );
+    let calendar: Calendar = text.parse().unwrap();
+    let found = calendar.free_busies().next().unwrap().periods().unwrap();
+    let types: Vec<_> = found.iter().map(|(kind, _)| kind.as_ref()).collect();
+    assert_eq!(types, ["BUSY-TENTATIVE", "BUSY-TENTATIVE", "BUSY"]);
+    assert_eq!(found[2].1.to_string(), "2026-01-01T15:00:00Z/PT30M");
+}
