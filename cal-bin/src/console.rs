@@ -48,10 +48,19 @@ impl Console {
     /// One line beside the answer: a warning, a summary, a hint.
     ///
     /// The answer so far goes first, so that the two read in order on a
-    /// terminal. Nobody can be told that standard error is closed.
+    /// terminal. What calendars hold must not steer it: control characters are
+    /// written as escapes. Nobody can be told that standard error is closed.
     pub(crate) fn note(&mut self, line: impl Display) {
         let _ = self.out.flush();
-        let _ = writeln!(self.err, "{line}");
+        let mut safe = String::new();
+        for character in line.to_string().chars() {
+            if character.is_control() {
+                safe.extend(character.escape_default());
+            } else {
+                safe.push(character);
+            }
+        }
+        let _ = writeln!(self.err, "{safe}");
     }
 
     /// Why the command failed, with every cause.
@@ -66,7 +75,10 @@ impl Console {
             }
             source = cause.source();
         }
-        self.note(format_args!("cal: {message}"));
+        // Some messages, such as those about TOML, show the place below them.
+        for line in format!("cal: {}", message.trim_end()).lines() {
+            self.note(line);
+        }
     }
 
     /// Whether a person sees standard error, so that a progress bar helps.

@@ -7,7 +7,9 @@ use crate::error::Error;
 
 /// Sends the logs of the process to standard error from now on.
 pub(crate) fn start(settings: &Log) -> Result<(), Error> {
-    let filter = EnvFilter::try_new(&settings.level).map_err(|error| {
+    // What migrations say at the level info is of interest to nobody but us.
+    let level = format!("refinery_core=warn,{}", settings.level);
+    let filter = EnvFilter::try_new(level).map_err(|error| {
         Error::Usage(format!(
             "log.level {:?} is no level (error, warn, info, debug, trace) and no filter: {error}",
             settings.level

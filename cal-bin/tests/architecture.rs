@@ -1,6 +1,10 @@
 //! The shape of the workspace, held by a test: which crate may know which, and
 //! what lies at the top of the repository.
-#![allow(missing_docs, reason = "tests are named after what they hold")]
+#![allow(
+    clippy::expect_used,
+    missing_docs,
+    reason = "tests stop at the first surprise and are named after what they hold"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

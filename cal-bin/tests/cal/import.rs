@@ -190,6 +190,27 @@ fn a_dry_run_counts_and_changes_nothing() {
 }
 
 #[test]
+fn a_dry_run_says_what_the_import_then_does() {
+    let home = home();
+    let task = "BEGIN:VTODO\nUID:t\nDTSTAMP:20260101T000000Z\nSUMMARY:Do\nEND:VTODO";
+    home.file("a.ics", calendar(&format!("{}\n{task}", event("1", 1, ""))));
+    home.file(
+        "b.ics",
+        calendar(&[event("1", 1, ""), event("2", 2, "")].join("\n")),
+    );
+    home.file("c.ics", calendar(&event("2", 3, "SEQUENCE:1")));
+    for calendar in ["work", "calendar"] {
+        let mut arguments = vec!["import", "--user", "ada", "--calendar", calendar];
+        arguments.extend(["a.ics", "b.ics", "c.ics"]);
+        let mut dry = arguments.clone();
+        dry.push("--dry-run");
+        let (dry, done) = (home.run(&dry), home.run(&arguments));
+        assert_eq!(dry.stdout, format!("would have {}", done.stdout));
+        assert_eq!(dry.stderr, done.stderr);
+    }
+}
+
+#[test]
 fn the_report_as_json_names_what_was_skipped() {
     let home = home();
     home.file(
@@ -239,6 +260,14 @@ fn a_calendar_is_found_by_what_people_call_it() {
         .run(&["export", "--user", "ada", "--calendar", "calendar"])
         .expect_done();
     assert!(text.contains("UID:1\r\n"), "{text}");
+}
+
+#[test]
+fn what_a_calendar_holds_does_not_steer_the_terminal() {
+    let home = home();
+    home.file("a.ics", calendar(&event("\u{1b}[2J", 1, "")));
+    let run = import(&home, &["a.ics"]);
+    assert!(run.stderr.contains("skipped: VEVENT \\u{1b}[2J: "), "{run}");
 }
 
 #[test]

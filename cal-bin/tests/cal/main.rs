@@ -9,6 +9,7 @@
     reason = "tests stop at the first surprise and say what was skipped"
 )]
 
+mod bad_input;
 mod check;
 mod configuration;
 mod convert;

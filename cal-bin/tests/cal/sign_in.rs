@@ -305,3 +305,31 @@ async fn an_unknown_user_takes_as_long_as_a_wrong_password() {
         "known {known:?}, unknown {unknown:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_guesses_at_once_do_not_slow_down_who_is_known() {
+    let home = home();
+    home.file("c.toml", "trusted_proxies = [\"127.0.0.1\"]\n");
+    let server = Server::start_with(&home, &["--config", "c.toml"]);
+    let ada = server.user("ada", "engine");
+    assert_eq!(ada.knock().await, 207);
+    let guesses: Vec<_> = (0..100)
+        .map(|number| {
+            let guess = server.user("ada", &format!("guess {number}"));
+            let request = guess.request("PROPFIND", "/dav/");
+            let from = format!("203.0.113.{number}");
+            tokio::spawn(request.header("x-forwarded-for", from).send())
+        })
+        .collect();
+    let mut slowest = Duration::ZERO;
+    for _ in 0..20 {
+        let start = Instant::now();
+        assert_eq!(ada.knock().await, 207);
+        slowest = slowest.max(start.elapsed());
+    }
+    for guess in guesses {
+        assert_eq!(guess.await.unwrap().unwrap().status(), 401);
+    }
+    // A hundred hashes one after the other would take seconds.
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+}

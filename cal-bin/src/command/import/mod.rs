@@ -85,7 +85,7 @@ async fn import(
     };
     let mut writer = Writer::open(store, &user, &arguments.calendar, mode).await?;
     let mut report = Report::default();
-    let progress = progress(arguments.files.len(), console);
+    let progress = progress(console);
     for input in &arguments.files {
         progress.set_message(input.to_string());
         let bytes = match input.read() {
@@ -103,10 +103,11 @@ async fn import(
             }
         });
         report.skipped.extend(file.skipped);
+        progress.inc_length(u64::try_from(file.objects.len()).unwrap_or(u64::MAX));
         for object in file.objects {
             writer.add(object, &mut report).await?;
+            progress.inc(1);
         }
-        progress.inc(1);
     }
     writer.finish(&mut report).await?;
     progress.finish_and_clear();
@@ -119,12 +120,12 @@ async fn import(
 }
 
 /// A bar for whoever looks; it never shows where nobody does.
-fn progress(files: usize, console: &Console) -> ProgressBar {
+fn progress(console: &Console) -> ProgressBar {
     if !console.shows_progress() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(u64::try_from(files).unwrap_or(u64::MAX));
-    match ProgressStyle::with_template("{bar:30} {pos}/{len} files {wide_msg}") {
+    let bar = ProgressBar::new(0);
+    match ProgressStyle::with_template("{bar:30} {pos}/{len} objects {wide_msg}") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }

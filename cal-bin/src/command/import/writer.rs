@@ -1,11 +1,12 @@
 //! Objects, held against what the calendar has and stored.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use cal_core::{Calendar, Component, PropertyKind};
+use bytes::Bytes;
+use cal_core::{Component, PropertyKind, Reader, validate_resource};
 use cal_store::{
-    Cause, Collection, CollectionKind, CollectionName, Components, Effect, Error as StoreError,
-    NewCollection, Object, Precondition, Principal, Put, Store, Uid, Via,
+    Cause, Collection, CollectionKind, CollectionName, ComponentKind, Components, ETag, Effect,
+    Error as StoreError, NewCollection, ObjectName, Precondition, Principal, Put, Store, Uid, Via,
 };
 
 use super::object::{ImportObject, Revision};
@@ -32,16 +33,29 @@ pub(super) struct Writer<'a> {
     calendar: Option<Collection>,
     cause: Cause,
     mode: Mode,
-    waiting: Vec<(ImportObject, Put)>,
-    /// The UIDs that wait: a second object of one has to see the first.
-    waiting_uids: HashSet<Uid>,
+    /// What is to be stored, by UID: a second object of one has to see the first.
+    waiting: HashMap<Uid, (ImportObject, Place)>,
+}
+
+/// Where an object goes.
+#[derive(Debug)]
+enum Place {
+    New,
+    /// In the place of this version.
+    Instead(ObjectName, ETag),
 }
 
 /// What is to be done with an object.
 enum Decision {
-    Store(Put),
+    Store(Place),
     Unchanged,
     Skip(String),
+}
+
+/// The object of a UID as the calendar has it, or would have it by now.
+struct Current {
+    body: Bytes,
+    place: Place,
 }
 
 impl<'a> Writer<'a> {
@@ -75,8 +89,7 @@ impl<'a> Writer<'a> {
             calendar,
             cause,
             mode,
-            waiting: Vec::new(),
-            waiting_uids: HashSet::new(),
+            waiting: HashMap::new(),
         })
     }
 
@@ -86,15 +99,21 @@ impl<'a> Writer<'a> {
         object: ImportObject,
         report: &mut Report,
     ) -> Result<(), Error> {
-        if self.waiting.len() >= BATCH || self.waiting_uids.contains(&object.uid) {
+        let full = self.waiting.len() >= BATCH || self.waiting.contains_key(&object.uid);
+        if full && self.mode == Mode::Write {
             self.finish(report).await?;
         }
         match self.decide(&object).await? {
             Decision::Unchanged => report.unchanged += 1,
             Decision::Skip(reason) => report.skipped.extend(object.skipped(&reason)),
-            Decision::Store(put) => {
-                self.waiting_uids.insert(object.uid.clone());
-                self.waiting.push((object, put));
+            Decision::Store(place) => {
+                if self.mode == Mode::Pretend {
+                    match place {
+                        Place::New => report.created += 1,
+                        Place::Instead(..) => report.updated += 1,
+                    }
+                }
+                self.waiting.insert(object.uid.clone(), (object, place));
             }
         }
         Ok(())
@@ -102,18 +121,16 @@ impl<'a> Writer<'a> {
 
     /// Stores what waits.
     pub(super) async fn finish(&mut self, report: &mut Report) -> Result<(), Error> {
-        self.waiting_uids.clear();
         let waiting = std::mem::take(&mut self.waiting);
-        if self.mode == Mode::Pretend {
-            for (_, put) in &waiting {
-                match put.precondition {
-                    Precondition::Absent => report.created += 1,
-                    _ => report.updated += 1,
-                }
-            }
+        let Some(calendar) = self.calendar.as_ref().filter(|_| self.mode == Mode::Write) else {
             return Ok(());
+        };
+        let mut objects = Vec::with_capacity(waiting.len());
+        let mut puts = Vec::with_capacity(waiting.len());
+        for (object, place) in waiting.into_values() {
+            puts.push(self.put(calendar, &object, place).await?);
+            objects.push(object);
         }
-        let (objects, puts): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
         let results = self.store.put_each(puts, &self.cause).await;
         for (object, result) in objects.iter().zip(results) {
             match result.map(|stored| stored.effect) {
@@ -127,31 +144,80 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    async fn decide(&self, object: &ImportObject) -> Result<Decision, Error> {
-        let put = |calendar: &Collection, name| Put::new(calendar.id, name, object.body.clone());
-        let Some(calendar) = &self.calendar else {
-            let nowhere = cal_store::CollectionId::from_raw(1);
-            let put = Put::new(nowhere, object.digest_name()?, object.body.clone());
-            return Ok(Decision::Store(put.with_precondition(Precondition::Absent)));
+    /// The write of an object, on the condition that nobody was faster.
+    async fn put(
+        &self,
+        calendar: &Collection,
+        object: &ImportObject,
+        place: Place,
+    ) -> Result<Put, Error> {
+        let (name, precondition) = match place {
+            Place::Instead(name, version) => (name, Precondition::Matches(vec![version])),
+            Place::New => {
+                let plain = object.name()?;
+                let taken = self.store.object(calendar.id, &plain).await?.is_some();
+                let name = if taken { object.digest_name()? } else { plain };
+                (name, Precondition::Absent)
+            }
         };
-        if let Some(stored) = self.store.object_by_uid(calendar.id, &object.uid).await? {
-            return Ok(match superseded(object, &stored) {
+        let put = Put::new(calendar.id, name, object.body.clone());
+        Ok(put.with_precondition(precondition))
+    }
+
+    async fn decide(&self, object: &ImportObject) -> Result<Decision, Error> {
+        if let Some(current) = self.current(&object.uid).await? {
+            return Ok(match standing(object, &current.body) {
                 Standing::Same => Decision::Unchanged,
                 Standing::Keep(reason) => Decision::Skip(reason.to_owned()),
-                Standing::Replace => {
-                    let version = Precondition::Matches(vec![stored.entry.etag]);
-                    let put = put(calendar, stored.entry.name.clone());
-                    Decision::Store(put.with_precondition(version))
-                }
+                Standing::Replace => Decision::Store(current.place),
             });
         }
-        let mut name = object.name()?;
-        if self.store.object(calendar.id, &name).await?.is_some() {
-            name = object.digest_name()?;
+        Ok(match self.objection(object) {
+            Some(reason) => Decision::Skip(reason),
+            None => Decision::Store(Place::New),
+        })
+    }
+
+    /// What the calendar has under a UID; where we pretend, with what we
+    /// pretended to store.
+    async fn current(&self, uid: &Uid) -> Result<Option<Current>, Error> {
+        let pretended = self.waiting.get(uid);
+        let stored = match &self.calendar {
+            Some(calendar) => self.store.object_by_uid(calendar.id, uid).await?,
+            None => None,
+        };
+        let place = |stored: &Option<cal_store::Object>| match stored {
+            Some(object) => Place::Instead(object.entry.name.clone(), object.entry.etag),
+            None => Place::Instead(ObjectName::from_stored("pretended"), ETag::of(b"")),
+        };
+        Ok(match (pretended, stored) {
+            (Some((object, _)), stored) => Some(Current {
+                body: object.body.clone(),
+                place: place(&stored),
+            }),
+            (None, Some(stored)) => Some(Current {
+                body: stored.body.clone(),
+                place: place(&Some(stored)),
+            }),
+            (None, None) => None,
+        })
+    }
+
+    /// What the store would say, where it is not asked.
+    fn objection(&self, object: &ImportObject) -> Option<String> {
+        if self.mode == Mode::Write {
+            return None;
         }
-        Ok(Decision::Store(
-            put(calendar, name).with_precondition(Precondition::Absent),
-        ))
+        let reading = Reader::new().read(object.body.clone());
+        if let Err(fault) = validate_resource(&reading.calendar) {
+            return Some(format!("not a valid calendar object: {fault}"));
+        }
+        let CollectionKind::Calendar(taken) = self.calendar.as_ref()?.kind else {
+            return None;
+        };
+        let kind: ComponentKind = object.component.parse().ok()?;
+        let refused = !taken.contains(kind);
+        refused.then(|| format!("the calendar takes {taken} only"))
     }
 }
 
@@ -162,17 +228,15 @@ enum Standing {
     Keep(&'static str),
 }
 
-fn superseded(object: &ImportObject, stored: &Object) -> Standing {
-    if object.body == stored.body {
+fn standing(object: &ImportObject, current: &Bytes) -> Standing {
+    if object.body == current {
         return Standing::Same;
     }
-    let reading = Calendar::read(&stored.body);
+    let reading = Reader::new().read(current.clone());
     let of_uid: Vec<Component<'_>> = reading
         .calendar
         .components()
-        .filter(|component| {
-            component.text(PropertyKind::Uid).as_deref() == Some(object.uid.as_str())
-        })
+        .filter(|component| component.uid().as_deref() == Some(object.uid.as_str()))
         .collect();
     let has_master = of_uid
         .iter()
@@ -183,9 +247,9 @@ fn superseded(object: &ImportObject, stored: &Object) -> Standing {
         .max();
     if has_master && !object.has_master {
         Standing::Keep("the calendar has the whole series, this is only a part of it")
-    } else if revision.is_some_and(|stored| stored.sequence > object.revision.sequence) {
+    } else if revision.is_some_and(|current| current.sequence > object.revision.sequence) {
         Standing::Keep("the calendar has a later version, by SEQUENCE")
-    } else if revision.is_some_and(|stored| stored > object.revision) {
+    } else if revision.is_some_and(|current| current > object.revision) {
         Standing::Keep("the calendar has a later version, by DTSTAMP")
     } else {
         Standing::Replace
@@ -197,7 +261,10 @@ fn reason(error: &StoreError) -> String {
     let mut reason = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
-        reason = format!("{reason}: {cause}");
+        let cause_text = cause.to_string();
+        if !reason.ends_with(&cause_text) {
+            reason = format!("{reason}: {cause_text}");
+        }
         source = cause.source();
     }
     reason
