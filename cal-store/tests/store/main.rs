@@ -17,3 +17,4 @@ mod scene;
 mod span;
 mod sqlite;
 mod sync_token;
+mod word;
