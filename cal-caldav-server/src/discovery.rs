@@ -45,9 +45,7 @@ impl Discovery {
             Verb::of(method),
             Some(Verb::Options | Verb::Propfind | Verb::Report)
         );
-        probe
-            && (matches!(path, "" | ".well-known" | "principals")
-                || path.starts_with("principals/"))
+        probe && (matches!(path, "" | "principals") || path.starts_with("principals/"))
     }
 }
 

@@ -1,13 +1,12 @@
 //! `POST` to a calendar adds a member whose name the server chooses (RFC 5995).
 
-use cal_store::{ETag, ObjectName};
-use http::{Response, StatusCode, header};
+use cal_dav::response::Precondition as Condition;
+use cal_store::{ETag, Effect, Error, ObjectName, Precondition, Stored};
+use http::StatusCode;
 
-use super::put::{Submission, insert, insert_location};
-use crate::body::Body;
+use super::put::{Submission, insert_location};
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::conditional::etag_header;
 use crate::incoming::Incoming;
 use crate::refusal::Refusal;
 
@@ -16,20 +15,33 @@ pub(crate) async fn post(exchange: Exchange, target: Target, body: &mut Incoming
         return Err(Refusal::NotFound);
     };
     let submission = Submission::read(&exchange, &calendar, body).await?;
-    // The same object posted twice meets its own UID, never another's name.
-    let name = ObjectName::new(format!("{}.ics", ETag::of(submission.body())))?;
+    let etag = ETag::of(submission.body());
+    let name = ObjectName::new(format!("{etag}.ics"))?;
     let href = exchange.collection_href(&exchange.resource);
-    let stored = submission
-        .store(&exchange, (&calendar, &href), &name)
-        .await?;
-    let href = href.member(name.as_str());
-    let mut response = Response::new(Body::empty());
+    let member = href.member(name.as_str());
+    let place = (&*calendar, &href);
+    let stored = match submission
+        .store(&exchange, place, &name, Precondition::Absent)
+        .await
+    {
+        // The same request came before, and its answer was lost.
+        Err(Refusal::Store {
+            source: Error::PreconditionFailed { current },
+            ..
+        }) if current == Some(etag) => Stored {
+            effect: Effect::Created,
+            etag,
+            token: calendar.token,
+        },
+        // What it brought then was changed since.
+        Err(Refusal::Store {
+            source: Error::PreconditionFailed { .. },
+            ..
+        }) => return Err(Condition::NoUidConflict(Some(member)).into()),
+        other => other?,
+    };
+    let mut response = submission.answer(&exchange, stored);
     *response.status_mut() = StatusCode::CREATED;
-    insert_location(response.headers_mut(), &href);
-    insert(
-        response.headers_mut(),
-        header::ETAG,
-        &etag_header(stored.etag),
-    );
+    insert_location(response.headers_mut(), &member);
     Ok(response)
 }

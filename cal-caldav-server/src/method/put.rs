@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use cal_dav::Href;
-use cal_dav::response::Precondition;
-use cal_store::{Collection, CollectionKind, ContentType, Effect, ObjectName, Put, Stored};
+use cal_dav::response::Precondition as Condition;
+use cal_store::{
+    Collection, CollectionKind, ContentType, Effect, ObjectName, Precondition, Put, Stored,
+};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::body::Body;
@@ -22,10 +24,8 @@ pub(crate) async fn put(exchange: Exchange, target: Target, body: &mut Incoming)
         return Err(Refusal::malformed("a part of a body cannot be stored"));
     }
     let submission = Submission::read(&exchange, &parent, body).await?;
-    let holder = exchange.collection_href(&exchange.resource.parent());
-    let written = submission.store(&exchange, (&parent, &holder), &name).await;
-    match written {
-        Ok(stored) => Ok(answer(&exchange, stored, submission)),
+    match conditionally(&exchange, &submission, &parent, &name).await {
+        Ok(stored) => Ok(submission.answer(&exchange, stored)),
         Err(refusal) => stale(&exchange, &parent, &name, refusal).await,
     }
 }
@@ -55,7 +55,7 @@ impl Submission {
             .read(exchange.site.limits.resource_size)
             .await
             .map_err(|error| match error {
-                Unreadable::TooLarge { .. } if in_calendar => Precondition::MaxResourceSize.into(),
+                Unreadable::TooLarge { .. } if in_calendar => Condition::MaxResourceSize.into(),
                 other => Refusal::Body(other),
             })?;
         if in_calendar {
@@ -64,31 +64,60 @@ impl Submission {
         Ok(Self { content_type, body })
     }
 
-    /// Stores it under a name in the collection at an href, if the headers of the request allow.
+    /// Stores it under a name in the collection at an href, if what is there allows.
     pub(crate) async fn store(
         &self,
         exchange: &Exchange,
         (parent, href): (&Collection, &Href),
         name: &ObjectName,
+        precondition: Precondition,
     ) -> Result<Stored, Refusal> {
-        let conditional = Conditional::of(&exchange.headers);
-        if conditional.is_dated() {
-            check_date(exchange, &conditional, parent, name).await?;
-        }
         let put = Put::new(parent.id, name.clone(), self.body.clone())
             .with_content_type(self.content_type.clone())
-            .with_precondition(conditional.precondition());
-        exchange
-            .site
-            .store
-            .put(put, &exchange.cause())
-            .await
-            .map_err(Refusal::within(href))
+            .with_precondition(precondition);
+        let stored = exchange.site.store.put(put, &exchange.cause()).await;
+        stored.map_err(Refusal::within(href))
     }
 
     pub(crate) fn body(&self) -> &Bytes {
         &self.body
     }
+
+    /// What was stored is what was sent, so the client is told its tag.
+    pub(crate) fn answer(self, exchange: &Exchange, stored: Stored) -> Response<Body> {
+        let created = stored.effect == Effect::Created;
+        let represented = exchange.prefer().wants_representation();
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = match (created, represented) {
+            (true, _) => StatusCode::CREATED,
+            (false, true) => StatusCode::OK,
+            (false, false) => StatusCode::NO_CONTENT,
+        };
+        if represented {
+            represent(&mut response, self.content_type.as_str(), self.body);
+        }
+        let etag = etag_header(stored.etag);
+        insert(response.headers_mut(), header::ETAG, &etag);
+        response
+    }
+}
+
+/// Stores a body if the headers of the request allow.
+async fn conditionally(
+    exchange: &Exchange,
+    submission: &Submission,
+    parent: &Collection,
+    name: &ObjectName,
+) -> Result<Stored, Refusal> {
+    let conditional = Conditional::of(&exchange.headers);
+    if conditional.is_dated() {
+        check_date(exchange, &conditional, parent, name).await?;
+    }
+    let href = exchange.collection_href(&exchange.resource.parent());
+    let precondition = conditional.precondition();
+    submission
+        .store(exchange, (parent, &href), name, precondition)
+        .await
 }
 
 /// A calendar takes iCalendar text; clients that do not say what they send mean that too.
@@ -100,7 +129,7 @@ fn calendar_type(sent: Option<&str>) -> Result<ContentType, Refusal> {
     if essence.eq_ignore_ascii_case("text/calendar") {
         Ok(ContentType::new(sent))
     } else {
-        Err(Precondition::SupportedCalendarData.into())
+        Err(Condition::SupportedCalendarData.into())
     }
 }
 
@@ -123,33 +152,6 @@ async fn check_date(
         Verdict::Failed => Err(Refusal::PreconditionFailed),
         Verdict::Proceed | Verdict::NotModified => Ok(()),
     }
-}
-
-/// What was stored is what was sent, so the client is told its tag.
-fn answer(exchange: &Exchange, stored: Stored, submission: Submission) -> Response<Body> {
-    let created = stored.effect == Effect::Created;
-    let mut response = Response::new(Body::empty());
-    let code = match created {
-        true => StatusCode::CREATED,
-        false => StatusCode::NO_CONTENT,
-    };
-    *response.status_mut() = code;
-    if exchange.prefer().wants_representation() {
-        if !created {
-            *response.status_mut() = StatusCode::OK;
-        }
-        represent(
-            &mut response,
-            submission.content_type.as_str(),
-            submission.body,
-        );
-    }
-    insert(
-        response.headers_mut(),
-        header::ETAG,
-        &etag_header(stored.etag),
-    );
-    response
 }
 
 /// RFC 8144 section 3.2: a client that prefers a representation gets the current one with 412.

@@ -201,15 +201,28 @@ async fn post_adds_a_member_with_a_name_of_the_servers() {
     let location = posted.header("location").unwrap().to_owned();
     let got = world.request("GET", &location).send().await;
     assert_eq!((got.text(), got.etag()), (lunch(), posted.etag()));
-    let again = world
-        .request("POST", "/dav/calendars/ada/calendar/")
-        .calendar(&lunch())
-        .send()
-        .await;
-    assert!(
-        again.status.is_success() || again.status == 403,
-        "{}",
-        again.status
+    let post = world.request("POST", "/dav/calendars/ada/calendar/");
+    let again = post.clone().calendar(&lunch()).send().await;
+    assert_eq!(again.status, 201);
+    assert_eq!(again.header("location"), Some(location.as_str()));
+    let edited = lunch().replace("Lunch", "Late lunch");
+    assert_eq!(
+        world
+            .request("PUT", &location)
+            .calendar(&edited)
+            .status()
+            .await,
+        204
+    );
+    let late = post.calendar(&lunch()).send().await;
+    assert_eq!(
+        (late.status.as_u16(), late.conditions()),
+        (403, vec!["no-uid-conflict".to_owned()])
+    );
+    assert_eq!(
+        world.request("GET", &location).send().await.text(),
+        edited,
+        "the edit stays"
     );
 }
 
