@@ -9,6 +9,7 @@
 )]
 
 mod capability;
+mod corpus;
 mod direction;
 mod duplicates;
 mod guard;
