@@ -122,11 +122,18 @@ impl<'a> Plan<'a> {
 
     /// Lets each instance end as the first one does at `end`.
     fn last_until(&mut self, end: Moment, clock: Clock<'_>) {
+        self.end_rules = if end.tzid() == self.start.tzid() && end.is_utc() == self.start.is_utc() {
+            self.rules.clone()
+        } else {
+            clock.rules(&end)
+        };
         self.length = match (&self.start, &end) {
             (Moment::Floating(start), Moment::Floating(end)) => PlanLength::Wall(*end - *start),
-            (start, end) => PlanLength::Exact(clock.instant(end) - clock.instant(start)),
+            (start, end) => {
+                let end = self.end_rules.to_utc(end.local());
+                PlanLength::Exact(end - self.rules.to_utc(start.local()))
+            }
         };
-        self.end_rules = clock.rules(&end);
         self.end = end;
     }
 
@@ -145,6 +152,7 @@ impl<'a> Plan<'a> {
     /// The same component with the length of a period.
     pub(crate) fn for_period(&self, period: Period, clock: Clock<'_>) -> Self {
         let mut plan = Self {
+            rules: clock.rules(&period.start),
             start: period.start,
             ..self.clone()
         };
@@ -153,6 +161,7 @@ impl<'a> Plan<'a> {
             PeriodEnd::At(end) => plan.last_until(end, clock),
         }
         plan.start = self.start.clone();
+        plan.rules = self.rules.clone();
         plan
     }
 

@@ -106,21 +106,10 @@ impl<'a> Series<'a> {
         let (overrides, masters): (Vec<Component<'a>>, Vec<Component<'a>>) = components
             .filter(|found| EXPANDED.contains(&found.kind()))
             .partition(Component::is_override);
-        let mut latest: HashMap<ComponentKind, i32> = HashMap::new();
-        for master in &masters {
-            let latest = latest.entry(master.kind()).or_insert(i32::MIN);
-            *latest = master.sequence().max(*latest);
-        }
         let mut read = Vec::with_capacity(masters.len());
-        let alone = masters.len() == 1;
-        let mut contents = HashSet::new();
-        for component in masters {
-            let older = latest.get(&component.kind()) > Some(&component.sequence());
-            if older || !(alone || contents.insert((component.kind(), component.content_hash()))) {
-                series.warn(component, Oddity::Superseded);
-            } else if let Some(master) = series.plan(component, clock) {
-                let recurs = component.is_recurring();
-                read.push(series.master(master, recurs, clock));
+        for component in series.current(masters) {
+            if let Some(plan) = series.plan(component, clock) {
+                read.push(series.master(plan, clock));
             }
         }
         let mut places = HashMap::new();
@@ -134,6 +123,29 @@ impl<'a> Series<'a> {
         series.masters = read.into_iter().map(Arc::new).collect();
         series.overrides.sort_by_key(|found| found.placed.start);
         series
+    }
+
+    /// The masters that count: of each kind those with the highest SEQUENCE,
+    /// each content once.
+    fn current(&mut self, mut masters: Vec<Component<'a>>) -> Vec<Component<'a>> {
+        if masters.len() < 2 {
+            return masters;
+        }
+        let mut latest: HashMap<ComponentKind, i32> = HashMap::new();
+        for master in &masters {
+            let latest = latest.entry(master.kind()).or_insert(i32::MIN);
+            *latest = master.sequence().max(*latest);
+        }
+        let mut contents = HashSet::new();
+        masters.retain(|master| {
+            let counts = latest.get(&master.kind()) == Some(&master.sequence())
+                && contents.insert((master.kind(), master.content_hash()));
+            if !counts {
+                self.warn(*master, Oddity::Superseded);
+            }
+            counts
+        });
+        masters
     }
 
     /// Whether an override replaces no instance although there is a series.
@@ -198,7 +210,12 @@ impl<'a> Series<'a> {
         if let Some(rule) = plan.mended {
             self.warn(component, Oddity::Mended(rule));
         }
-        if let Some(tzid) = plan.start.tzid() {
+        if let Some(tzid) = plan.start.tzid()
+            && plan
+                .rules
+                .iana()
+                .is_none_or(|zone| zone.name() != tzid.as_str())
+        {
             match clock.zones.resolve(tzid).map(|zone| zone.source) {
                 None => self.warn(component, Oddity::UnknownZone(tzid.as_str().into())),
                 Some(ZoneSource::Alias | ZoneSource::Offset) => {
@@ -210,35 +227,49 @@ impl<'a> Series<'a> {
         Some(plan)
     }
 
-    fn master(&mut self, mut plan: Plan<'a>, recurs: bool, clock: Clock<'_>) -> Master<'a> {
-        if recurs {
-            plan.series = Some(plan.start.clone());
-        }
-        let mut set = RecurrenceSet::new(plan.set_start());
-        let mut is_set = false;
+    /// A master with its rules and dates.
+    fn master(&mut self, mut plan: Plan<'a>, clock: Clock<'_>) -> Master<'a> {
+        let mut set = None;
         let mut added = Vec::new();
         for property in plan.component.properties() {
-            match property.kind() {
+            let kind = property.kind();
+            if !matches!(
+                kind,
+                PropertyKind::RRule
+                    | PropertyKind::ExRule
+                    | PropertyKind::RDate
+                    | PropertyKind::ExDate
+            ) {
+                continue;
+            }
+            let known = set
+                .take()
+                .unwrap_or_else(|| RecurrenceSet::new(plan.set_start()));
+            set = Some(match kind {
                 PropertyKind::RRule => {
                     let rule = self.rule(plan.component, &property);
-                    set = rule.into_iter().fold(set, RecurrenceSet::with_rule);
+                    rule.into_iter().fold(known, RecurrenceSet::with_rule)
                 }
                 PropertyKind::ExRule => {
                     let rule = self.rule(plan.component, &property);
-                    set = rule.into_iter().fold(set, RecurrenceSet::with_exrule);
+                    rule.into_iter().fold(known, RecurrenceSet::with_exrule)
                 }
-                PropertyKind::RDate => added.append(&mut plan.added(&property, clock)),
-                PropertyKind::ExDate => {
+                PropertyKind::RDate => {
+                    added.append(&mut plan.added(&property, clock));
+                    known
+                }
+                _ => {
                     let dates = key::moments(&property);
-                    set = set.with_exdates(dates.iter().map(|date| plan.when(date, clock)));
+                    known.with_exdates(dates.iter().map(|date| plan.when(date, clock)))
                 }
-                _ => continue,
+            });
+            if matches!(kind, PropertyKind::RRule | PropertyKind::RDate) {
+                plan.series = Some(plan.start.clone());
             }
-            is_set = true;
         }
-        set = set.with_rdates(added.iter().map(|(when, _)| *when));
+        let rdates = added.iter().map(|(when, _)| *when);
         Master {
-            set: is_set.then_some(set),
+            set: set.map(|set| set.with_rdates(rdates)),
             added: added.into_iter().map(|(_, added)| added).collect(),
             replaced: Arc::default(),
             ranges: Vec::new(),

@@ -108,6 +108,9 @@ fn a_period_has_its_own_length() {
             "20260105T080000Z/20260105T100000Z",
         ]
     );
+    let ends = calendar.occurrences(&Window::ALL, chrono_tz::UTC);
+    let ends: Vec<_> = ends.map(|found| found.unwrap().end().to_string()).collect();
+    assert_eq!(ends[3], "2026-01-05T10:00:00Z");
     // A window at its end still finds a period longer than the series.
     let late = window("20260105T095900Z", "20260105T100000Z");
     assert_eq!(expand(&calendar, &late, chrono_tz::UTC).len(), 1);
