@@ -29,13 +29,11 @@ async fn main() -> std::io::Result<()> {
         .auth(MyUsers)
         .base_path("/dav")
         .build();
+    let home = get(|| async { "Calendars live under /dav/." });
     let app = Router::new()
-        .route(
-            "/",
-            get(|| async { "Calendars live under /dav/." }).fallback_service(dav.discovery()),
-        )
-        .route_service("/.well-known/caldav", dav.discovery())
-        .nest_service("/dav", dav);
+        .nest_service("/dav", dav.clone())
+        .route("/", home.fallback_service(dav.discovery()))
+        .fallback_service(dav.discovery());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:5545").await?;
     axum::serve(listener, app).await
 }

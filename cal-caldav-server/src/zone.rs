@@ -44,9 +44,14 @@ pub(crate) fn definition(id: &str) -> Option<String> {
     ))
 }
 
-/// The one zone that an iCalendar text defines, and its name.
+/// The one zone that an iCalendar text defines, and its name. Read leniently: a quirk in it must
+/// not keep a client from making its calendar.
 pub(crate) fn defined(text: &str) -> Option<(String, ResolvedZone)> {
-    let calendar = Calendar::parse(text.trim_start()).ok()?;
+    let reading = Calendar::read(text.trim_start());
+    if reading.incomplete {
+        return None;
+    }
+    let calendar = reading.calendar;
     let mut components = calendar.components();
     let (Some(_), None) = (components.next(), components.next()) else {
         return None;

@@ -43,6 +43,26 @@ impl Candidates {
         candidates
     }
 
+    /// The one kind of object that a filter asks for, where it asks for nothing else: clients
+    /// list a calendar so.
+    pub(crate) fn only_kind(filter: &ComponentFilter) -> Option<ComponentKind> {
+        let ComponentTest::Defined {
+            time_range: None,
+            properties,
+            components,
+        } = &filter.test
+        else {
+            return None;
+        };
+        let [inner] = components.as_slice() else {
+            return None;
+        };
+        let any = ComponentFilter::exists(&inner.name);
+        (properties.is_empty() && *inner == any)
+            .then(|| inner.name.parse().ok())
+            .flatten()
+    }
+
     /// The question for the candidates in a calendar.
     pub(crate) fn query(self, calendar: CollectionId) -> SpanQuery {
         let query = SpanQuery::new(calendar, self.window);

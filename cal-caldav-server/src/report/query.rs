@@ -5,7 +5,7 @@ use cal_core::{Calendar, ZoneRules};
 use cal_dav::Href;
 use cal_dav::report::{CalendarQuery, ComponentFilter};
 use cal_dav::response::{MultistatusWriter, Precondition};
-use cal_store::{Collection, CollectionKind, Cursor, Object, PageRequest};
+use cal_store::{Collection, CollectionKind, ComponentKind, Cursor, Object, PageRequest};
 
 use super::answer::{self, At, Question};
 use super::calendars::Calendars;
@@ -41,11 +41,13 @@ pub(crate) async fn query(exchange: Exchange, target: Target, request: CalendarQ
             let depth = Depth::of(&exchange.headers)?;
             let calendars = Calendars::below(&exchange, *collection, depth).await?;
             let candidates = Candidates::of(&search.filter);
+            let kind = Candidates::only_kind(&search.filter).filter(|_| question.data.is_none());
             multistatus::respond(Matches {
                 exchange,
                 question,
                 search,
                 candidates,
+                kind,
                 calendars,
                 at: None,
             })
@@ -105,6 +107,8 @@ struct Matches {
     question: Question,
     search: Search,
     candidates: Candidates,
+    /// The kind of object that is asked for, where no object need be read to answer.
+    kind: Option<ComponentKind>,
     calendars: Calendars,
     at: Option<Within>,
 }
@@ -117,6 +121,16 @@ struct Within {
     cursor: Option<Cursor>,
 }
 
+impl Within {
+    fn at<'a>(&'a self, href: &'a Href) -> At<'a> {
+        At {
+            collection: self.calendar.id,
+            href,
+            zone: &self.zone,
+        }
+    }
+}
+
 #[async_trait]
 impl Listing for Matches {
     async fn write(&mut self, out: &mut MultistatusWriter) -> Result<Progress, Refusal> {
@@ -127,21 +141,11 @@ impl Listing for Matches {
             Some(cursor) => PageRequest::after(cursor, PAGE),
             None => PageRequest::first(PAGE),
         };
-        let query = self.candidates.query(within.calendar.id);
-        let page = self.exchange.site.store.overlapping(query, request).await?;
-        for object in &page.items {
-            if self.search.finds(object, &within.zone) {
-                let href = within.href.member(object.entry.name.as_str());
-                let at = At {
-                    collection: within.calendar.id,
-                    href: &href,
-                    zone: &within.zone,
-                };
-                answer::object(out, &self.exchange, &mut self.question, at, object).await?;
-            }
-        }
-        if page.next.is_some() {
-            within.cursor = page.next;
+        within.cursor = match self.kind {
+            Some(kind) => self.list(out, &within, kind, request).await?,
+            None => self.search(out, &within, request).await?,
+        };
+        if within.cursor.is_some() {
             self.at = Some(within);
         }
         Ok(Progress::More)
@@ -149,6 +153,46 @@ impl Listing for Matches {
 }
 
 impl Matches {
+    /// Reads candidates and answers for those that pass.
+    async fn search(
+        &mut self,
+        out: &mut MultistatusWriter,
+        within: &Within,
+        request: PageRequest,
+    ) -> Result<Option<Cursor>, Refusal> {
+        let query = self.candidates.query(within.calendar.id);
+        let store = &self.exchange.site.store;
+        let page = store.overlapping(query, request).await?;
+        for object in &page.items {
+            if self.search.finds(object, &within.zone) {
+                let href = within.href.member(object.entry.name.as_str());
+                let at = within.at(&href);
+                answer::object(out, &self.exchange, &mut self.question, at, object).await?;
+            }
+        }
+        Ok(page.next)
+    }
+
+    /// Answers for all objects of a kind from what a listing tells.
+    async fn list(
+        &self,
+        out: &mut MultistatusWriter,
+        within: &Within,
+        kind: ComponentKind,
+        request: PageRequest,
+    ) -> Result<Option<Cursor>, Refusal> {
+        let store = &self.exchange.site.store;
+        let page = store.entries(within.calendar.id, request).await?;
+        for entry in &page.items {
+            if entry.component == Some(kind) {
+                let href = within.href.member(entry.name.as_str());
+                let at = within.at(&href);
+                answer::entry(out, &self.exchange, &self.question, at, entry).await?;
+            }
+        }
+        Ok(page.next)
+    }
+
     fn enter(&mut self) -> Option<Within> {
         let (href, calendar) = self.calendars.next()?;
         let zone = self.search.zone(&calendar);

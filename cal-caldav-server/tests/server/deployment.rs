@@ -85,6 +85,12 @@ async fn discovery_takes_only_what_is_its_own() {
     assert_eq!(outside.status, 404);
 }
 
+#[test]
+fn the_example_of_embedding_is_forty_lines_at_most() {
+    let example = include_str!("../../examples/embed.rs");
+    assert!(example.lines().count() <= 40);
+}
+
 /// One exchange over a connection of its own, as text.
 async fn raw(address: std::net::SocketAddr, request: &str) -> String {
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();

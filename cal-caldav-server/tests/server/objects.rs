@@ -258,8 +258,17 @@ async fn a_calendar_is_one_stream_of_icalendar_with_a_tag_of_its_own() {
     assert_eq!(export.text().matches("BEGIN:VEVENT").count(), 3);
     assert_eq!(export.text().matches("BEGIN:VTIMEZONE").count(), 1);
     cal_core::Calendar::parse(export.text()).expect("strict iCalendar");
-    let again = world
-        .request("GET", "/dav/calendars/ada/calendar")
-        .header("if-none-match", &export.etag());
+    let bare = event("bare", &["DTSTART;TZID=America/New_York:20260302T120000"]);
+    world
+        .put("/dav/calendars/ada/calendar/bare.ics", &bare)
+        .await;
+    let with_bare = world.request("GET", "/dav/calendars/ada/calendar/");
+    let text = with_bare.send().await.text();
+    assert!(text.contains("TZID:America/New_York\r\n"), "{text}");
+    let changed = world.request("GET", "/dav/calendars/ada/calendar");
+    let changed = changed.header("if-none-match", &export.etag()).send().await;
+    assert_eq!(changed.status, 200);
+    let again = world.request("GET", "/dav/calendars/ada/calendar");
+    let again = again.header("if-none-match", &changed.etag());
     assert_eq!(again.status().await, 304);
 }
