@@ -42,11 +42,12 @@ impl ZoneRules {
         Self::Fixed(Utc.fix())
     }
 
-    /// The IANA zone, if these are the rules of one.
+    /// The IANA zone, if these are the rules of one; UTC is one.
     #[must_use]
     pub const fn iana(&self) -> Option<Tz> {
         match self {
             Self::Iana(zone) => Some(*zone),
+            Self::Fixed(offset) if offset.local_minus_utc() == 0 => Some(Tz::UTC),
             Self::Fixed(_) | Self::Compiled(_) | Self::Other(_) => None,
         }
     }
