@@ -1,7 +1,7 @@
 //! `Destination` and `Overwrite` (RFC 4918 sections 10.3 and 10.6).
 
 use cal_dav::Href;
-use cal_store::{Overwrite, Place};
+use cal_store::{CollectionKind, Overwrite, Place};
 
 use crate::exchange::{Exchange, Target};
 use crate::refusal::Refusal;
@@ -11,6 +11,8 @@ use crate::resource::Resource;
 pub(crate) struct Destination {
     pub(crate) resource: Resource,
     pub(crate) place: Place,
+    /// What the collection holds that the resource is to go to.
+    pub(crate) holder: CollectionKind,
 }
 
 impl Destination {
@@ -27,22 +29,21 @@ impl Destination {
             });
         }
         let (resource, target) = exchange.locate_href(&href).await?;
-        let place = match target {
-            Target::Member { parent, name } => Place {
-                collection: parent.id,
-                name,
-            },
+        let (collection, name, holder) = match target {
+            Target::Member { parent, name } => (parent.id, name, parent.kind),
+            // Only folders and homes hold collections.
             Target::Collection(there) => match there.parent {
-                Some(parent) => Place {
-                    collection: parent,
-                    name: (&there.name).into(),
-                },
+                Some(parent) => (parent, (&there.name).into(), CollectionKind::Plain),
                 None => return Err(Refusal::Forbidden("a home cannot be replaced")),
             },
             Target::Missing => return Err(Refusal::Conflict),
             _ => return Err(Refusal::Forbidden("nothing can be put there")),
         };
-        Ok(Self { resource, place })
+        Ok(Self {
+            resource,
+            place: Place { collection, name },
+            holder,
+        })
     }
 }
 

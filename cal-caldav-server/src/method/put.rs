@@ -121,7 +121,7 @@ async fn conditionally(
 }
 
 /// A calendar takes iCalendar text; clients that do not say what they send mean that too.
-fn calendar_type(sent: Option<&str>) -> Result<ContentType, Refusal> {
+pub(crate) fn calendar_type(sent: Option<&str>) -> Result<ContentType, Refusal> {
     let Some(sent) = sent.map(str::trim).filter(|sent| !sent.is_empty()) else {
         return Ok(ContentType::calendar());
     };

@@ -1,10 +1,15 @@
 //! `COPY` and `MOVE` (RFC 4918 sections 9.8 and 9.9).
 
-use cal_store::{CollectionKind, Effect, Error, Place, Relocate, Relocation};
+use cal_dav::Href;
+use cal_store::{
+    CollectionKind, CurrentVersion, Delete, Edit, Effect, Error, Overwrite, Place, Precondition,
+    Put, Relocate, Relocation, Written,
+};
 use http::{Response, StatusCode};
 
 use super::destination::{Destination, overwrite};
-use super::put::insert_location;
+use super::put::{calendar_type, insert_location};
+use crate::admission;
 use crate::body::Body;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
@@ -32,17 +37,15 @@ pub(crate) async fn relocate(exchange: Exchange, target: Target) -> Reply {
 }
 
 async fn perform(exchange: Exchange, target: Target, how: Relocation) -> Reply {
-    let from = match target {
-        Target::Member { parent, name } => Place {
-            collection: parent.id,
-            name,
-        },
-        Target::Collection(collection) if collection.kind != CollectionKind::Home => {
-            let parent = collection.parent.ok_or(Refusal::NotFound)?;
-            Place {
-                collection: parent,
-                name: (&collection.name).into(),
-            }
+    let (from, source) = match target {
+        Target::Member { parent, name } => {
+            let collection = parent.id;
+            (Place { collection, name }, Some(parent.kind))
+        }
+        Target::Collection(there) if there.kind != CollectionKind::Home => {
+            let collection = there.parent.ok_or(Refusal::NotFound)?;
+            let name = (&there.name).into();
+            (Place { collection, name }, None)
         }
         _ => return Err(Refusal::NotFound),
     };
@@ -51,25 +54,72 @@ async fn perform(exchange: Exchange, target: Target, how: Relocation) -> Reply {
     if destination.place == from {
         return Err(Refusal::Forbidden("source and destination are one"));
     }
+    let href = exchange.site.base.object(&destination.resource);
+    let holder = exchange.collection_href(&destination.resource.parent());
+    let is_calendar = |kind| matches!(kind, CollectionKind::Calendar(_));
+    let enters = is_calendar(destination.holder) && source.is_some_and(|kind| !is_calendar(kind));
+    let precondition = Conditional::of(&exchange.headers).precondition();
     let relocate = Relocate::new(how, from, destination.place)
         .with_overwrite(overwrite)
-        .with_precondition(Conditional::of(&exchange.headers).precondition());
-    let holder = exchange.collection_href(&destination.resource.parent());
-    let relocated = exchange
-        .site
-        .store
-        .relocate(&relocate, &exchange.cause())
-        .await;
-    let effect = relocated.map_err(|error| match error {
-        Error::Exists => Refusal::PreconditionFailed,
-        other => Refusal::within(&holder)(other),
-    })?;
+        .with_precondition(precondition);
+    let relocated = match enters {
+        true => admit(&exchange, relocate).await,
+        false => {
+            let store = &exchange.site.store;
+            let relocated = store.relocate(&relocate, &exchange.cause()).await;
+            relocated.map_err(Refusal::from)
+        }
+    };
+    let effect = relocated.map_err(|refusal| refused(refusal, holder))?;
     let mut response = Response::new(Body::empty());
     *response.status_mut() = match effect {
         Effect::Created => StatusCode::CREATED,
         _ => StatusCode::NO_CONTENT,
     };
-    let href = exchange.site.base.object(&destination.resource);
     insert_location(response.headers_mut(), &href);
     Ok(response)
+}
+
+/// A file that enters a calendar is judged as one that a client stores there.
+async fn admit(exchange: &Exchange, relocate: Relocate) -> Result<Effect, Refusal> {
+    let Relocate { from, to, .. } = relocate;
+    let store = &exchange.site.store;
+    let found = store.object(from.collection, &from.name).await?;
+    let object = found.ok_or(Refusal::NotFound)?;
+    let content_type = calendar_type(Some(object.entry.content_type.as_str()))?;
+    admission::check(&object.body, exchange.site.limits.attendees)?;
+    let held = Precondition::Matches(vec![object.entry.etag]);
+    let held = Precondition::All(vec![held, relocate.precondition]);
+    let mut put = Put::new(to.collection, to.name, object.body).with_content_type(content_type);
+    if relocate.overwrite == Overwrite::Refuse {
+        put = put.with_precondition(Precondition::Absent);
+    }
+    let mut edits = vec![Edit::from(put)];
+    match relocate.how {
+        Relocation::Move => {
+            let delete = Delete::new(from.collection, from.name).with_precondition(held);
+            edits.push(delete.into());
+        }
+        _ => held.check(Some(CurrentVersion {
+            etag: object.entry.etag,
+            schedule_tag: object.entry.schedule_tag,
+        }))?,
+    }
+    let written = store.write_all(edits, &exchange.cause()).await?;
+    Ok(match written.first() {
+        Some(Written::Stored(stored)) => stored.effect,
+        _ => Effect::Unchanged,
+    })
+}
+
+/// What is there and must stay is a condition of the client's; all else is of the destination.
+fn refused(refusal: Refusal, holder: Href) -> Refusal {
+    match refusal {
+        Refusal::Store {
+            source: Error::Exists,
+            ..
+        } => Refusal::PreconditionFailed,
+        Refusal::Store { source, .. } => Refusal::within(&holder)(source),
+        other => other,
+    }
 }

@@ -216,6 +216,77 @@ async fn a_second_object_with_a_uid_is_told_who_has_it() {
 }
 
 #[tokio::test]
+async fn a_file_that_enters_a_calendar_is_judged_like_one_that_is_stored_there() {
+    let world = World::new();
+    let files = "/dav/calendars/ada/files/";
+    assert_eq!(world.request("MKCOL", files).status().await, 201);
+    world
+        .put(
+            &format!("{CALENDAR}taken.ics"),
+            &event("taken", &["DTSTART:20260302T090000Z"]),
+        )
+        .await;
+    let message = valid().replace("BEGIN:VEVENT", "METHOD:REQUEST\r\nBEGIN:VEVENT");
+    let cases = [
+        ("text/plain", valid(), Err("supported-calendar-data")),
+        (
+            "text/calendar",
+            "hello".to_owned(),
+            Err("valid-calendar-data"),
+        ),
+        (
+            "text/calendar",
+            message,
+            Err("valid-calendar-object-resource"),
+        ),
+        (
+            "text/calendar",
+            component("VTODO", "a", &[]),
+            Err("supported-calendar-component"),
+        ),
+        (
+            "text/calendar",
+            event("taken", &["DTSTART:20260302T090000Z"]),
+            Err("no-uid-conflict"),
+        ),
+        ("text/calendar", valid(), Ok(())),
+    ];
+    for (content_type, body, expected) in cases {
+        for method in ["COPY", "MOVE"] {
+            let (from, to) = (format!("{files}a"), format!("{CALENDAR}a.ics"));
+            let put = world
+                .request("PUT", &from)
+                .header("content-type", content_type);
+            assert!(put.body(body.clone()).send().await.status.is_success());
+            let answer = world
+                .request(method, &from)
+                .header("destination", &to)
+                .send()
+                .await;
+            match expected {
+                Err(condition) => {
+                    assert_eq!(
+                        (answer.status.as_u16(), answer.conditions()),
+                        (403, vec![condition.to_owned()]),
+                        "{method} {body}"
+                    );
+                    assert_eq!(world.request("GET", &from).send().await.text(), body);
+                }
+                Ok(()) => {
+                    assert_eq!(answer.status, 201, "{}", answer.text());
+                    assert_eq!(world.request("GET", &to).send().await.text(), body);
+                    assert_eq!(
+                        world.request("GET", &from).status().await,
+                        if method == "MOVE" { 404 } else { 200 }
+                    );
+                    assert_eq!(world.request("DELETE", &to).status().await, 204);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn quirks_of_shipping_clients_are_stored_as_they_came() {
     let world = World::new();
     assert_eq!(
