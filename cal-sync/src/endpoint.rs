@@ -9,7 +9,7 @@ mod store;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-pub use self::caldav::CalDavCalendar;
+pub use self::caldav::{CalDavCalendar, Invitations};
 pub use self::capabilities::{Access, Capabilities};
 pub use self::listing::{Completeness, Entry, Fetched, Listing};
 pub use self::store::StoreCalendar;
@@ -17,8 +17,8 @@ use crate::{Body, Error, Identity, ItemId, Uid, Version};
 
 /// A collection of calendar objects that can be one side of a mapping.
 ///
-/// An implementation makes nobody mail anybody: writing an object with
-/// attendees sends no invitation.
+/// An implementation makes nobody mail anybody unless it is asked to: writing
+/// an object with attendees sends no invitation.
 #[async_trait]
 pub trait Endpoint: Send + Sync {
     /// Which collection this is and what it can carry.

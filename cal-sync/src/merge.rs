@@ -31,7 +31,8 @@ pub(crate) fn merge(bases: &Pair<Object>, now: &Pair<&Object>, winner: Side) -> 
     let collisions = resolve::resolve(&mut deltas, winner, canonical.of(winner));
     let wanted = Pair::from_fn(|side| deltas.of(side.other()).applied_to(canonical.of(side)));
     let written = |side| written(side, now, wanted.of(side));
-    let bodies = if wanted.a == wanted.b {
+    let bodies = if wanted.a == wanted.b && Side::BOTH.iter().all(|side| is_portable(now.of(*side)))
+    {
         let same = written(winner)?;
         let other = same.clone().or_else(|| Some(now.of(winner).body().clone()));
         let mut bodies = Pair::new(other.clone(), other);
@@ -55,10 +56,20 @@ fn written(side: Side, now: &Pair<&Object>, wanted: &Canonical) -> Option<Option
     if own.canonical() == wanted {
         return Some(None);
     }
-    if other.canonical() == wanted {
+    if other.canonical() == wanted && is_portable(other) {
         return Some(Some(other.body().clone()));
     }
     patch::patched(own, wanted, other).map(Some)
+}
+
+/// Whether a text may stand on the other side as it is: it says nothing of who
+/// delivers invitations, which is for each side's server to know.
+fn is_portable(object: &Object) -> bool {
+    let marker = b"SCHEDULE-AGENT";
+    let bytes = object.body().as_bytes();
+    !bytes
+        .windows(marker.len())
+        .any(|part| part.eq_ignore_ascii_case(marker))
 }
 
 /// The base of `side` with the changes that the other side made since its own:

@@ -119,7 +119,7 @@ fn head(property: &Property<'_>) -> String {
 }
 
 /// Whether a parameter says anything: its value is not the default, and it is
-/// not the server's note on what it did about scheduling.
+/// not about which side's server delivers invitations, and what came of it.
 fn counts(property: &Property<'_>, parameter: &Parameter<'_>) -> bool {
     let value = parameter.value();
     if parameter.is("VALUE") {
@@ -129,7 +129,10 @@ fn counts(property: &Property<'_>, parameter: &Parameter<'_>) -> bool {
     let is_default = DEFAULTS
         .iter()
         .any(|(name, default)| parameter.is(name) && value.eq_ignore_ascii_case(default));
-    !is_default && !parameter.is("SCHEDULE-STATUS")
+    let is_delivery = ["SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND"]
+        .iter()
+        .any(|name| parameter.is(name));
+    !is_default && !is_delivery
 }
 
 /// The value, with whatever can be written in several ways written in one.

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cal_caldav_client::operation::{Stored, WriteCondition};
+use cal_caldav_client::operation::WriteCondition;
 use cal_caldav_client::{self as client, ETag, Precondition, RemoteCalendar, RemoteObject};
+use cal_core::{Calendar, NewProperty, Property, PropertyKind};
 
 use super::naming::object_names;
 use super::{
@@ -19,6 +20,18 @@ use crate::{Body, Error, Identity, ItemId, Object, Uid, Version};
 #[derive(Clone, Debug)]
 pub struct CalDavCalendar {
     calendar: RemoteCalendar,
+    invitations: Invitations,
+}
+
+/// Whether a server may tell attendees of what is written to it (RFC 6638).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Invitations {
+    /// It may not: attendees and organizers are written with
+    /// `SCHEDULE-AGENT=CLIENT`, unless they say already who delivers.
+    #[default]
+    Suppressed,
+    /// It may: objects are written as they are.
+    Delivered,
 }
 
 /// What tells a digest from an ETag, which starts with a quote or `W/`.
@@ -28,7 +41,44 @@ impl CalDavCalendar {
     /// The calendar, as a client found it.
     #[must_use]
     pub fn new(calendar: RemoteCalendar) -> Self {
-        Self { calendar }
+        Self {
+            calendar,
+            invitations: Invitations::Suppressed,
+        }
+    }
+
+    /// Lets the server deliver invitations, or not.
+    #[must_use]
+    pub fn with_invitations(mut self, invitations: Invitations) -> Self {
+        self.invitations = invitations;
+        self
+    }
+
+    /// Writes an object, silently if so set.
+    async fn put(
+        &self,
+        id: ItemId,
+        body: &Body,
+        condition: WriteCondition,
+    ) -> Result<Written, client::Error> {
+        let quiet = match self.invitations {
+            Invitations::Suppressed => undelivered(body),
+            Invitations::Delivered => None,
+        };
+        let is_changed = quiet.is_some();
+        let bytes = quiet.unwrap_or_else(|| Bytes::copy_from_slice(body.as_bytes()));
+        let href = id
+            .as_str()
+            .parse()
+            .map_err(|_| client::Error::Url(id.to_string()))?;
+        let stored = self.calendar.put(&href, bytes, condition).await?;
+        // A server that names no version may have changed the text (RFC 4791
+        // section 5.3.4); if we have, it is not what was asked for either.
+        let version = stored.etag.filter(|_| !is_changed);
+        Ok(Written {
+            id,
+            version: version.map(|etag| Version::new(etag.as_str())),
+        })
     }
 
     async fn object(&self, id: &ItemId) -> Result<RemoteObject, Error> {
@@ -99,16 +149,12 @@ impl Endpoint for CalDavCalendar {
     }
 
     async fn create(&self, uid: &Uid, body: &Body, _run: &Run) -> Result<Written, Error> {
-        let bytes = Bytes::copy_from_slice(body.as_bytes());
         let mut occupied = Error::Occupied { holder: None };
         for name in object_names(uid) {
             let href = self.calendar.href().member(&name);
             let id = ItemId::new(href.as_str());
-            let put = self
-                .calendar
-                .put(&href, bytes.clone(), WriteCondition::Absent);
-            match put.await {
-                Ok(stored) => return Ok(written(id, stored)),
+            match self.put(id.clone(), body, WriteCondition::Absent).await {
+                Ok(written) => return Ok(written),
                 Err(client::Error::Changed { .. }) => {}
                 Err(error) => return Err(about_object(error)),
             }
@@ -124,11 +170,9 @@ impl Endpoint for CalDavCalendar {
     }
 
     async fn update(&self, place: &Place, body: &Body, _run: &Run) -> Result<Written, Error> {
-        let href = place.id.as_str().parse().map_err(|_| Error::Gone)?;
         let condition = self.condition(place).await?;
-        let bytes = Bytes::copy_from_slice(body.as_bytes());
-        let stored = self.calendar.put(&href, bytes, condition).await;
-        Ok(written(place.id.clone(), stored.map_err(about_object)?))
+        let written = self.put(place.id.clone(), body, condition).await;
+        written.map_err(about_object)
     }
 
     async fn delete(&self, place: &Place, _run: &Run) -> Result<(), Error> {
@@ -163,13 +207,37 @@ fn version(version: &client::Version) -> Version {
     }
 }
 
-/// A server that names no version may have changed the text (RFC 4791 section
-/// 5.3.4).
-fn written(id: ItemId, stored: Stored) -> Written {
-    Written {
-        id,
-        version: stored.etag.map(|etag| Version::new(etag.as_str())),
+/// The object with every attendee and organizer marked as not to be told by the
+/// server; `None` if it has none to mark.
+fn undelivered(body: &Body) -> Option<Bytes> {
+    let is_open = |property: &Property<'_>| {
+        matches!(
+            property.kind(),
+            PropertyKind::Attendee | PropertyKind::Organizer
+        ) && property.parameter("SCHEDULE-AGENT").is_none()
+    };
+    let mut calendar = Calendar::read(body.as_bytes()).calendar;
+    let with_people: Vec<_> = calendar
+        .components()
+        .filter(|component| component.properties().any(|property| is_open(&property)))
+        .map(|component| component.id())
+        .collect();
+    for id in &with_people {
+        let mut component = calendar.component_mut(*id)?;
+        let marked: Vec<_> = component
+            .component()
+            .properties()
+            .filter(is_open)
+            .map(|person| {
+                NewProperty::from_property(&person).with_parameter("SCHEDULE-AGENT", "CLIENT")
+            })
+            .collect();
+        component.remove_where(|property| is_open(&property));
+        for person in &marked {
+            component.add(person);
+        }
     }
+    (!with_people.is_empty()).then(|| calendar.to_bytes())
 }
 
 /// An error that says something of one object.

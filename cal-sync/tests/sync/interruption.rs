@@ -164,3 +164,52 @@ async fn two_runs_of_one_mapping_do_not_run_at_the_same_time() {
     drop(lock);
     two.settle().await;
 }
+
+/// Two sides of which b has an object that a run created right before it died.
+async fn died_after_creating() -> Two {
+    let two = Two::of(Habit::Rewriting, cal_sync::Policy::new());
+    two.a.put("1", event("1", "SUMMARY:Old"));
+    // Bind and Intend are recorded, Link is not.
+    let dying = Dying {
+        inner: two.state.clone(),
+        left: AtomicUsize::new(2),
+    };
+    assert!(two.mapping.run(&dying, &run()).await.is_err());
+    assert!(two.b.bodies().contains_key("1"));
+    assert!(two.state.state().links.is_empty());
+    two
+}
+
+#[tokio::test]
+async fn what_a_dying_run_created_is_deleted_with_its_original() {
+    let two = died_after_creating().await;
+    assert!(two.a.take("1"));
+    two.settle().await;
+    assert!(
+        two.b.bodies().is_empty(),
+        "the copy has not become an object of its own"
+    );
+}
+
+#[tokio::test]
+async fn a_change_after_a_write_that_nobody_heard_of_is_no_conflict() {
+    let two = died_after_creating().await;
+    edit(&two.a, "1", "Old", "New");
+    let report = two.settle().await;
+    assert_eq!(report.losses, 0);
+    assert!(crate::pair::text(&two.b, "1").contains("New"));
+}
+
+#[tokio::test]
+async fn what_was_recovered_is_not_forgotten_when_the_next_write_fails_too() {
+    let two = died_after_creating().await;
+    assert!(two.a.take("1"));
+    // The recovered link and the intent to delete are recorded, then it dies.
+    let dying = Dying {
+        inner: two.state.clone(),
+        left: AtomicUsize::new(2),
+    };
+    assert!(two.mapping.run(&dying, &run()).await.is_err());
+    two.settle().await;
+    assert!(two.a.bodies().is_empty() && two.b.bodies().is_empty());
+}

@@ -178,3 +178,38 @@ async fn what_both_have_already_is_adopted() {
     assert_eq!(joined.settle().await.writes(), 0);
     assert_eq!(joined.state.state().links.len(), 5);
 }
+
+#[tokio::test]
+async fn attendees_are_written_so_that_no_server_invites_them_and_stay_as_they_are_here() {
+    let Some(joined) = Joined::start().await else {
+        return;
+    };
+    let people = "ORGANIZER:mailto:ada@example.com\nATTENDEE;PARTSTAT=ACCEPTED:mailto:bob@example.com\n\
+                  ATTENDEE:mailto:cy@example.com\nSUMMARY:Old";
+    let name = ObjectName::new("meeting.ics").unwrap();
+    let meeting = Put::new(joined.calendar, name, event("meeting", people));
+    joined.store.put(meeting, &by_hand()).await.unwrap();
+    joined.settle().await;
+    let href = joined.remote.href().member("meeting.ics");
+    let theirs = joined
+        .remote
+        .get(&href)
+        .await
+        .unwrap()
+        .calendar()
+        .to_string();
+    let theirs = theirs.replace("\r\n ", "");
+    assert_eq!(
+        theirs.matches("SCHEDULE-AGENT=CLIENT").count(),
+        3,
+        "{theirs}"
+    );
+
+    joined.edit_remote("meeting", "New").await;
+    joined.settle().await;
+    let ours = text(&joined.store, joined.calendar, "meeting").await;
+    assert!(
+        ours.contains("SUMMARY:New") && !ours.contains("SCHEDULE-AGENT"),
+        "{ours}"
+    );
+}
