@@ -16,7 +16,7 @@ use cal_store::PrincipalName;
 pub(crate) use app_password::AppPassword;
 pub(crate) use gate::{Gate, Refusal};
 pub(crate) use password::hash;
-pub(crate) use prompt::{PasswordSource, new_password};
+pub(crate) use prompt::{PasswordSource, answer, new_password};
 
 /// Why an account cannot be made, or nobody can say who somebody is.
 #[derive(Debug, thiserror::Error)]

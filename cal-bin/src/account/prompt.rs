@@ -1,6 +1,6 @@
-//! A new password from whoever sits there.
+//! Questions to whoever sits there.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::Error;
 
@@ -14,6 +14,15 @@ pub(crate) fn new_password(source: PasswordSource) -> Result<String, Error> {
             "cannot be asked for without a terminal; pass it on standard input with --password-stdin",
         )),
     }
+}
+
+/// Asks a question on standard error and gives the line that is typed.
+pub(crate) fn answer(question: &str) -> Result<String, Error> {
+    let mut err = io::stderr();
+    write!(err, "{question}")
+        .and_then(|()| err.flush())
+        .map_err(Error::Prompt)?;
+    one_line()
 }
 
 /// Where a password comes from.

@@ -1,9 +1,10 @@
 //! `cal export`: calendars in bulk, out of the store.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cal_core::{Export, NewProperty, Reader};
+use cal_core::{Calendar, Export, NewProperty, Reader};
 use cal_store::{Collection, Object, PageRequest, Principal, PrincipalName, Store};
 use serde::Serialize;
 
@@ -89,18 +90,41 @@ async fn chosen(
 }
 
 /// Prints a calendar as one VCALENDAR, object by object.
+///
+/// An object that came from a feed whose floating times belong to a zone goes
+/// into a further VCALENDAR that says so: this holds for a whole VCALENDAR only.
 async fn print(store: &Store, calendar: &Collection, console: &mut Console) -> Result<(), Error> {
+    let header = header(calendar)?;
     let mut export = Export::new();
-    console.bytes(&export.begin(PRODUCT, &header(calendar)?))?;
+    let mut apart: BTreeMap<String, Vec<Calendar>> = BTreeMap::new();
+    console.bytes(&export.begin(PRODUCT, &header))?;
     let mut objects = Objects::of(store, calendar);
     while let Some(page) = objects.next().await? {
         for object in page {
-            let reading = Reader::new().read(object.body);
-            console.bytes(&export.add(&reading.calendar))?;
+            let calendar = Reader::new().read(object.body).calendar;
+            let zone = calendar.property(FEED_ZONE);
+            match zone.map(|zone| zone.text().into_owned()) {
+                None => console.bytes(&export.add(&calendar))?,
+                Some(zone) => apart.entry(zone).or_default().push(calendar),
+            }
         }
     }
-    console.bytes(&export.end())
+    console.bytes(&export.end())?;
+    for (zone, calendars) in apart {
+        let mut export = Export::new();
+        let mut header = header.clone();
+        header.push(property(FEED_ZONE, &zone)?);
+        console.bytes(&export.begin(PRODUCT, &header))?;
+        for calendar in &calendars {
+            console.bytes(&export.add(calendar))?;
+        }
+        console.bytes(&export.end())?;
+    }
+    Ok(())
 }
+
+/// The zone of times without one, in feeds.
+const FEED_ZONE: &str = "X-WR-TIMEZONE";
 
 /// What the calendar itself is called, in the form that other programs read.
 fn header(calendar: &Collection) -> Result<Vec<NewProperty>, Error> {
@@ -119,6 +143,11 @@ fn header(calendar: &Collection) -> Result<Vec<NewProperty>, Error> {
         }
     }
     Ok(properties)
+}
+
+fn property(name: &str, value: &str) -> Result<NewProperty, Error> {
+    let property = NewProperty::new(name).map_err(|error| Error::Input(error.to_string()))?;
+    Ok(property.with_text(value))
 }
 
 /// What was written for one calendar.

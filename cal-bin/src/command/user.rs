@@ -1,5 +1,6 @@
 //! `cal user`: accounts and app passwords.
 
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use cal_store::{
@@ -59,10 +60,15 @@ enum Action {
         password_stdin: bool,
     },
     /// Remove an account with its app passwords, its calendars and their history, for good
+    ///
+    /// On a terminal the name has to be typed once more; `cal export` first keeps the calendars.
     Remove {
         /// Whose account
         #[arg(value_parser = account::user_name)]
         name: PrincipalName,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
     /// Make, list or revoke app passwords: one for each device, shown once
     Token(Token),
@@ -134,8 +140,11 @@ impl Accounts {
                     .await?;
                 console.line(format_args!("changed the password of {name}"))
             }
-            Action::Remove { name } => {
+            Action::Remove { name, yes } => {
                 let principal = self.existing(&name).await?;
+                if !yes {
+                    confirm(&name)?;
+                }
                 self.store
                     .remove_principal(principal.id, &self.cause)
                     .await?;
@@ -257,6 +266,18 @@ impl Accounts {
 
     async fn existing(&self, name: &PrincipalName) -> Result<Principal, Error> {
         storage::existing_user(&self.store, name).await
+    }
+}
+
+/// There is no way back: who sits at a terminal is asked once more.
+fn confirm(name: &PrincipalName) -> Result<(), Error> {
+    if !io::stdin().is_terminal() {
+        return Ok(());
+    }
+    let question = format!("All calendars of {name} will be gone. Type the name to go on: ");
+    match account::answer(&question)? {
+        answer if answer == name.as_str() => Ok(()),
+        _ => Err(Error::Input(format!("{name} was not removed"))),
     }
 }
 

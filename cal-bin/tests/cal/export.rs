@@ -40,6 +40,33 @@ fn a_calendar_comes_out_whole_with_each_zone_once() {
 }
 
 #[test]
+fn a_zone_that_is_used_and_not_defined_is_defined() {
+    let home = home(&[(
+        "work",
+        calendar(&zoned("1", 1).replace("Here", "Europe/Berlin")),
+    )]);
+    let text = home
+        .run(&["export", "--user", "ada", "--calendar", "work"])
+        .expect_done();
+    assert!(text.contains("TZID:Europe/Berlin\r\n"), "{text}");
+    assert!(text.contains("BEGIN:DAYLIGHT\r\n"), "{text}");
+}
+
+#[test]
+fn floating_times_of_a_feed_keep_their_zone() {
+    let floating = |uid: &str, day| event(uid, day, "").replace("00Z", "00");
+    let feed = calendar(&format!("X-WR-TIMEZONE:Asia/Tokyo\n{}", floating("f", 1)));
+    let home = home(&[("work", feed), ("work", calendar(&floating("g", 2)))]);
+    let text = home
+        .run(&["export", "--user", "ada", "--calendar", "work"])
+        .expect_done();
+    let calendars: Vec<&str> = text.split("BEGIN:VCALENDAR").skip(1).collect();
+    assert_eq!(calendars.len(), 2, "{text}");
+    assert!(calendars[0].contains("UID:g") && !calendars[0].contains("X-WR-TIMEZONE"));
+    assert!(calendars[1].contains("UID:f") && calendars[1].contains("X-WR-TIMEZONE:Asia/Tokyo"));
+}
+
+#[test]
 fn all_calendars_come_out_one_after_the_other() {
     let home = home(&[
         ("work", calendar(&event("1", 1, ""))),

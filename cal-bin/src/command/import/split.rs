@@ -1,7 +1,6 @@
 //! A file, split into objects by UID.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use bytes::Bytes;
 use cal_core::{Component, ComponentKind, Moment, NewProperty, Object, PropertyKind, Reader};
@@ -82,14 +81,19 @@ impl Splitter<'_> {
             let line = first.line();
             self.warn(&format!("{line}:1: warning: no UID, imported as {uid}"));
         }
-        let faults = faults(object);
-        for (component, fault) in object.components().iter().zip(&faults) {
+        let current = object.current();
+        for component in object.superseded() {
+            let same = |winner: &&Component<'_>| instance(**winner) == instance(component);
+            let winner = current.iter().find(same).map_or(0, Component::line);
+            self.skip(component, format!("line {winner} has it again"));
+        }
+        let faults = faults(&current);
+        for (component, fault) in current.iter().zip(&faults) {
             if let Some(reason) = fault {
                 self.skip(*component, reason.clone());
             }
         }
-        let kept: Vec<Component<'_>> = object
-            .components()
+        let kept: Vec<Component<'_>> = current
             .iter()
             .zip(&faults)
             .filter(|(_, fault)| fault.is_none())
@@ -159,43 +163,19 @@ impl Splitter<'_> {
 }
 
 /// Why each component of an object cannot be in it, if so.
-fn faults(object: &Object<'_>) -> Vec<Option<String>> {
-    let kind = object.kind();
-    let mut latest: HashMap<Option<String>, (usize, Revision)> = HashMap::new();
-    for (place, component) in object.components().iter().enumerate() {
-        if component.kind() != kind {
-            continue;
-        }
-        // Of two versions of one instance the later one counts, the second
-        // where they do not say.
-        let revision = Revision::of(*component);
-        let instance = latest
-            .entry(instance(*component))
-            .or_insert((place, revision));
-        if revision >= instance.1 {
-            *instance = (place, revision);
-        }
-    }
-    let fault = |(place, component): (usize, &Component<'_>)| {
-        if let Some(reason) = unfit(*component) {
-            return Some(reason.to_owned());
-        }
-        if component.kind() != kind {
-            let first = object.components().first()?;
-            return Some(format!(
-                "its UID is that of the {} in line {}",
-                first.name(),
-                first.line()
-            ));
-        }
-        let (winner, _) = latest.get(&instance(*component))?;
-        let winner = object
-            .components()
-            .get(*winner)
-            .filter(|_| *winner != place)?;
-        Some(format!("line {} has it again", winner.line()))
+fn faults(components: &[Component<'_>]) -> Vec<Option<String>> {
+    let Some(first) = components.first() else {
+        return Vec::new();
     };
-    object.components().iter().enumerate().map(fault).collect()
+    let fault = |component: &Component<'_>| match unfit(*component) {
+        Some(reason) => Some(reason.to_owned()),
+        None if component.kind() != first.kind() => {
+            let (name, line) = (first.name(), first.line());
+            Some(format!("its UID is that of the {name} in line {line}"))
+        }
+        None => None,
+    };
+    components.iter().map(fault).collect()
 }
 
 /// What no calendar can hold.
@@ -215,12 +195,15 @@ fn unfit(component: Component<'_>) -> Option<&'static str> {
     }
 }
 
-/// What tells the instances of a series apart; `None` for the master.
-fn instance(component: Component<'_>) -> Option<String> {
-    let id = component.first(PropertyKind::RecurrenceId)?;
-    let zone = id.parameter("TZID").unwrap_or_default();
-    let range = component.is_this_and_future();
-    Some(format!("{};{zone};{range}", id.raw_value()))
+/// What tells the instances of a series apart.
+fn instance(component: Component<'_>) -> (ComponentKind, Option<String>) {
+    let id = component.first(PropertyKind::RecurrenceId);
+    let id = id.map(|id| {
+        let zone = id.parameter("TZID").unwrap_or_default();
+        let range = component.is_this_and_future();
+        format!("{};{zone};{range}", id.raw_value())
+    });
+    (component.kind(), id)
 }
 
 fn is_floating(component: &Component<'_>) -> bool {
