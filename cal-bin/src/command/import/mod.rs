@@ -1,6 +1,6 @@
 //! `cal import`: calendars in bulk, into the store.
 //!
-//! A file is read leniently and [split](split) into objects, one for each UID;
+//! A file is read leniently and [split] into objects, one for each UID;
 //! [`writer`] holds each against what the calendar has and stores it by the one
 //! write path; [`report`] counts, and names what was left out and why.
 
