@@ -2,6 +2,7 @@
 
 mod caldav;
 mod capabilities;
+mod invitations;
 mod listing;
 mod naming;
 mod store;
@@ -9,8 +10,9 @@ mod store;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-pub use self::caldav::{CalDavCalendar, Invitations};
+pub use self::caldav::CalDavCalendar;
 pub use self::capabilities::{Access, Capabilities};
+pub use self::invitations::Invitations;
 pub use self::listing::{Completeness, Entry, Fetched, Listing};
 pub use self::store::StoreCalendar;
 use crate::{Body, Error, Identity, ItemId, Uid, Version};

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use cal_caldav_client::operation::WriteCondition;
 use cal_caldav_client::{self as client, ETag, Precondition, RemoteCalendar, RemoteObject};
-use cal_core::{Calendar, NewProperty, Property, PropertyKind};
 
+use super::invitations::{Invitations, undelivered};
 use super::naming::object_names;
 use super::{
     Access, Capabilities, Completeness, Description, Endpoint, Entry, Fetched, Listing, Place, Run,
@@ -21,17 +21,6 @@ use crate::{Body, Error, Identity, ItemId, Object, Uid, Version};
 pub struct CalDavCalendar {
     calendar: RemoteCalendar,
     invitations: Invitations,
-}
-
-/// Whether a server may tell attendees of what is written to it (RFC 6638).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Invitations {
-    /// It may not: attendees and organizers are written with
-    /// `SCHEDULE-AGENT=CLIENT`, unless they say already who delivers.
-    #[default]
-    Suppressed,
-    /// It may: objects are written as they are.
-    Delivered,
 }
 
 /// What tells a digest from an ETag, which starts with a quote or `W/`.
@@ -205,39 +194,6 @@ fn version(version: &client::Version) -> Version {
             Version::new(DIGEST.to_owned() + &hex.collect::<String>())
         }
     }
-}
-
-/// The object with every attendee and organizer marked as not to be told by the
-/// server; `None` if it has none to mark.
-fn undelivered(body: &Body) -> Option<Bytes> {
-    let is_open = |property: &Property<'_>| {
-        matches!(
-            property.kind(),
-            PropertyKind::Attendee | PropertyKind::Organizer
-        ) && property.parameter("SCHEDULE-AGENT").is_none()
-    };
-    let mut calendar = Calendar::read(body.as_bytes()).calendar;
-    let with_people: Vec<_> = calendar
-        .components()
-        .filter(|component| component.properties().any(|property| is_open(&property)))
-        .map(|component| component.id())
-        .collect();
-    for id in &with_people {
-        let mut component = calendar.component_mut(*id)?;
-        let marked: Vec<_> = component
-            .component()
-            .properties()
-            .filter(is_open)
-            .map(|person| {
-                NewProperty::from_property(&person).with_parameter("SCHEDULE-AGENT", "CLIENT")
-            })
-            .collect();
-        component.remove_where(|property| is_open(&property));
-        for person in &marked {
-            component.add(person);
-        }
-    }
-    (!with_people.is_empty()).then(|| calendar.to_bytes())
 }
 
 /// An error that says something of one object.

@@ -133,3 +133,25 @@ async fn a_calendar_that_is_gone_deletes_nothing_elsewhere() {
     ));
     assert!(text(&theirs, home, "1").await.contains("Old"));
 }
+
+#[tokio::test]
+async fn an_object_whose_name_is_taken_by_another_uid_gets_another_name() {
+    let (ours, work) = store().await;
+    let (theirs, home) = store().await;
+    put(&ours, work, "1", "First").await;
+    let name = ObjectName::new("1.ics").unwrap();
+    let other = Put::new(home, name, event("2", "SUMMARY:Second"));
+    theirs.put(other, &by_hand()).await.unwrap();
+    let mapping = Mapping::new(
+        StoreCalendar::new(ours.clone(), work),
+        StoreCalendar::new(theirs.clone(), home),
+    );
+    let state = Memory::new();
+    let report = mapping.run(&state, &run()).await.unwrap();
+    assert_eq!((report.writes(), report.failed.len()), (2, 0), "{report}");
+    assert_eq!(mapping.run(&state, &run()).await.unwrap().writes(), 0);
+    for (uid, summary) in [("1", "First"), ("2", "Second")] {
+        assert!(text(&ours, work, uid).await.contains(summary));
+        assert!(text(&theirs, home, uid).await.contains(summary));
+    }
+}
