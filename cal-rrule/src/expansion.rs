@@ -1,8 +1,8 @@
 //! What a rule by itself generates.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 
-use crate::engine::{Cache, Engine, Precision, Wall, compile};
+use crate::engine::{Batch, Cache, Engine, Precision, Stop, Wall, compile};
 use crate::{Error, RRule};
 
 impl RRule {
@@ -47,6 +47,7 @@ pub struct Expansion {
     from: Wall,
     /// The rule's own end, exclusive.
     end: Wall,
+    batch: Batch,
     date: DateCache,
 }
 
@@ -65,6 +66,7 @@ impl Expansion {
             cache,
             from: start,
             end,
+            batch: Batch::new(),
             date: DateCache::default(),
         })
     }
@@ -74,6 +76,7 @@ impl Expansion {
     #[must_use]
     pub fn seek(mut self, local: NaiveDateTime) -> Self {
         self.from = Wall::of(local);
+        self.batch.clear();
         self
     }
 
@@ -92,49 +95,66 @@ impl Expansion {
 impl Iterator for Expansion {
     type Item = Result<NaiveDateTime, Error>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self
-            .engine
-            .at_or_after(&mut self.cache, self.from, self.end)
-        {
-            Ok(Some(found)) => {
-                self.from = found.after();
-                Some(Ok(self.date.date_time(found)))
-            }
-            Ok(None) => {
-                self.from = Wall::MAX;
-                None
-            }
-            Err(error) => {
-                self.from = Wall::MAX;
-                Some(Err(error))
-            }
-        }
+        let wall = match self.batch.pop() {
+            Some(wall) => wall,
+            None => match self.refill() {
+                Ok(wall) => wall?,
+                Err(stop) => return Some(Err(stop.into())),
+            },
+        };
+        Some(Ok(self.date.date_time(wall)))
+    }
+}
+
+impl Expansion {
+    /// Searches on where the batch ends.
+    #[inline(never)]
+    fn refill(&mut self) -> Result<Option<Wall>, Stop> {
+        let filled = self.engine.fill(&mut self.cache, self.from, self.end, &mut self.batch);
+        self.from = self.batch.last().map_or(Wall::MAX, Wall::after);
+        filled.map(|()| self.batch.pop())
     }
 }
 
 impl std::iter::FusedIterator for Expansion {}
 
-/// The date that was made last, since the next one is often near.
+/// The date and the time of day that were made last, since the next ones are
+/// often near or the same.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct DateCache {
     day: i32,
     date: NaiveDate,
+    second: u32,
+    time: NaiveTime,
 }
 
 impl DateCache {
+    #[inline(always)]
     pub(crate) fn date_time(&mut self, wall: Wall) -> NaiveDateTime {
-        if wall.day != self.day {
-            let near = wall
-                .day
-                .checked_sub(self.day)
-                .and_then(|days| u64::try_from(days).ok());
-            let date = near
-                .filter(|days| *days < 1000)
-                .and_then(|days| self.date.checked_add_days(chrono::Days::new(days)));
-            self.date = date.unwrap_or_else(|| wall.date());
-            self.day = wall.day;
+        if wall.day() != self.day {
+            self.date = self.date_of(wall);
+            self.day = wall.day();
         }
-        NaiveDateTime::new(self.date, wall.time())
+        if wall.second() != self.second {
+            self.time = wall.time();
+            self.second = wall.second();
+        }
+        NaiveDateTime::new(self.date, self.time)
+    }
+
+    #[inline]
+    fn date_of(&self, wall: Wall) -> NaiveDate {
+        // Within a year chrono adds days without a division.
+        let ahead = i64::from(wall.day()) - i64::from(self.day);
+        match u64::try_from(ahead) {
+            Ok(1) => self.date.succ_opt().unwrap_or_else(|| wall.date()),
+            Ok(ahead) if ahead < 366 => self
+                .date
+                .checked_add_days(Days::new(ahead))
+                .unwrap_or_else(|| wall.date()),
+            _ => wall.date(),
+        }
     }
 }

@@ -7,7 +7,6 @@
 use crate::engine::day_filter::{
     ALL_MONTHS, ALL_WEEKDAYS, DayFilter, MonthDays, OrdinalScope, YearDays,
 };
-use crate::engine::day_set::DaySet;
 use crate::engine::days::{DayRule, Days};
 use crate::engine::set_position::{PositionRule, Positions};
 use crate::engine::stride::{Stride, weeks};
@@ -50,7 +49,7 @@ pub(crate) fn compile(rule: &RRule, start: Wall, precision: Precision) -> Result
         rule,
         start,
         precision,
-        year: Year::containing(start.day),
+        year: Year::containing(start.day()),
     };
     Ok(Engine {
         start,
@@ -86,7 +85,7 @@ impl Compiler<'_> {
     }
 
     fn month_and_day(&self) -> (u32, u16) {
-        let ordinal = self.year.ordinal(self.start.day);
+        let ordinal = self.year.ordinal(self.start.day());
         let month = self.year.month_of(ordinal);
         (month, ordinal - self.year.month_start(month) + 1)
     }
@@ -132,7 +131,7 @@ impl Compiler<'_> {
     fn fill_in(&self, filter: &mut DayFilter) {
         let rule = self.rule;
         let (month, day) = self.month_and_day();
-        let weekday = 1 << weekday_of(self.start.day);
+        let weekday = 1 << weekday_of(self.start.day());
         let that_day = Some(MonthDays {
             from_start: 1 << day,
             from_end: 0,
@@ -166,10 +165,10 @@ impl Compiler<'_> {
                 every,
                 base: year * 12 + i64::from(self.month_and_day().0) - 1,
             },
-            Frequency::Weekly => weeks(every, self.start.day, self.week_start()),
+            Frequency::Weekly => weeks(every, self.start.day(), self.week_start()),
             _ => Stride::Days {
                 every,
-                base: self.start.day,
+                base: self.start.day(),
             },
         }
     }
@@ -187,7 +186,7 @@ impl Compiler<'_> {
             from_end: 0,
             week_start: self.week_start(),
             every: self.rule.interval,
-            base: i64::from(WeekNumbers::year_of(self.start.day, self.week_start())),
+            base: i64::from(WeekNumbers::year_of(self.start.day(), self.week_start())),
         };
         for week in &self.rule.by_week_no {
             let bit = 1_u64.checked_shl(week.unsigned_abs().into()).unwrap_or(0);
@@ -202,7 +201,7 @@ impl Compiler<'_> {
 
     fn times(&self) -> Times {
         let (hours, minutes, seconds) = self.clock();
-        let start = self.start.second;
+        let start = self.start.second();
         Times::of(Grid {
             hours: hours.unwrap_or(1 << (start / 3600)),
             minutes: minutes.unwrap_or(1 << (start / 60 % 60)),
@@ -229,19 +228,7 @@ impl Compiler<'_> {
         if self.rule.by_set_pos.is_empty() {
             return None;
         }
-        let mut positions = Positions {
-            from_start: DaySet::EMPTY,
-            from_end: DaySet::EMPTY,
-        };
-        for position in &self.rule.by_set_pos {
-            let index = position.unsigned_abs().saturating_sub(1);
-            if *position > 0 {
-                positions.from_start.insert(index);
-            } else {
-                positions.from_end.insert(index);
-            }
-        }
-        Some(positions)
+        Some(Positions::of(&self.rule.by_set_pos))
     }
 
     fn slots(&self) -> Kind {
@@ -252,7 +239,7 @@ impl Compiler<'_> {
             return Kind::Never;
         }
         let (hours, minutes, seconds) = self.clock();
-        let start = self.start.second;
+        let start = self.start.second();
         let minute = 1 << (start / 60 % 60);
         let second = 1 << (start % 60);
         let all_hours = hours.unwrap_or(ALL_HOURS);
@@ -280,6 +267,9 @@ impl Compiler<'_> {
                 grid(1, 1, 1),
             ),
         };
+        if let Some(rule) = self.as_day_rule(&days, allowed, times) {
+            return rule;
+        }
         let mut times = Times::of(times);
         if let Some(positions) = self.positions() {
             match pick(&times, &positions) {
@@ -301,6 +291,58 @@ impl Compiler<'_> {
             Kind::Slots(rule)
         }
     }
+}
+
+impl Compiler<'_> {
+    /// The rule as one of whole days, where it strikes at the same times on
+    /// each of its days: where INTERVAL divides the day's hours, or the hour's
+    /// minutes, or the minute's seconds.
+    fn as_day_rule(&self, days: &Days, allowed: Grid, within: Grid) -> Option<Kind> {
+        let every = self.rule.interval;
+        let start = self.start.second();
+        let all_days = matches!(days.pattern, super::day_filter::Pattern::All);
+        let hours_match = allowed.hours == ALL_HOURS;
+        let mut grid = Grid {
+            hours: allowed.hours,
+            minutes: within.minutes,
+            seconds: within.seconds,
+        };
+        let is_plain = match self.rule.frequency {
+            Frequency::Hourly if 24 % every == 0 => {
+                let hours = every_nth(start / 3600, every) & u64::from(ALL_HOURS);
+                grid.hours &= u32::try_from(hours).unwrap_or(0);
+                hours_match && within.len() == 1
+            }
+            Frequency::Minutely if 60 % every == 0 => {
+                grid.minutes = allowed.minutes & every_nth(start / 60 % 60, every);
+                hours_match && allowed.minutes == ALL_SIXTY && within.len() == 1
+            }
+            Frequency::Secondly if 60 % every == 0 => {
+                grid.minutes = allowed.minutes;
+                grid.seconds = allowed.seconds & every_nth(start % 60, every);
+                hours_match && allowed.minutes == ALL_SIXTY && allowed.seconds == ALL_SIXTY
+            }
+            _ => return None,
+        };
+        if (is_plain && all_days) || !self.rule.by_set_pos.is_empty() {
+            // Plain steps are found faster as such.
+            return None;
+        }
+        if grid.len() == 0 {
+            return Some(Kind::Never);
+        }
+        Some(Kind::Days(DayRule {
+            days: days.clone(),
+            times: Times::of(grid),
+        }))
+    }
+}
+
+/// Bits 0 to 59 that are a multiple of `every` away from `start`.
+fn every_nth(start: u32, every: u32) -> u64 {
+    (0..60)
+        .filter(|bit| bit % every == start % every)
+        .fold(0, |mask, bit| mask | 1 << bit)
 }
 
 /// The times at the positions of a set that is the same in each unit.

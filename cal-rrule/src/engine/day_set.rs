@@ -1,6 +1,8 @@
 //! A set of days within a year or a period: one bit a day.
 
 const WORDS: usize = 6;
+/// How many days a set can hold.
+const MOST: u16 = 384;
 
 /// Up to 384 consecutive days, by their distance from the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -59,48 +61,44 @@ impl DaySet {
     }
 
     pub(crate) fn contains(&self, day: u16) -> bool {
-        let word = self.0.get(usize::from(day / 64)).copied().unwrap_or(0);
-        word >> (day % 64) & 1 == 1
+        self.word(usize::from(day / 64)) >> (day % 64) & 1 == 1
     }
 
     /// At most 64 days from one on, as a mask.
     pub(crate) fn window(&self, from: u16, length: u16) -> u64 {
         let index = usize::from(from / 64);
         let shift = u32::from(from % 64);
-        let low = self.0.get(index).copied().unwrap_or(0) >> shift;
-        let high = self.0.get(index + 1).copied().unwrap_or(0);
-        let high = high.checked_shl(64 - shift).unwrap_or(0);
+        let low = self.word(index) >> shift;
+        let high = self.word(index + 1).checked_shl(64 - shift).unwrap_or(0);
         (low | high) & bits_below(length)
     }
 
+    fn word(&self, index: usize) -> u64 {
+        self.0.get(index).copied().unwrap_or(0)
+    }
+
     pub(crate) fn at_or_after(&self, day: u16) -> Option<u16> {
-        let start = usize::from(day / 64);
-        let mut keep = u64::MAX << (day % 64);
-        for (index, word) in (start..).zip(self.0.iter().skip(start)) {
-            let rest = word & keep;
-            if rest != 0 {
-                return Some(position(index, rest.trailing_zeros()));
+        let mut index = usize::from(day / 64);
+        let mut rest = self.word(index) & (u64::MAX << (day % 64));
+        while rest == 0 {
+            index += 1;
+            if index >= WORDS {
+                return None;
             }
-            keep = u64::MAX;
+            rest = self.word(index);
         }
-        None
+        Some(position(index, rest.trailing_zeros()))
     }
 
     pub(crate) fn at_or_before(&self, day: u16) -> Option<u16> {
-        let end = usize::from(day / 64).min(WORDS - 1);
-        let mut keep = if usize::from(day / 64) == end {
-            u64::MAX >> (63 - day % 64)
-        } else {
-            u64::MAX
-        };
-        for index in (0..=end).rev() {
-            let rest = self.0.get(index).copied().unwrap_or(0) & keep;
-            if rest != 0 {
-                return Some(position(index, 63 - rest.leading_zeros()));
-            }
-            keep = u64::MAX;
+        let day = day.min(MOST - 1);
+        let mut index = usize::from(day / 64);
+        let mut rest = self.word(index) & (u64::MAX >> (63 - day % 64));
+        while rest == 0 {
+            index = index.checked_sub(1)?;
+            rest = self.word(index);
         }
-        None
+        Some(position(index, 63 - rest.leading_zeros()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -108,16 +106,35 @@ impl DaySet {
     }
 
     pub(crate) fn len(&self) -> u64 {
-        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
+        self.rank(MOST)
     }
 
     /// How many days are before one.
     pub(crate) fn rank(&self, day: u16) -> u64 {
-        let words = self.0.iter().zip((0..).step_by(64));
-        words
-            .map(|(word, low)| word & bits_below(day.saturating_sub(low)))
-            .map(|word| u64::from(word.count_ones()))
-            .sum()
+        let mut rank = 0;
+        let mut left = day.min(MOST);
+        for word in &self.0 {
+            let word = *word & bits_below(left);
+            // Most sets are of a week or a month: one word.
+            if word != 0 {
+                rank += u64::from(word.count_ones());
+            }
+            if left <= 64 {
+                break;
+            }
+            left -= 64;
+        }
+        rank
+    }
+
+    /// The days from one on.
+    pub(crate) fn from(&self, day: u16) -> DaysFrom<'_> {
+        let index = usize::from(day / 64);
+        DaysFrom {
+            set: self,
+            index,
+            rest: self.word(index) & (u64::MAX << (day % 64)),
+        }
     }
 
     /// The nth day, from 0.
@@ -126,15 +143,32 @@ impl DaySet {
         for (index, word) in self.0.iter().enumerate() {
             let here = u64::from(word.count_ones());
             if left < here {
-                let mut rest = *word;
-                for _ in 0..left {
-                    rest &= rest - 1;
-                }
-                return Some(position(index, rest.trailing_zeros()));
+                return Some(position(index, nth_bit(*word, left, here)));
             }
             left -= here;
         }
         None
+    }
+}
+
+/// The days of a set, ascending.
+pub(crate) struct DaysFrom<'a> {
+    set: &'a DaySet,
+    index: usize,
+    rest: u64,
+}
+
+impl Iterator for DaysFrom<'_> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        while self.rest == 0 {
+            self.index += 1;
+            self.rest = *self.set.0.get(self.index)?;
+        }
+        let bit = self.rest.trailing_zeros();
+        self.rest &= self.rest - 1;
+        Some(position(self.index, bit))
     }
 }
 
@@ -155,6 +189,22 @@ impl std::ops::BitOr for DaySet {
             *word |= with;
         }
         self
+    }
+}
+
+/// The nth bit that is set, from 0, of so many; found from the nearer end.
+fn nth_bit(word: u64, n: u64, count: u64) -> u32 {
+    let mut rest = word;
+    if n < count / 2 {
+        for _ in 0..n {
+            rest &= rest - 1;
+        }
+        rest.trailing_zeros()
+    } else {
+        for _ in n + 1..count {
+            rest &= !(1 << (63 - rest.leading_zeros()));
+        }
+        63 - rest.leading_zeros()
     }
 }
 

@@ -3,6 +3,7 @@
 //! A calendar year is one bitset. Finding the next occurrence is finding the
 //! next bit; seeking is making another year's bitset.
 
+use crate::engine::{Batch, Stop};
 use crate::engine::day_filter::{ALL_MONTHS, DayFilter, Pattern};
 use crate::engine::day_set::DaySet;
 use crate::engine::stride::Stride;
@@ -10,7 +11,7 @@ use crate::engine::times::Times;
 use crate::engine::wall::Wall;
 use crate::engine::week_numbers::WeekNumbers;
 use crate::engine::year::Year;
-use crate::{Error, Skip};
+use crate::Skip;
 
 /// No search goes past this year, far beyond any date that can be written.
 const LAST_YEAR: i64 = 5_000_000;
@@ -136,7 +137,7 @@ impl Days {
         cache: &mut YearCache,
         day: i32,
         limit: i32,
-    ) -> Result<Option<i32>, Error> {
+    ) -> Result<Option<i32>, Stop> {
         self.enter(cache, day);
         let mut ordinal = cache.year.ordinal(day);
         let mut left = self.cycle;
@@ -149,7 +150,7 @@ impl Days {
             let next = self.year_from(following);
             if next > LAST_YEAR {
                 return if limit == i32::MAX {
-                    Err(Error::PastYear9999)
+                    Err(Stop::PastYear9999)
                 } else {
                     Ok(None)
                 };
@@ -204,36 +205,66 @@ impl DayRule {
         cache: &mut YearCache,
         from: Wall,
         limit: i32,
-    ) -> Result<Option<Wall>, Error> {
-        let mut day = from.day;
-        let mut second = self.times.at_or_after(from.second);
+    ) -> Result<Option<Wall>, Stop> {
+        let mut day = from.day();
+        let mut second = self.times.at_or_after(from.second());
         if second.is_some() {
             let found = self.days.at_or_after(cache, day, limit)?;
-            return Ok(found.map(|found| Wall {
-                day: found,
-                second: second
-                    .take()
-                    .filter(|_| found == day)
-                    .unwrap_or_else(|| self.times.first()),
+            return Ok(found.map(|found| {
+                let second = second.take().filter(|_| found == day);
+                Wall::new(found, second.unwrap_or_else(|| self.times.first()))
             }));
         }
         day = day.saturating_add(1);
         let found = self.days.at_or_after(cache, day, limit)?;
-        Ok(found.map(|day| Wall {
-            day,
-            second: self.times.first(),
-        }))
+        Ok(found.map(|day| Wall::new(day, self.times.first())))
+    }
+
+    /// Fills a batch from an occurrence on, as far as its year goes.
+    pub(crate) fn fill(
+        &self,
+        cache: &YearCache,
+        first: Wall,
+        limit: Wall,
+        batch: &mut Batch,
+    ) {
+        let days = cache.days.from(cache.year.ordinal(first.day()));
+        let mut second = first.second();
+        if let Times::Single(second) = self.times {
+            for ordinal in days {
+                let day = cache.year.day(ordinal);
+                let wall = Wall::new(day, second);
+                if wall >= limit || !batch.push(wall) {
+                    return;
+                }
+            }
+            return;
+        }
+        for ordinal in days {
+            let day = cache.year.day(ordinal);
+            loop {
+                let wall = Wall::new(day, second);
+                if wall >= limit || !batch.push(wall) {
+                    return;
+                }
+                match self.times.at_or_after(second + 1) {
+                    Some(next) => second = next,
+                    None => break,
+                }
+            }
+            second = self.times.first();
+        }
     }
 
     /// The last occurrence up to a time and not before a day.
     pub(crate) fn at_or_before(&self, cache: &mut YearCache, to: Wall, floor: i32) -> Option<Wall> {
-        let today = self.times.at_or_before(to.second);
-        let start = if today.is_some() { to.day } else { to.day - 1 };
+        let today = self.times.at_or_before(to.second());
+        let start = if today.is_some() { to.day() } else { to.day() - 1 };
         let day = self.days.at_or_before(cache, start, floor)?;
         let second = today
-            .filter(|_| day == to.day)
+            .filter(|_| day == to.day())
             .unwrap_or_else(|| self.times.last());
-        Some(Wall { day, second })
+        Some(Wall::new(day, second))
     }
 
     /// The nth occurrence, from 0, from a time on.
@@ -242,20 +273,20 @@ impl DayRule {
         cache: &mut YearCache,
         from: Wall,
         n: u64,
-    ) -> Result<Option<Wall>, Error> {
+    ) -> Result<Option<Wall>, Stop> {
         let times = self.times.len();
         let Some(first) = self.at_or_after(cache, from, i32::MAX)? else {
             return Ok(None);
         };
         // Counted from the first second of the first day that has one.
-        let mut left = n.saturating_add(self.times.rank(first.second));
-        let mut day = first.day;
+        let mut left = n.saturating_add(self.times.rank(first.second()));
+        let mut day = first.day();
         loop {
             let Some(start) = self.days.at_or_after(cache, day, i32::MAX)? else {
                 return Ok(None);
             };
-            if start >= Wall::END.day {
-                return Err(Error::PastYear9999);
+            if start >= Wall::END.day() {
+                return Err(Stop::PastYear9999);
             }
             let before = cache.days.rank(cache.year.ordinal(start));
             let here = (cache.days.len() - before) * times;
@@ -263,7 +294,7 @@ impl DayRule {
                 let ordinal = cache.days.nth(before + left / times).unwrap_or(0);
                 let second = self.times.nth(left % times);
                 let day = cache.year.day(ordinal);
-                return Ok(Some(Wall { day, second }));
+                return Ok(Some(Wall::new(day, second)));
             }
             left -= here;
             day = cache.year.last().saturating_add(1);

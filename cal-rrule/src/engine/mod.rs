@@ -5,6 +5,7 @@
 //! state leads from one occurrence to the next, so that iterating and seeking
 //! are the same thing.
 
+mod batch;
 mod compile;
 mod day_filter;
 mod day_set;
@@ -17,6 +18,7 @@ mod wall;
 mod week_numbers;
 mod year;
 
+pub(crate) use batch::Batch;
 pub(crate) use compile::{Precision, compile};
 use days::{DayRule, YearCache};
 use set_position::{IntervalCache, PositionRule};
@@ -24,6 +26,27 @@ use sub_daily::SlotRule;
 pub(crate) use wall::{SECONDS_PER_DAY, Wall};
 
 use crate::Error;
+
+/// Why an evaluation could not answer; small, since it is returned with each
+/// occurrence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The answer lies after the end of the calendar.
+    PastYear9999,
+    /// A sub-daily rule was searched too long.
+    SearchLimit,
+}
+
+impl From<Stop> for Error {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::PastYear9999 => Self::PastYear9999,
+            Stop::SearchLimit => Self::SearchLimit {
+                limit: sub_daily::SEARCH_LIMIT,
+            },
+        }
+    }
+}
 
 /// A rule with its start, ready to be evaluated.
 #[derive(Clone, Debug)]
@@ -62,22 +85,22 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Error::PastYear9999`] where the limit is after the end of the calendar
-    /// and so is the occurrence, [`Error::SearchLimit`] where a sub-daily rule
+    /// [`Stop::PastYear9999`] where the limit is after the end of the calendar
+    /// and so is the occurrence, [`Stop::SearchLimit`] where a sub-daily rule
     /// was searched too long.
     pub(crate) fn at_or_after(
         &self,
         cache: &mut Cache,
         from: Wall,
         limit: Wall,
-    ) -> Result<Option<Wall>, Error> {
+    ) -> Result<Option<Wall>, Stop> {
         let from = from.max(self.start);
         if from >= limit {
             return Ok(None);
         }
         let open = limit > Wall::END;
         // Days up to and including the one that the limit cuts.
-        let day = if open { i32::MAX } else { limit.day + 1 };
+        let day = if open { i32::MAX } else { limit.day() + 1 };
         let found = match (&self.kind, cache) {
             (Kind::Days(rule), Cache::Year(cache)) => rule.at_or_after(cache, from, day)?,
             (Kind::Slots(rule), Cache::Year(cache)) => rule.at_or_after(cache, from, day)?,
@@ -87,9 +110,47 @@ impl Engine {
             _ => None,
         };
         match found {
-            Some(found) if open && found >= Wall::END => Err(Error::PastYear9999),
+            Some(found) if open && found >= Wall::END => Err(Stop::PastYear9999),
             found => Ok(found.filter(|found| *found < limit)),
         }
+    }
+
+    /// Fills an empty batch with the occurrences from a time on and before a
+    /// limit, at least one if there is one.
+    ///
+    /// # Errors
+    ///
+    /// Like [`Engine::at_or_after`], where there is none before that.
+    pub(crate) fn fill(
+        &self,
+        cache: &mut Cache,
+        from: Wall,
+        limit: Wall,
+        batch: &mut Batch,
+    ) -> Result<(), Stop> {
+        batch.grow();
+        let Some(first) = self.at_or_after(cache, from, limit)? else {
+            return Ok(());
+        };
+        let limit = limit.min(Wall::END);
+        match (&self.kind, cache) {
+            (Kind::Days(rule), Cache::Year(cache)) => rule.fill(cache, first, limit, batch),
+            (Kind::Positions(rule), Cache::Interval(cache)) if rule.keeps_to_intervals() => {
+                rule.fill(cache, first, limit, batch);
+            }
+            (Kind::Slots(rule), _) if rule.is_plain() => rule.fill(first, limit, batch),
+            (_, cache) => {
+                let mut found = first;
+                while batch.push(found) {
+                    // What stops the search here stops the next filling.
+                    match self.at_or_after(cache, found.after(), limit) {
+                        Ok(Some(next)) => found = next,
+                        Ok(None) | Err(_) => break,
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The last occurrence up to a time.
@@ -97,12 +158,12 @@ impl Engine {
     /// # Errors
     ///
     /// Where a sub-daily rule was searched too long.
-    pub(crate) fn at_or_before(&self, cache: &mut Cache, to: Wall) -> Result<Option<Wall>, Error> {
+    pub(crate) fn at_or_before(&self, cache: &mut Cache, to: Wall) -> Result<Option<Wall>, Stop> {
         if to < self.start {
             return Ok(None);
         }
         let to = to.min(Wall::END.before());
-        let floor = self.start.day;
+        let floor = self.start.day();
         let found = match (&self.kind, cache) {
             (Kind::Days(rule), Cache::Year(cache)) => rule.at_or_before(cache, to, floor),
             (Kind::Slots(rule), Cache::Year(cache)) => rule.at_or_before(cache, to, floor)?,
@@ -116,9 +177,9 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Error::PastYear9999`] where there are fewer in the calendar but more
+    /// [`Stop::PastYear9999`] where there are fewer in the calendar but more
     /// after it.
-    pub(crate) fn nth(&self, cache: &mut Cache, n: u64) -> Result<Option<Wall>, Error> {
+    pub(crate) fn nth(&self, cache: &mut Cache, n: u64) -> Result<Option<Wall>, Stop> {
         match (&self.kind, cache) {
             (Kind::Days(rule), Cache::Year(cache)) => rule.nth(cache, self.start, n),
             (Kind::Slots(rule), Cache::Year(cache)) => rule.nth(cache, self.start, n),
@@ -131,15 +192,15 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Error::SearchLimit`] where they could not be counted.
-    pub(crate) fn end_of_count(&self, cache: &mut Cache, count: u64) -> Result<Wall, Error> {
+    /// [`Stop::SearchLimit`] where they could not be counted.
+    pub(crate) fn end_of_count(&self, cache: &mut Cache, count: u64) -> Result<Wall, Stop> {
         let Some(last) = count.checked_sub(1) else {
             return Ok(Wall::MIN);
         };
         match self.nth(cache, last) {
             Ok(Some(last)) => Ok(last.after()),
             Ok(None) => Ok(Wall::END),
-            Err(Error::PastYear9999) => Ok(Wall::MAX),
+            Err(Stop::PastYear9999) => Ok(Wall::MAX),
             Err(error) => Err(error),
         }
     }

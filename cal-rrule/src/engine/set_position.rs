@@ -4,8 +4,8 @@
 //! The set is never listed: it is so many days times so many times of day, and
 //! a position in it is found by counting.
 
-use crate::Error;
 use crate::Skip;
+use crate::engine::{Batch, Stop};
 use crate::engine::day_filter::ALL_MONTHS;
 use crate::engine::day_set::DaySet;
 use crate::engine::days::Days;
@@ -18,26 +18,38 @@ use crate::engine::year::Year;
 /// Which positions of a set are taken.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Positions {
-    /// Bit p - 1 for position p, and for the pth from the end.
-    pub(crate) from_start: DaySet,
-    pub(crate) from_end: DaySet,
+    /// Bit p - 1 for position p.
+    from_start: Option<DaySet>,
+    /// Bit p - 1 for the pth from the end.
+    from_end: Option<DaySet>,
 }
 
 impl Positions {
+    /// The positions of BYSETPOS values.
+    pub(crate) fn of(values: &[i16]) -> Self {
+        let (mut from_start, mut from_end) = (DaySet::EMPTY, DaySet::EMPTY);
+        for value in values {
+            let index = value.unsigned_abs().saturating_sub(1);
+            if *value > 0 {
+                from_start.insert(index);
+            } else {
+                from_end.insert(index);
+            }
+        }
+        Self {
+            from_start: Some(from_start).filter(|set| !set.is_empty()),
+            from_end: Some(from_end).filter(|set| !set.is_empty()),
+        }
+    }
+
     /// The first position from one on, counted from 0, in a set of a size.
     pub(crate) fn at_or_after(&self, index: u64, size: u64) -> Option<u64> {
-        if index >= size {
-            return None;
-        }
-        let small = |value: u64| u16::try_from(value.min(400)).unwrap_or(400);
-        let forward = self.from_start.at_or_after(small(index)).map(u64::from);
-        // The kth from the end (from 0) is at size - 1 - k.
-        let back = self
-            .from_end
-            .at_or_before(small(size - 1 - index))
-            .map(u64::from);
-        let forward = forward.filter(|found| *found < size);
-        let back = back.map(|back| size - 1 - back);
+        // The kth from the end, from 0, is at size - 1 - k.
+        let last = size.checked_sub(index + 1)?;
+        let forward = self.from_start.and_then(|set| set.at_or_after(small(index)));
+        let forward = forward.map(u64::from).filter(|found| *found < size);
+        let back = self.from_end.and_then(|set| set.at_or_before(small(last)));
+        let back = back.map(|back| size - 1 - u64::from(back));
         match (forward, back) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -46,17 +58,12 @@ impl Positions {
 
     /// The last position up to one.
     pub(crate) fn at_or_before(&self, index: u64, size: u64) -> Option<u64> {
-        if size == 0 {
-            return None;
-        }
-        let index = index.min(size - 1);
-        let small = |value: u64| u16::try_from(value.min(400)).unwrap_or(400);
-        let forward = self.from_start.at_or_before(small(index)).map(u64::from);
-        let back = self
-            .from_end
-            .at_or_after(small(size - 1 - index))
-            .map(u64::from);
-        let back = back.filter(|back| *back < size).map(|back| size - 1 - back);
+        let index = index.min(size.checked_sub(1)?);
+        let forward = self.from_start.and_then(|set| set.at_or_before(small(index)));
+        let forward = forward.map(u64::from);
+        let back = self.from_end.and_then(|set| set.at_or_after(small(size - 1 - index)));
+        let back = back.map(u64::from).filter(|back| *back < size);
+        let back = back.map(|back| size - 1 - back);
         match (forward, back) {
             (Some(a), Some(b)) => Some(a.max(b)),
             (a, b) => a.or(b),
@@ -75,6 +82,11 @@ impl Positions {
     }
 }
 
+/// Beyond the last position that can be asked for.
+fn small(index: u64) -> u16 {
+    u16::try_from(index.min(383)).unwrap_or(383)
+}
+
 /// A rule that takes positions of an interval's set.
 #[derive(Clone, Debug)]
 pub(crate) struct PositionRule {
@@ -91,6 +103,8 @@ pub(crate) struct IntervalCache {
     index: i64,
     /// The day number of bit 0.
     first: i32,
+    /// The days that surely belong to this interval and no other.
+    own: std::ops::Range<i32>,
     days: DaySet,
     size: u64,
     year: Year,
@@ -101,6 +115,7 @@ impl IntervalCache {
         Self {
             index: i64::MIN,
             first: 0,
+            own: 0..0,
             days: DaySet::EMPTY,
             size: 0,
             year: Year::of(0),
@@ -161,6 +176,14 @@ impl PositionRule {
         };
         cache.index = index;
         cache.first = first;
+        // Shorter than any of its kind, and past what SKIP may add.
+        let shortest = match (&self.days.weeks, self.days.stride) {
+            (None, Stride::Weeks { .. }) => 7,
+            (None, Stride::Months { .. }) => 28,
+            (None, _) => 365,
+            (Some(_), _) => 364,
+        };
+        cache.own = first + 1..first + shortest;
         cache.days = days;
         cache.size = days.len() * self.times.len();
     }
@@ -223,8 +246,8 @@ impl PositionRule {
 
     /// How many members of the loaded set are before a time.
     fn rank(&self, cache: &IntervalCache, time: Wall) -> u64 {
-        let Ok(day) = u16::try_from(time.day - cache.first) else {
-            return if time.day < cache.first {
+        let Ok(day) = u16::try_from(time.day() - cache.first) else {
+            return if time.day() < cache.first {
                 0
             } else {
                 cache.size
@@ -232,7 +255,7 @@ impl PositionRule {
         };
         let mut rank = cache.days.rank(day) * self.times.len();
         if cache.days.contains(day) {
-            rank += self.times.rank(time.second);
+            rank += self.times.rank(time.second());
         }
         rank
     }
@@ -240,10 +263,7 @@ impl PositionRule {
     fn member(&self, cache: &IntervalCache, index: u64) -> Wall {
         let times = self.times.len();
         let day = cache.days.nth(index / times).unwrap_or(0);
-        Wall {
-            day: cache.first + i32::from(day),
-            second: self.times.nth(index % times),
-        }
+        Wall::new(cache.first + i32::from(day), self.times.nth(index % times))
     }
 
     pub(crate) fn at_or_after(
@@ -251,11 +271,15 @@ impl PositionRule {
         cache: &mut IntervalCache,
         from: Wall,
         limit: i32,
-    ) -> Result<Option<Wall>, Error> {
+    ) -> Result<Option<Wall>, Stop> {
         let (base, step) = self.base_and_step();
-        let here = self.interval_of(from.day);
+        let here = if cache.own.contains(&from.day()) {
+            cache.index
+        } else {
+            self.interval_of(from.day())
+        };
         let earliest = (here - self.spills()).max(base);
-        let phase = (earliest - base).rem_euclid(step);
+        let phase = if step == 1 { 0 } else { (earliest - base).rem_euclid(step) };
         let mut index = if phase == 0 {
             earliest
         } else {
@@ -283,7 +307,39 @@ impl PositionRule {
                 return past_the_end(best, limit);
             }
         }
-        Ok(best.filter(|found| found.day < limit))
+        Ok(best.filter(|found| found.day() < limit))
+    }
+
+    /// Fills a batch from an occurrence on, which was just found.
+    pub(crate) fn fill(
+        &self,
+        cache: &mut IntervalCache,
+        first: Wall,
+        limit: Wall,
+        batch: &mut Batch,
+    ) {
+        let (_, step) = self.base_and_step();
+        let mut rank = self.rank(cache, first);
+        // A set that is empty for long is left to the next search.
+        for _ in 0..64 {
+            while let Some(found) = self.positions.at_or_after(rank, cache.size) {
+                let wall = self.member(cache, found);
+                if wall >= limit || !batch.push(wall) {
+                    return;
+                }
+                rank = found + 1;
+            }
+            self.load(cache, cache.index + step);
+            if cache.first >= limit.day() {
+                return;
+            }
+            rank = 0;
+        }
+    }
+
+    /// Whether each occurrence lies in the interval that generates it.
+    pub(crate) fn keeps_to_intervals(&self) -> bool {
+        self.spills() == 0
     }
 
     pub(crate) fn at_or_before(
@@ -293,7 +349,7 @@ impl PositionRule {
         floor: i32,
     ) -> Option<Wall> {
         let (base, step) = self.base_and_step();
-        let here = self.interval_of(to.day);
+        let here = self.interval_of(to.day());
         let latest = here + self.spills();
         let mut index = latest - (latest - base).rem_euclid(step);
         let mut best: Option<Wall> = None;
@@ -314,7 +370,7 @@ impl PositionRule {
             }
             index -= step;
         }
-        best.filter(|found| found.day >= floor)
+        best.filter(|found| found.day() >= floor)
     }
 
     /// The nth occurrence, from 0, from a time on.
@@ -323,15 +379,15 @@ impl PositionRule {
         cache: &mut IntervalCache,
         from: Wall,
         n: u64,
-    ) -> Result<Option<Wall>, Error> {
+    ) -> Result<Option<Wall>, Stop> {
         let mut left = n;
         let mut time = from;
         loop {
             let Some(found) = self.at_or_after(cache, time, i32::MAX)? else {
                 return Ok(None);
             };
-            if found.day >= Wall::END.day {
-                return Err(Error::PastYear9999);
+            if found.day() >= Wall::END.day() {
+                return Err(Stop::PastYear9999);
             }
             if left == 0 {
                 return Ok(Some(found));
@@ -367,10 +423,10 @@ impl PositionRule {
     }
 }
 
-fn past_the_end(best: Option<Wall>, limit: i32) -> Result<Option<Wall>, Error> {
+fn past_the_end(best: Option<Wall>, limit: i32) -> Result<Option<Wall>, Stop> {
     match best {
-        Some(found) => Ok(Some(found).filter(|found| found.day < limit)),
-        None if limit == i32::MAX => Err(Error::PastYear9999),
+        Some(found) => Ok(Some(found).filter(|found| found.day() < limit)),
+        None if limit == i32::MAX => Err(Stop::PastYear9999),
         None => Ok(None),
     }
 }

@@ -4,7 +4,7 @@
 //! every nth slot by arithmetic; a slot that a BYxxx part forbids is left by
 //! jumping to the next one that all of them allow.
 
-use crate::Error;
+use crate::engine::{Batch, Stop};
 use crate::engine::days::{Days, YearCache};
 use crate::engine::stride::gcd;
 use crate::engine::times::{Grid, Times};
@@ -87,23 +87,43 @@ impl SlotRule {
         true
     }
 
+    /// Whether it strikes once in every nth slot, whatever the date and hour.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.every_day && self.every_slot && self.times.len() == 1
+    }
+
+    /// Fills a batch from an occurrence of a plain rule on.
+    pub(crate) fn fill(&self, first: Wall, limit: Wall, batch: &mut Batch) {
+        let step = self.every.saturating_mul(i64::from(self.length));
+        let days = step / i64::from(SECONDS_PER_DAY);
+        let days = i32::try_from(days).unwrap_or(i32::MAX);
+        let seconds = u32::try_from(step % i64::from(SECONDS_PER_DAY)).unwrap_or(0);
+        let mut wall = first;
+        while wall < limit && batch.push(wall) {
+            let (mut day, mut second) = (wall.day().saturating_add(days), wall.second() + seconds);
+            if second >= SECONDS_PER_DAY {
+                second -= SECONDS_PER_DAY;
+                day = day.saturating_add(1);
+            }
+            wall = Wall::new(day, second);
+        }
+    }
+
     fn per_day(&self) -> i64 {
         i64::from(SECONDS_PER_DAY / self.length)
     }
 
     /// The slot of a time, and the second of the slot.
     fn slot_of(&self, time: Wall) -> (i64, u32) {
-        let slot = i64::from(time.day) * self.per_day() + i64::from(time.second / self.length);
-        (slot, time.second % self.length)
+        let slot = i64::from(time.day()) * self.per_day() + i64::from(time.second() / self.length);
+        (slot, time.second() % self.length)
     }
 
     fn wall(&self, slot: i64, second: u32) -> Wall {
         let day = slot.div_euclid(self.per_day());
         let within = u32::try_from(slot.rem_euclid(self.per_day())).unwrap_or(0);
-        Wall {
-            day: i32::try_from(day).unwrap_or(i32::MAX),
-            second: within * self.length + second,
-        }
+        let day = i32::try_from(day).unwrap_or(i32::MAX);
+        Wall::new(day, within * self.length + second)
     }
 
     fn up(&self, slot: i64) -> i64 {
@@ -123,7 +143,7 @@ impl SlotRule {
         cache: &mut YearCache,
         from: Wall,
         limit: i32,
-    ) -> Result<Option<Wall>, Error> {
+    ) -> Result<Option<Wall>, Stop> {
         let (slot, second) = self.slot_of(from);
         if let Some(second) = self.times.at_or_after(second)
             && self.up(slot) == slot
@@ -143,7 +163,7 @@ impl SlotRule {
         cache: &mut YearCache,
         from: i64,
         limit: i32,
-    ) -> Result<Option<i64>, Error> {
+    ) -> Result<Option<i64>, Stop> {
         let per_day = self.per_day();
         let first_day = from.div_euclid(per_day);
         let last_day = self
@@ -177,9 +197,7 @@ impl SlotRule {
                 None => slot = (day + 1) * per_day,
             }
         }
-        Err(Error::SearchLimit {
-            limit: SEARCH_LIMIT,
-        })
+        Err(Stop::SearchLimit)
     }
 
     /// The last occurrence up to a time and not before a floor.
@@ -188,7 +206,7 @@ impl SlotRule {
         cache: &mut YearCache,
         to: Wall,
         floor: i32,
-    ) -> Result<Option<Wall>, Error> {
+    ) -> Result<Option<Wall>, Stop> {
         let (slot, second) = self.slot_of(to);
         if let Some(second) = self.times.at_or_before(second)
             && self.down(slot) == slot
@@ -212,7 +230,7 @@ impl SlotRule {
         cache: &mut YearCache,
         to: i64,
         floor: i32,
-    ) -> Result<Option<i64>, Error> {
+    ) -> Result<Option<i64>, Stop> {
         let per_day = self.per_day();
         let mut slot = to;
         for _ in 0..SEARCH_LIMIT {
@@ -239,9 +257,7 @@ impl SlotRule {
                 None => slot = day * per_day - 1,
             }
         }
-        Err(Error::SearchLimit {
-            limit: SEARCH_LIMIT,
-        })
+        Err(Stop::SearchLimit)
     }
 
     /// The nth occurrence, from 0, from a time on.
@@ -250,7 +266,7 @@ impl SlotRule {
         cache: &mut YearCache,
         from: Wall,
         n: u64,
-    ) -> Result<Option<Wall>, Error> {
+    ) -> Result<Option<Wall>, Stop> {
         let Some(first) = self.at_or_after(cache, from, i32::MAX)? else {
             return Ok(None);
         };
@@ -262,21 +278,21 @@ impl SlotRule {
     }
 
     /// The nth slot from one that is allowed.
-    fn nth_slot(&self, cache: &mut YearCache, first: i64, n: u64) -> Result<Option<i64>, Error> {
-        let end = i64::from(Wall::END.day) * self.per_day();
+    fn nth_slot(&self, cache: &mut YearCache, first: i64, n: u64) -> Result<Option<i64>, Stop> {
+        let end = i64::from(Wall::END.day()) * self.per_day();
         if self.every_day && self.every_slot {
             let slot = i64::try_from(n)
                 .ok()
                 .and_then(|n| n.checked_mul(self.every))
                 .and_then(|distance| distance.checked_add(first))
                 .filter(|slot| *slot < end);
-            return slot.map(Some).ok_or(Error::PastYear9999);
+            return slot.map(Some).ok_or(Stop::PastYear9999);
         }
         let mut slot = first;
         let mut left = n;
         loop {
             if slot >= end {
-                return Err(Error::PastYear9999);
+                return Err(Stop::PastYear9999);
             }
             let day = slot.div_euclid(self.per_day());
             let here = self.slots_in_rest_of_day(slot);

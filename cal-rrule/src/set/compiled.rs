@@ -7,8 +7,7 @@ use chrono::NaiveTime;
 use crate::engine::{Engine, Precision, SECONDS_PER_DAY, Wall, compile};
 use crate::expansion::DateCache;
 use crate::seconds::to_seconds;
-use crate::set::occurrence::Line;
-use crate::set::rule_stream::Strike;
+use crate::set::strike::Strike;
 use crate::set::{Occurrence, RecurrenceSet, Source, Start, StartMember};
 use crate::when::end_of;
 use crate::{Error, RRule, When, Zone};
@@ -46,11 +45,17 @@ pub(super) struct CompiledRule {
     pub(super) until: i64,
 }
 
+/// The dates that were made last.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct DateCaches {
+    local: DateCache,
+    utc: DateCache,
+}
+
 /// A moment that was given one by one.
 #[derive(Clone, Copy)]
 pub(super) struct Single {
-    pub(super) moment: i64,
-    pub(super) wall: Wall,
+    pub(super) strike: Strike,
     pub(super) source: Source,
 }
 
@@ -83,7 +88,7 @@ impl TimeLine {
         let wall = match (self, when) {
             (Self::Dates, When::Date(date)) => Wall::of(date.and_time(NaiveTime::MIN)),
             (Self::Dates, When::Local(time) | When::Utc(time)) => {
-                Wall::midnight(Wall::of(time).day)
+                Wall::midnight(Wall::of(time).day())
             }
             (Self::Zoned(zone), When::Utc(utc)) => {
                 return (to_seconds(utc), Wall::of(zone.to_local(utc)));
@@ -100,7 +105,7 @@ impl TimeLine {
             (Self::Dates, When::Utc(time)) => {
                 // 12:00Z is midnight of the next date at UTC+12.
                 let noon = i64::from(SECONDS_PER_DAY / 2);
-                let day = Wall::from_seconds(to_seconds(time) + noon).day;
+                let day = Wall::from_seconds(to_seconds(time) + noon).day();
                 Wall::midnight(day).after()
             }
             (Self::Zoned(_), When::Utc(utc)) => return near(to_seconds(utc)),
@@ -120,24 +125,24 @@ impl Compiled {
     /// Whether an EXDATE names a strike.
     pub(super) fn excludes(&self, strike: Strike) -> bool {
         let moment = || self.excluded.binary_search(&strike.moment).is_ok();
-        let day = || self.excluded_days.binary_search(&strike.wall.day).is_ok();
+        let day = || self.excluded_days.binary_search(&strike.wall.day()).is_ok();
         (!self.excluded.is_empty() && moment()) || (!self.excluded_days.is_empty() && day())
     }
 
+    #[inline(always)]
     pub(super) fn occurrence(
         &self,
         strike: Strike,
         source: Source,
-        dates: &mut DateCache,
+        dates: &mut DateCaches,
     ) -> Occurrence {
-        Occurrence {
-            local: dates.date_time(strike.wall),
-            line: match self.line {
-                TimeLine::Dates | TimeLine::Floating => Line::Wall,
-                TimeLine::Utc | TimeLine::Zoned(_) => Line::Utc(strike.moment),
-            },
-            source,
-        }
+        let local = dates.local.date_time(strike.wall);
+        let utc = match self.line {
+            TimeLine::Dates | TimeLine::Floating => None,
+            TimeLine::Utc => Some(local),
+            TimeLine::Zoned(_) => Some(dates.utc.date_time(strike.utc())),
+        };
+        Occurrence { local, utc, source }
     }
 
     pub(super) fn of(set: &RecurrenceSet) -> Self {
@@ -163,8 +168,10 @@ impl Compiled {
         let start = Wall::of(set.start.local());
         if set.member == StartMember::Always {
             self.dates.push(Single {
-                moment: self.line.moment(start),
-                wall: start,
+                strike: Strike {
+                    moment: self.line.moment(start),
+                    wall: start,
+                },
                 source: Source::Start,
             });
         }
@@ -172,15 +179,14 @@ impl Compiled {
         for (index, when) in set.rdates.iter().enumerate() {
             let (moment, wall) = self.line.place(*when, time);
             self.dates.push(Single {
-                moment,
-                wall,
+                strike: Strike { moment, wall },
                 source: Source::Rdate(index),
             });
         }
         // An RDATE at the start comes first: it may carry a duration.
         self.dates
-            .sort_by_key(|date| (date.moment, date.source == Source::Start));
-        self.dates.dedup_by_key(|date| date.moment);
+            .sort_by_key(|date| (date.strike.moment, date.source == Source::Start));
+        self.dates.dedup_by_key(|date| date.strike.moment);
     }
 
     fn exclude(&mut self, set: &RecurrenceSet) {
@@ -189,10 +195,10 @@ impl Compiled {
             match (when, &self.line) {
                 (When::Date(date), _) => {
                     self.excluded_days
-                        .push(Wall::of(date.and_time(NaiveTime::MIN)).day);
+                        .push(Wall::of(date.and_time(NaiveTime::MIN)).day());
                 }
                 (_, TimeLine::Dates) => {
-                    self.excluded_days.push(self.line.place(*when, time).1.day);
+                    self.excluded_days.push(self.line.place(*when, time).1.day());
                 }
                 _ => self.excluded.push(self.line.place(*when, time).0),
             }

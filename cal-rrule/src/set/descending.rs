@@ -8,13 +8,12 @@ use smallvec::SmallVec;
 
 use crate::Error;
 use crate::engine::Wall;
-use crate::expansion::DateCache;
-use crate::set::compiled::{Compiled, CompiledRule};
+use crate::set::compiled::{Compiled, CompiledRule, DateCaches};
 use crate::set::descending_stream::DescendingStream;
 use crate::set::occurrence::{Occurrence, Source};
 use crate::set::occurrences::{EXCLUSION_LIMIT, State};
 use crate::set::range::{Moments, latest_wall};
-use crate::set::rule_stream::{Head, Strike};
+use crate::set::strike::Strike;
 
 /// The occurrences of a [`RecurrenceSet`](crate::RecurrenceSet), descending.
 ///
@@ -23,47 +22,27 @@ use crate::set::rule_stream::{Head, Strike};
 #[derive(Clone, Debug)]
 pub struct Descending {
     set: Arc<Compiled>,
-    rules: SmallVec<[Track; 1]>,
-    exrules: SmallVec<[Track; 1]>,
+    rules: SmallVec<[DescendingStream; 1]>,
+    exrules: SmallVec<[DescendingStream; 1]>,
     /// How many of the single dates are left.
     left: usize,
     moments: Moments,
-    dates: DateCache,
+    dates: DateCaches,
     state: State,
-}
-
-#[derive(Clone, Debug)]
-struct Track {
-    stream: DescendingStream,
-    head: Head,
-}
-
-impl Track {
-    /// Goes to the last moment that is not after one.
-    fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
-        while let Head::Strike(strike) = self.head
-            && strike.moment > moment
-        {
-            self.head = self.stream.advance(set, rule);
-        }
-    }
 }
 
 impl Descending {
     pub(super) fn new(set: Arc<Compiled>, range: &impl RangeBounds<NaiveDateTime>) -> Self {
         let moments = Moments::of(range);
         let to = latest_wall(&set, moments.end);
-        let track = |rule| Track {
-            stream: DescendingStream::new(rule, to),
-            head: Head::End,
-        };
+        let stream = |rule| DescendingStream::new(rule, to);
         Self {
-            rules: set.rules.iter().map(track).collect(),
-            exrules: set.exrules.iter().map(track).collect(),
-            left: set.dates.partition_point(|date| date.moment < moments.end),
+            rules: set.rules.iter().map(stream).collect(),
+            exrules: set.exrules.iter().map(stream).collect(),
+            left: set.dates.partition_point(|date| date.strike.moment < moments.end),
             set,
             moments,
-            dates: DateCache::default(),
+            dates: DateCaches::default(),
             state: State::New,
         }
     }
@@ -85,10 +64,10 @@ impl Descending {
                 rule.ends_in_calendar()?;
             }
         }
-        let tracks = self.rules.iter_mut().zip(&set.rules);
-        for (track, rule) in tracks.chain(self.exrules.iter_mut().zip(&set.exrules)) {
-            track.head = track.stream.advance(set, rule);
-            track.reach(set, rule, self.moments.end - 1);
+        let streams = self.rules.iter_mut().zip(&set.rules);
+        for (stream, rule) in streams.chain(self.exrules.iter_mut().zip(&set.exrules)) {
+            stream.advance(set, rule);
+            stream.reach(set, rule, (self.moments.end - 1).min(rule.until));
         }
         Ok(())
     }
@@ -96,47 +75,46 @@ impl Descending {
     /// The latest strike that any stream or date offers, with its source.
     fn latest(&self) -> Result<Option<(Strike, Source)>, Error> {
         let mut best: Option<(Strike, Source)> = None;
-        for (index, track) in self.rules.iter().enumerate() {
-            match &track.head {
-                Head::Failed(error) => return Err(error.clone()),
-                Head::Strike(strike)
-                    if best.is_none_or(|(best, _)| strike.moment > best.moment) =>
-                {
-                    best = Some((*strike, Source::Rule(index)));
-                }
-                _ => {}
+        for (index, stream) in self.rules.iter().enumerate() {
+            if let Some(stop) = stream.stop() {
+                return Err(stop.into());
+            }
+            if let Some(head) = stream.head()
+                && best.is_none_or(|(best, _)| head.moment > best.moment)
+            {
+                best = Some((head, Source::Rule(index)));
             }
         }
         if let Some(date) = self
             .left
             .checked_sub(1)
             .and_then(|index| self.set.dates.get(index))
-            && best.is_none_or(|(best, _)| date.moment >= best.moment)
+            && best.is_none_or(|(best, _)| date.strike.moment >= best.moment)
         {
-            best = Some((Strike::at(date.moment, date.wall), date.source));
+            best = Some((date.strike, date.source));
         }
         Ok(best)
     }
 
     fn pass(&mut self, moment: i64) {
         let set = &*self.set;
-        for (track, rule) in self.rules.iter_mut().zip(&set.rules) {
-            track.reach(set, rule, moment - 1);
+        for (stream, rule) in self.rules.iter_mut().zip(&set.rules) {
+            stream.reach(set, rule, moment - 1);
         }
         self.left -= usize::from(
             self.left
                 .checked_sub(1)
                 .and_then(|index| set.dates.get(index))
-                .is_some_and(|date| date.moment == moment),
+                .is_some_and(|date| date.strike.moment == moment),
         );
     }
 
     fn is_excluded(&mut self, strike: Strike) -> bool {
         let set = &*self.set;
         let mut excluded = set.excludes(strike);
-        for (track, rule) in self.exrules.iter_mut().zip(&set.exrules) {
-            track.reach(set, rule, strike.moment);
-            excluded |= matches!(track.head, Head::Strike(other) if other.moment == strike.moment);
+        for (stream, rule) in self.exrules.iter_mut().zip(&set.exrules) {
+            stream.reach(set, rule, strike.moment);
+            excluded |= stream.head().is_some_and(|head| head.moment == strike.moment);
         }
         excluded
     }
@@ -148,7 +126,7 @@ impl Iterator for Descending {
     fn next(&mut self) -> Option<Self::Item> {
         match self.state {
             State::Done => return None,
-            State::Running => {}
+            State::Running | State::Single => {}
             State::New => {
                 if let Err(error) = self.start() {
                     return self.finish(Some(error));
@@ -183,6 +161,6 @@ impl CompiledRule {
     fn ends_in_calendar(&self) -> Result<(), Error> {
         let mut cache = self.engine.cache();
         let after = self.engine.at_or_after(&mut cache, Wall::END, self.end);
-        after.map(|_| ())
+        after.map(|_| ()).map_err(Error::from)
     }
 }

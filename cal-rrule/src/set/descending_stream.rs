@@ -3,15 +3,18 @@
 //! As in [`rule_stream`](super::rule_stream), times that the clock skips can
 //! be as late as times after the gap, so both are searched side by side.
 
-use crate::Error;
-use crate::engine::{Cache, Wall};
+use crate::engine::{Cache, Stop, Wall};
 use crate::set::compiled::{Compiled, CompiledRule, TimeLine};
-use crate::set::rule_stream::{Head, Strike};
+use crate::set::strike::{Shown, Strike};
 use crate::zone::ZoneCursor;
 
 /// One rule's occurrences, the last first.
 #[derive(Clone, Debug)]
 pub(super) struct DescendingStream {
+    /// What comes next.
+    head: Option<Strike>,
+    /// Why there is no more, where the rule has not ended.
+    stop: Option<Stop>,
     cache: Cache,
     zone: ZoneCursor,
     /// The last wall-clock time that may come next.
@@ -34,6 +37,8 @@ impl DescendingStream {
     /// The occurrences of a rule up to a wall-clock time.
     pub(super) fn new(rule: &CompiledRule, to: Wall) -> Self {
         Self {
+            head: None,
+            stop: None,
             cache: rule.engine.cache(),
             zone: ZoneCursor::default(),
             to: to.min(rule.end.min(Wall::END).before()),
@@ -41,30 +46,43 @@ impl DescendingStream {
         }
     }
 
-    /// The occurrence before.
-    pub(super) fn advance(&mut self, set: &Compiled, rule: &CompiledRule) -> Head {
-        loop {
-            match self.step(set, rule) {
-                Ok(Some(strike)) if strike.moment > rule.until => {}
-                Ok(Some(strike)) => return Head::Strike(strike),
-                Ok(None) => return Head::End,
-                Err(error) => return Head::Failed(error),
-            }
+    /// What comes next.
+    pub(super) const fn head(&self) -> Option<Strike> {
+        self.head
+    }
+
+    /// Why there is nothing, where the rule has not ended.
+    pub(super) const fn stop(&self) -> Option<Stop> {
+        self.stop
+    }
+
+    /// Goes to the occurrence before.
+    pub(super) fn advance(&mut self, set: &Compiled, rule: &CompiledRule) {
+        match self.step(set, rule) {
+            Ok(head) => self.head = head,
+            Err(stop) => (self.head, self.stop) = (None, Some(stop)),
         }
     }
 
-    fn step(&mut self, set: &Compiled, rule: &CompiledRule) -> Result<Option<Strike>, Error> {
+    /// Goes to the last occurrence that is not after a moment.
+    pub(super) fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
+        while self.head.is_some_and(|head| head.moment > moment) {
+            self.advance(set, rule);
+        }
+    }
+
+    fn step(&mut self, set: &Compiled, rule: &CompiledRule) -> Result<Option<Strike>, Stop> {
         if let Some(gap) = self.gap.take() {
             return self.merge(set, rule, gap);
         }
-        let Some(strike) = self.find(set, rule)? else {
+        let Some((strike, shown)) = self.find(set, rule)? else {
             return Ok(None);
         };
         let TimeLine::Zoned(zone) = &set.line else {
             return Ok(Some(strike));
         };
         let wall = strike.wall.to_seconds();
-        if strike.is_in_gap() {
+        if shown != Shown::Yes {
             return Ok(Some(strike));
         }
         let Some((start, end)) = self.zone.gap_before(&**zone, wall) else {
@@ -84,13 +102,17 @@ impl DescendingStream {
     }
 
     /// The last occurrence on the wall clock.
-    fn find(&mut self, set: &Compiled, rule: &CompiledRule) -> Result<Option<Strike>, Error> {
+    fn find(
+        &mut self,
+        set: &Compiled,
+        rule: &CompiledRule,
+    ) -> Result<Option<(Strike, Shown)>, Stop> {
         let Some(wall) = rule.engine.at_or_before(&mut self.cache, self.to)? else {
             self.to = Wall::MIN;
             return Ok(None);
         };
         let wall = if set.line.is_dates() {
-            Wall::midnight(wall.day)
+            Wall::midnight(wall.day())
         } else {
             wall
         };
@@ -104,7 +126,7 @@ impl DescendingStream {
         set: &Compiled,
         rule: &CompiledRule,
         mut gap: Gap,
-    ) -> Result<Option<Strike>, Error> {
+    ) -> Result<Option<Strike>, Stop> {
         let takes_after = match (gap.after, gap.inside) {
             (None, None) => {
                 self.to = self.to.min(gap.start.before());
@@ -138,9 +160,10 @@ impl DescendingStream {
         set: &Compiled,
         rule: &CompiledRule,
         end: Wall,
-    ) -> Result<Option<Strike>, Error> {
+    ) -> Result<Option<Strike>, Stop> {
         let to = self.to;
-        let found = self.find(set, rule)?.filter(|strike| strike.wall >= end);
+        let found = self.find(set, rule)?.map(|(strike, _)| strike);
+        let found = found.filter(|strike| strike.wall >= end);
         if found.is_none() {
             self.to = to;
         }
@@ -152,12 +175,12 @@ impl DescendingStream {
         set: &Compiled,
         rule: &CompiledRule,
         gap: &mut Gap,
-    ) -> Result<Option<Strike>, Error> {
+    ) -> Result<Option<Strike>, Stop> {
         let found = rule.engine.at_or_before(&mut gap.cache, gap.to)?;
         let Some(wall) = found.filter(|wall| *wall >= gap.start) else {
             return Ok(None);
         };
         gap.to = wall.before();
-        Ok(Some(Strike::on(&set.line, &mut self.zone, wall)))
+        Ok(Some(Strike::on(&set.line, &mut self.zone, wall).0))
     }
 }

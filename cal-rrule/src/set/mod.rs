@@ -9,6 +9,7 @@ mod occurrences;
 mod range;
 mod rule_stream;
 mod start;
+mod strike;
 
 use std::ops::RangeBounds;
 use std::sync::{Arc, OnceLock};

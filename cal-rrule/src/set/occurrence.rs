@@ -2,13 +2,11 @@
 
 use chrono::NaiveDateTime;
 
-use crate::seconds::from_seconds;
-
 /// An occurrence of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Occurrence {
     pub(crate) local: NaiveDateTime,
-    pub(crate) line: Line,
+    pub(crate) utc: Option<NaiveDateTime>,
     pub(crate) source: Source,
 }
 
@@ -24,21 +22,13 @@ pub enum Source {
     Rdate(usize),
 }
 
-/// The instant in UTC seconds, if there is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Line {
-    /// Dates and floating times.
-    Wall,
-    /// Instants.
-    Utc(i64),
-}
-
 impl Occurrence {
     /// The wall-clock time that the series names: of a date its midnight, in
     /// UTC for a series in UTC. Where the clock skips that time,
     /// [`Zone::to_local`](crate::Zone::to_local) of [`Occurrence::utc`] is what
     /// the clock really shows.
     #[must_use]
+    #[inline]
     pub const fn local(&self) -> NaiveDateTime {
         self.local
     }
@@ -46,11 +36,9 @@ impl Occurrence {
     /// The instant; `None` for dates and floating times, whose instant depends
     /// on who looks.
     #[must_use]
-    pub fn utc(&self) -> Option<NaiveDateTime> {
-        match self.line {
-            Line::Wall => None,
-            Line::Utc(seconds) => Some(from_seconds(seconds)),
-        }
+    #[inline]
+    pub const fn utc(&self) -> Option<NaiveDateTime> {
+        self.utc
     }
 
     /// Where it comes from.

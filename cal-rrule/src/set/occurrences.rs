@@ -7,12 +7,12 @@ use chrono::NaiveDateTime;
 use smallvec::SmallVec;
 
 use crate::Error;
-use crate::engine::Wall;
-use crate::expansion::DateCache;
-use crate::set::compiled::{Compiled, CompiledRule};
+use crate::engine::{Stop, Wall};
+use crate::set::compiled::{Compiled, DateCaches};
 use crate::set::occurrence::{Occurrence, Source};
 use crate::set::range::{Moments, earliest_wall, latest_wall};
-use crate::set::rule_stream::{Head, RuleStream, Strike};
+use crate::set::rule_stream::RuleStream;
+use crate::set::strike::Strike;
 
 /// How many occurrences in a row may be excluded before the iterator gives up.
 pub(super) const EXCLUSION_LIMIT: u32 = 1_000_000;
@@ -24,12 +24,12 @@ pub(super) const EXCLUSION_LIMIT: u32 = 1_000_000;
 #[derive(Clone, Debug)]
 pub struct Occurrences {
     set: Arc<Compiled>,
-    rules: SmallVec<[Track; 1]>,
-    exrules: SmallVec<[Track; 1]>,
+    rules: SmallVec<[RuleStream; 1]>,
+    exrules: SmallVec<[RuleStream; 1]>,
     /// Which of the single dates comes next.
     date: usize,
     moments: Moments,
-    dates: DateCache,
+    dates: DateCaches,
     state: State,
 }
 
@@ -38,29 +38,9 @@ pub(super) enum State {
     /// The streams were not asked yet.
     New,
     Running,
+    /// Only the first rule is left, and nothing can be excluded.
+    Single,
     Done,
-}
-
-/// A rule's stream with what it has to offer.
-#[derive(Clone, Debug)]
-struct Track {
-    stream: RuleStream,
-    head: Head,
-}
-
-impl Track {
-    fn advance(&mut self, set: &Compiled, rule: &CompiledRule) {
-        self.head = self.stream.advance(set, rule);
-    }
-
-    /// Goes to the first moment that is not before one.
-    fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
-        while let Head::Strike(strike) = self.head
-            && strike.moment < moment
-        {
-            self.advance(set, rule);
-        }
-    }
 }
 
 impl Occurrences {
@@ -71,17 +51,14 @@ impl Occurrences {
             i64::MAX => Wall::MAX,
             end => latest_wall(&set, end).after().min(Wall::END),
         };
-        let track = |rule| Track {
-            stream: RuleStream::new(rule, first, limit),
-            head: Head::End,
-        };
+        let stream = |rule| RuleStream::new(&set, rule, first, limit);
         Self {
-            rules: set.rules.iter().map(track).collect(),
-            exrules: set.exrules.iter().map(track).collect(),
-            date: set.dates.partition_point(|date| date.moment < moments.from),
+            rules: set.rules.iter().map(stream).collect(),
+            exrules: set.exrules.iter().map(stream).collect(),
+            date: set.dates.partition_point(|date| date.strike.moment < moments.from),
             set,
             moments,
-            dates: DateCache::default(),
+            dates: DateCaches::default(),
             state: State::New,
         }
     }
@@ -90,10 +67,10 @@ impl Occurrences {
     fn start(&mut self) {
         self.state = State::Running;
         let set = &*self.set;
-        let tracks = self.rules.iter_mut().zip(&set.rules);
-        for (track, rule) in tracks.chain(self.exrules.iter_mut().zip(&set.exrules)) {
-            track.advance(set, rule);
-            track.reach(set, rule, self.moments.from);
+        let streams = self.rules.iter_mut().zip(&set.rules);
+        for (stream, rule) in streams.chain(self.exrules.iter_mut().zip(&set.exrules)) {
+            stream.advance(set, rule);
+            stream.reach(set, rule, self.moments.from);
         }
     }
 
@@ -105,17 +82,16 @@ impl Occurrences {
     /// The earliest strike that any stream or date offers, with its source.
     fn earliest(&self) -> Option<(Strike, Source)> {
         let mut best: Option<(Strike, Source)> = None;
-        for (index, track) in self.rules.iter().enumerate() {
-            if let Head::Strike(strike) = track.head
-                && best.is_none_or(|(best, _)| strike.moment < best.moment)
-            {
-                best = Some((strike, Source::Rule(index)));
+        for (index, stream) in self.rules.iter().enumerate() {
+            let head = stream.head();
+            if !head.is_none() && best.is_none_or(|(best, _)| head.moment < best.moment) {
+                best = Some((head, Source::Rule(index)));
             }
         }
         if let Some(date) = self.set.dates.get(self.date)
-            && best.is_none_or(|(best, _)| date.moment <= best.moment)
+            && best.is_none_or(|(best, _)| date.strike.moment <= best.moment)
         {
-            best = Some((Strike::at(date.moment, date.wall), date.source));
+            best = Some((date.strike, date.source));
         }
         best
     }
@@ -123,13 +99,13 @@ impl Occurrences {
     /// Takes a moment off every stream that offers it.
     fn pass(&mut self, moment: i64) {
         let set = &*self.set;
-        for (track, rule) in self.rules.iter_mut().zip(&set.rules) {
-            track.reach(set, rule, moment + 1);
+        for (stream, rule) in self.rules.iter_mut().zip(&set.rules) {
+            stream.reach(set, rule, moment + 1);
         }
         if set
             .dates
             .get(self.date)
-            .is_some_and(|date| date.moment == moment)
+            .is_some_and(|date| date.strike.moment == moment)
         {
             self.date += 1;
         }
@@ -138,45 +114,51 @@ impl Occurrences {
     fn is_excluded(&mut self, strike: Strike) -> bool {
         let set = &*self.set;
         let mut excluded = set.excludes(strike);
-        for (track, rule) in self.exrules.iter_mut().zip(&set.exrules) {
-            track.reach(set, rule, strike.moment);
-            excluded |= matches!(track.head, Head::Strike(other) if other.moment == strike.moment);
+        for (stream, rule) in self.exrules.iter_mut().zip(&set.exrules) {
+            stream.reach(set, rule, strike.moment);
+            excluded |= stream.head().moment == strike.moment;
         }
         excluded
     }
 
     /// A failure that hides what would come next.
     fn failure(&self) -> Option<Error> {
-        let failed = |track: &Track| match &track.head {
-            Head::Failed(error) if *error != Error::PastYear9999 => Some(error.clone()),
-            _ => None,
-        };
-        self.rules.iter().chain(&self.exrules).find_map(failed)
+        let streams = self.rules.iter().chain(&self.exrules);
+        let mut stops = streams.filter_map(RuleStream::stop);
+        let found = stops.find(|stop| *stop != Stop::PastYear9999);
+        found.map(Error::from)
     }
 
     /// Why the set ends: a rule that goes on past the calendar.
     fn end_of_calendar(&self) -> Option<Error> {
-        let failed = |track: &Track| match &track.head {
-            Head::Failed(error) => Some(error.clone()),
-            _ => None,
-        };
-        self.rules.iter().find_map(failed)
+        let stop = self.rules.iter().find_map(RuleStream::stop);
+        stop.map(Error::from)
     }
 }
 
-impl Iterator for Occurrences {
-    type Item = Result<Occurrence, Error>;
+impl Occurrences {
+    /// Whether from now on only the first rule matters.
+    fn is_single(&self) -> bool {
+        let set = &*self.set;
+        self.rules.len() == 1
+            && self.exrules.is_empty()
+            && self.date >= set.dates.len()
+            && set.excluded.is_empty()
+            && set.excluded_days.is_empty()
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    /// The next occurrence of all rules and dates together, or the end.
+    #[inline(never)]
+    fn next_of_all(&mut self) -> Option<Result<Occurrence, Error>> {
         match self.state {
             State::Done => return None,
-            State::Running => {}
             State::New => {
                 if let Some(error) = self.set.error.clone() {
                     return self.finish(Some(error));
                 }
                 self.start();
             }
+            State::Running | State::Single => {}
         }
         for _ in 0..EXCLUSION_LIMIT {
             if let Some(error) = self.failure() {
@@ -192,12 +174,35 @@ impl Iterator for Occurrences {
             let excluded = self.is_excluded(strike);
             self.pass(strike.moment);
             if !excluded {
+                if self.is_single() {
+                    self.state = State::Single;
+                }
                 return Some(Ok(self.set.occurrence(strike, source, &mut self.dates)));
             }
         }
         self.finish(Some(Error::ExclusionLimit {
             limit: EXCLUSION_LIMIT,
         }))
+    }
+}
+
+impl Iterator for Occurrences {
+    type Item = Result<Occurrence, Error>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.state == State::Single {
+            let set = &*self.set;
+            if let (Some(stream), Some(rule)) = (self.rules.first_mut(), set.rules.first()) {
+                let strike = stream.head();
+                if strike.moment < self.moments.end {
+                    stream.advance(set, rule);
+                    let source = Source::Rule(0);
+                    return Some(Ok(set.occurrence(strike, source, &mut self.dates)));
+                }
+            }
+        }
+        self.next_of_all()
     }
 }
 

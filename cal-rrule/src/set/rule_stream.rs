@@ -5,197 +5,198 @@
 //! and so may come after times that follow the gap. There, two searches run
 //! side by side, one through the gap and one after it.
 
-use crate::Error;
-use crate::engine::{Cache, Wall};
-use crate::set::compiled::{Compiled, CompiledRule, TimeLine};
-use crate::zone::{Resolved, ZoneCursor};
-
-/// An occurrence: its moment and its wall-clock time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Strike {
-    pub(super) moment: i64,
-    pub(super) wall: Wall,
-    /// Where the gap ends in which the wall-clock time lies.
-    gap_end: Option<Wall>,
-}
-
-/// What a stream has to offer next.
-#[derive(Clone, Debug)]
-pub(super) enum Head {
-    Strike(Strike),
-    End,
-    Failed(Error),
-}
+use crate::engine::{Batch, Cache, Stop, Wall};
+use crate::set::compiled::{Compiled, CompiledRule};
+use crate::set::strike::{Shown, Strike};
+use crate::zone::ZoneCursor;
 
 /// One rule's occurrences.
 #[derive(Clone, Debug)]
 pub(super) struct RuleStream {
-    cache: Cache,
+    /// What comes next.
+    head: Strike,
+    /// Why there is no more, where the rule has not ended.
+    stop: Option<Stop>,
     zone: ZoneCursor,
-    /// Where the search goes on, and where it ends, on the wall clock.
+    /// What was found already, and where the search goes on and ends.
+    batch: Batch,
     from: Wall,
     limit: Wall,
-    /// The search through a gap, and what the one after it found already.
+    cache: Cache,
     gap: Option<Gap>,
 }
 
+/// The search through a gap, and what the one after it has found.
 #[derive(Clone, Debug)]
 struct Gap {
     cache: Cache,
     from: Wall,
     end: Wall,
-    head: Option<Strike>,
-    after: Head,
+    inside: Strike,
+    after: (Strike, Shown),
 }
 
 impl RuleStream {
-    /// The occurrences of a rule from a wall-clock time on.
-    pub(super) fn new(rule: &CompiledRule, from: Wall, limit: Wall) -> Self {
+    /// The occurrences of a rule from a wall-clock time on and before another.
+    /// None was asked for yet.
+    pub(super) fn new(set: &Compiled, rule: &CompiledRule, from: Wall, limit: Wall) -> Self {
         Self {
-            cache: rule.engine.cache(),
+            head: Strike::NONE,
+            stop: None,
             zone: ZoneCursor::default(),
+            // A rule finer than a day gives each date once.
+            batch: if set.line.is_dates() {
+                Batch::single()
+            } else {
+                Batch::new()
+            },
             from,
             limit: limit.min(rule.end),
+            cache: rule.engine.cache(),
             gap: None,
         }
     }
 
-    /// The next occurrence.
-    pub(super) fn advance(&mut self, set: &Compiled, rule: &CompiledRule) -> Head {
-        let mut head = match self.gap.take() {
-            Some(gap) => self.merge(set, rule, gap),
-            None => self.find(set, rule),
+    /// What comes next.
+    #[inline]
+    pub(super) const fn head(&self) -> Strike {
+        self.head
+    }
+
+    /// Why there is nothing, where the rule has not ended.
+    pub(super) const fn stop(&self) -> Option<Stop> {
+        self.stop
+    }
+
+    /// Goes to the next occurrence.
+    #[inline(always)]
+    pub(super) fn advance(&mut self, set: &Compiled, rule: &CompiledRule) {
+        let found = if self.gap.is_none() {
+            self.find(set, rule)
+        } else {
+            self.next_at_gap(set, rule)
         };
-        if let Head::Strike(strike) = head
-            && let Some(end) = strike.gap_end
-            && self.gap.is_none()
-        {
-            head = self.enter_gap(set, rule, (strike, end));
-        }
-        match head {
-            Head::Strike(strike) if strike.moment > rule.until => {
-                self.stop();
-                Head::End
+        self.head = match found {
+            (strike, Shown::Yes) if strike.moment <= rule.until => strike,
+            (_, Shown::Yes) => self.end(),
+            (strike, Shown::SkippedUntil(end)) => {
+                let head = self.enter_gap(set, rule, (strike, end));
+                if head.moment <= rule.until {
+                    head
+                } else {
+                    self.end()
+                }
             }
-            head => head,
+        };
+    }
+
+    /// Goes to the first occurrence that is not before a moment.
+    #[inline]
+    pub(super) fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
+        while self.head.moment < moment {
+            self.advance(set, rule);
         }
     }
 
-    fn stop(&mut self) {
+    #[cold]
+    fn end(&mut self) -> Strike {
         self.limit = Wall::MIN;
+        self.batch.clear();
         self.gap = None;
+        Strike::NONE
     }
 
     /// The next occurrence on the wall clock.
-    fn find(&mut self, set: &Compiled, rule: &CompiledRule) -> Head {
-        let wall = match rule
-            .engine
-            .at_or_after(&mut self.cache, self.from, self.limit)
-        {
-            Ok(Some(wall)) => wall,
-            Ok(None) => {
-                self.stop();
-                return Head::End;
-            }
-            Err(error) => {
-                self.stop();
-                return Head::Failed(error);
-            }
+    #[inline(always)]
+    fn find(&mut self, set: &Compiled, rule: &CompiledRule) -> (Strike, Shown) {
+        let Some(wall) = self.batch.pop().or_else(|| self.refill(rule)) else {
+            return (Strike::NONE, Shown::Yes);
         };
-        self.from = wall.after();
-        if set.line.is_dates() {
-            // A rule finer than a day gives each date once.
-            self.from = Wall::midnight(wall.day.saturating_add(1));
-            return Head::Strike(Strike::on(
-                &set.line,
-                &mut self.zone,
-                Wall::midnight(wall.day),
-            ));
+        let wall = if set.line.is_dates() {
+            self.from = Wall::midnight(wall.day().saturating_add(1));
+            Wall::midnight(wall.day())
+        } else {
+            wall
+        };
+        Strike::on(&set.line, &mut self.zone, wall)
+    }
+
+    /// Searches on where the batch ends.
+    #[inline(never)]
+    fn refill(&mut self, rule: &CompiledRule) -> Option<Wall> {
+        let filled = rule
+            .engine
+            .fill(&mut self.cache, self.from, self.limit, &mut self.batch);
+        self.stop = filled.err();
+        match self.batch.last() {
+            Some(last) => self.from = last.after(),
+            None => {
+                self.end();
+            }
         }
-        Head::Strike(Strike::on(&set.line, &mut self.zone, wall))
+        self.batch.pop()
     }
 
     /// Splits the search at a gap, of which the first occurrence was found.
+    #[cold]
     fn enter_gap(
         &mut self,
         set: &Compiled,
         rule: &CompiledRule,
         (strike, end): (Strike, Wall),
-    ) -> Head {
+    ) -> Strike {
         let mut gap = Gap {
             cache: self.cache.clone(),
             from: strike.wall.after(),
             end,
-            head: Some(strike),
-            after: Head::End,
+            inside: strike,
+            after: (Strike::NONE, Shown::Yes),
         };
-        self.from = self.from.max(end);
+        self.from = strike.wall.after().max(end);
+        self.batch.clear();
         gap.after = self.find(set, rule);
         self.merge(set, rule, gap)
     }
 
-    /// The earlier of the next in the gap and the next after it.
-    fn merge(&mut self, set: &Compiled, rule: &CompiledRule, mut gap: Gap) -> Head {
-        let Some(inside) = gap.head else {
-            return gap.after;
-        };
-        if let Head::Strike(after) = gap.after
-            && after.moment <= inside.moment
-        {
-            if after.moment == inside.moment {
-                gap.head = self.next_inside(set, rule, &mut gap);
-            }
-            gap.after = self.find(set, rule);
-            self.gap = Some(gap);
-            return Head::Strike(after);
+    #[cold]
+    fn next_at_gap(&mut self, set: &Compiled, rule: &CompiledRule) -> (Strike, Shown) {
+        match self.gap.take() {
+            Some(gap) => (self.merge(set, rule, gap), Shown::Yes),
+            None => self.find(set, rule),
         }
-        gap.head = self.next_inside(set, rule, &mut gap);
-        self.gap = Some(gap);
-        Head::Strike(inside)
     }
 
-    fn next_inside(
-        &mut self,
-        set: &Compiled,
-        rule: &CompiledRule,
-        gap: &mut Gap,
-    ) -> Option<Strike> {
+    /// The earlier of the next in the gap and the next after it.
+    fn merge(&mut self, set: &Compiled, rule: &CompiledRule, mut gap: Gap) -> Strike {
+        let (after, shown) = gap.after;
+        if gap.inside.is_none() {
+            return match shown {
+                Shown::Yes => after,
+                Shown::SkippedUntil(end) => self.enter_gap(set, rule, (after, end)),
+            };
+        }
+        if after.moment > gap.inside.moment {
+            let inside = gap.inside;
+            gap.inside = self.next_inside(set, rule, &mut gap);
+            self.gap = Some(gap);
+            return inside;
+        }
+        if after.moment == gap.inside.moment {
+            gap.inside = self.next_inside(set, rule, &mut gap);
+        }
+        gap.after = self.find(set, rule);
+        self.gap = Some(gap);
+        after
+    }
+
+    fn next_inside(&mut self, set: &Compiled, rule: &CompiledRule, gap: &mut Gap) -> Strike {
         let limit = gap.end.min(rule.end);
         // A search that fails here fails after the gap as well.
         let found = rule.engine.at_or_after(&mut gap.cache, gap.from, limit);
-        let wall = found.ok().flatten()?;
+        let Some(wall) = found.ok().flatten() else {
+            return Strike::NONE;
+        };
         gap.from = wall.after();
-        Some(Strike::on(&set.line, &mut self.zone, wall))
-    }
-}
-
-impl Strike {
-    pub(super) const fn at(moment: i64, wall: Wall) -> Self {
-        Self {
-            moment,
-            wall,
-            gap_end: None,
-        }
-    }
-
-    /// A wall-clock time on a time line.
-    pub(super) fn on(line: &TimeLine, cursor: &mut ZoneCursor, wall: Wall) -> Self {
-        let TimeLine::Zoned(zone) = line else {
-            return Self::at(wall.to_seconds(), wall);
-        };
-        let (moment, gap_end) = match cursor.resolve(&**zone, wall.to_seconds()) {
-            Resolved::At(moment) => (moment, None),
-            Resolved::InGap { utc, end } => (utc, Some(Wall::from_seconds(end))),
-        };
-        Self {
-            moment,
-            wall,
-            gap_end,
-        }
-    }
-
-    /// Whether the clock skips the wall-clock time.
-    pub(super) const fn is_in_gap(&self) -> bool {
-        self.gap_end.is_some()
+        Strike::on(&set.line, &mut self.zone, wall).0
     }
 }

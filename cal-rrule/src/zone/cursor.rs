@@ -27,6 +27,7 @@ pub(crate) struct ZoneCursor {
 
 impl ZoneCursor {
     /// The instant of a wall-clock time.
+    #[inline(always)]
     pub(crate) fn resolve<Z: Zone + ?Sized>(&mut self, zone: &Z, wall: i64) -> Resolved {
         if self.start <= wall && wall < self.end {
             return Resolved::At(wall - self.offset);
@@ -46,8 +47,9 @@ impl ZoneCursor {
             // What is known may start after the transition did.
             self.look_up(zone, wall);
         }
-        let (start, end) = (self.change.checked_add(self.before)?, self.start);
-        (near(self) && wall < end + (end - start)).then_some((start, end))
+        let start = self.change.checked_add(self.before)?;
+        let end = self.change.checked_add(self.offset)?;
+        (start < end && near(self) && wall < end + (end - start)).then_some((start, end))
     }
 
     #[cold]
@@ -63,8 +65,15 @@ impl ZoneCursor {
                 end: change.saturating_add(offset),
             };
         }
+        let start = if before == offset {
+            // What is known starts after a transition that may be near. Times
+            // that it brought twice mean the first, with the offset before it.
+            change.saturating_add(offset).saturating_add(DAY)
+        } else {
+            change.saturating_add(offset.max(before))
+        };
         *self = Self {
-            start: change.saturating_add(offset.max(before)),
+            start,
             end: to_seconds(span.end).saturating_add(offset),
             offset,
             change,
