@@ -10,3 +10,4 @@ pub(crate) mod propfind;
 pub(crate) mod proppatch;
 pub(crate) mod put;
 pub(crate) mod relocate;
+mod unmodified;

@@ -81,6 +81,11 @@ impl Conditional {
         self.unmodified_since.is_some() && self.matches.is_none()
     }
 
+    /// Whether what is there now may be written over.
+    pub(crate) fn allows_write(&self, current: Option<Version<'_>>) -> bool {
+        self.evaluate(current, Intent::Write) != Verdict::Failed
+    }
+
     /// Evaluates the conditions in the order of RFC 9110 section 13.2.2.
     pub(crate) fn evaluate(&self, current: Option<Version<'_>>, intent: Intent) -> Verdict {
         if let Some(tags) = &self.matches {

@@ -3,19 +3,22 @@
 use cal_store::{CollectionKind, Delete};
 use http::{Response, StatusCode};
 
+use super::unmodified;
 use crate::body::Body;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::conditional::Conditional;
+use crate::headers::conditional::{Conditional, Version};
 use crate::headers::depth::Depth;
 use crate::refusal::Refusal;
 
 pub(crate) async fn delete(exchange: Exchange, target: Target) -> Reply {
     let store = &exchange.site.store;
     let cause = exchange.cause();
+    let conditional = Conditional::of(&exchange.headers);
     match target {
         Target::Member { parent, name } => {
-            let precondition = Conditional::of(&exchange.headers).precondition();
+            unmodified::check(&exchange, &conditional, &parent, &name).await?;
+            let precondition = conditional.precondition();
             let delete = Delete::new(parent.id, name).with_precondition(precondition);
             store.delete(delete, &cause).await?;
         }
@@ -24,6 +27,14 @@ pub(crate) async fn delete(exchange: Exchange, target: Target) -> Reply {
                 return Err(Refusal::malformed(
                     "a collection is deleted with all that is in it",
                 ));
+            }
+            let etag = collection.token.to_string();
+            let version = Version {
+                etag: &etag,
+                modified: collection.modified.to_date_time(),
+            };
+            if !conditional.allows_write(Some(version)) {
+                return Err(Refusal::PreconditionFailed);
             }
             store.delete_collection(collection.id, &cause).await?;
         }

@@ -8,10 +8,11 @@ use cal_store::{
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
+use super::unmodified;
 use crate::body::Body;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::conditional::{Conditional, Intent, Verdict, Version, etag_header};
+use crate::headers::conditional::{Conditional, etag_header};
 use crate::incoming::{Incoming, Unreadable};
 use crate::refusal::Refusal;
 use crate::{admission, status};
@@ -110,9 +111,7 @@ async fn conditionally(
     name: &ObjectName,
 ) -> Result<Stored, Refusal> {
     let conditional = Conditional::of(&exchange.headers);
-    if conditional.is_dated() {
-        check_date(exchange, &conditional, parent, name).await?;
-    }
+    unmodified::check(exchange, &conditional, parent, name).await?;
     let href = exchange.collection_href(&exchange.resource.parent());
     let precondition = conditional.precondition();
     submission
@@ -130,27 +129,6 @@ pub(crate) fn calendar_type(sent: Option<&str>) -> Result<ContentType, Refusal> 
         Ok(ContentType::new(sent))
     } else {
         Err(Condition::SupportedCalendarData.into())
-    }
-}
-
-async fn check_date(
-    exchange: &Exchange,
-    conditional: &Conditional,
-    parent: &Collection,
-    name: &ObjectName,
-) -> Result<(), Refusal> {
-    let object = exchange.site.store.object(parent.id, name).await?;
-    let etag = object.as_ref().map(|object| object.entry.etag.to_string());
-    let version = object
-        .as_ref()
-        .zip(etag.as_deref())
-        .map(|(object, etag)| Version {
-            etag,
-            modified: object.entry.modified.to_date_time(),
-        });
-    match conditional.evaluate(version, Intent::Write) {
-        Verdict::Failed => Err(Refusal::PreconditionFailed),
-        Verdict::Proceed | Verdict::NotModified => Ok(()),
     }
 }
 

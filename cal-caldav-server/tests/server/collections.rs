@@ -324,6 +324,26 @@ async fn a_deleted_calendar_frees_its_url_at_once() {
 }
 
 #[tokio::test]
+async fn a_calendar_is_deleted_only_as_the_client_knows_it() {
+    let world = World::new();
+    let path = "/dav/calendars/ada/calendar/";
+    let known = world.request("GET", path).send().await.etag();
+    let body = event("e", &["DTSTART:20260301T000000Z"]);
+    world.put(&format!("{path}e.ics"), &body).await;
+    let delete = world.request("DELETE", path);
+    for (name, value) in [
+        ("if-match", known.as_str()),
+        ("if-none-match", "*"),
+        ("if-unmodified-since", "Sun, 01 Mar 2026 11:59:59 GMT"),
+    ] {
+        let refused = delete.clone().header(name, value);
+        assert_eq!(refused.status().await, 412, "{name}");
+    }
+    let now = world.request("GET", path).send().await.etag();
+    assert_eq!(delete.header("if-match", &now).status().await, 204);
+}
+
+#[tokio::test]
 async fn collections_answer_with_and_without_their_slash() {
     let world = World::new();
     for path in [

@@ -155,6 +155,10 @@ async fn conditions_decide_about_writes_and_spare_readers_the_body() {
         .header("if-unmodified-since", before)
         .calendar(&lunch());
     assert_eq!(put.status().await, 412);
+    let delete = world
+        .request("DELETE", PATH)
+        .header("if-unmodified-since", before);
+    assert_eq!(delete.status().await, 412);
     assert_eq!(
         world
             .request("DELETE", PATH)
