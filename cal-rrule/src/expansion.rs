@@ -1,6 +1,6 @@
 //! What a rule by itself generates.
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveDateTime};
 
 use crate::engine::{Batch, Cache, Engine, Precision, Stop, Wall, compile};
 use crate::{Error, RRule};
@@ -104,7 +104,7 @@ impl Iterator for Expansion {
                 Err(stop) => return Some(Err(stop.into())),
             },
         };
-        Some(Ok(self.date.date_time(wall)))
+        Some(Ok(NaiveDateTime::new(self.date.date(wall), wall.time())))
     }
 }
 
@@ -112,7 +112,9 @@ impl Expansion {
     /// Searches on where the batch ends.
     #[inline(never)]
     fn refill(&mut self) -> Result<Option<Wall>, Stop> {
-        let filled = self.engine.fill(&mut self.cache, self.from, self.end, &mut self.batch);
+        let filled = self
+            .engine
+            .fill(&mut self.cache, self.from, self.end, &mut self.batch);
         self.from = self.batch.last().map_or(Wall::MAX, Wall::after);
         filled.map(|()| self.batch.pop())
     }
@@ -120,28 +122,21 @@ impl Expansion {
 
 impl std::iter::FusedIterator for Expansion {}
 
-/// The date and the time of day that were made last, since the next ones are
-/// often near or the same.
+/// The date that was made last, since the next one is often near.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct DateCache {
     day: i32,
     date: NaiveDate,
-    second: u32,
-    time: NaiveTime,
 }
 
 impl DateCache {
     #[inline(always)]
-    pub(crate) fn date_time(&mut self, wall: Wall) -> NaiveDateTime {
+    pub(crate) fn date(&mut self, wall: Wall) -> NaiveDate {
         if wall.day() != self.day {
             self.date = self.date_of(wall);
             self.day = wall.day();
         }
-        if wall.second() != self.second {
-            self.time = wall.time();
-            self.second = wall.second();
-        }
-        NaiveDateTime::new(self.date, self.time)
+        self.date
     }
 
     #[inline]

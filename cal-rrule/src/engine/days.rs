@@ -3,7 +3,7 @@
 //! A calendar year is one bitset. Finding the next occurrence is finding the
 //! next bit; seeking is making another year's bitset.
 
-use crate::engine::{Batch, Stop};
+use crate::Skip;
 use crate::engine::day_filter::{ALL_MONTHS, DayFilter, Pattern};
 use crate::engine::day_set::DaySet;
 use crate::engine::stride::Stride;
@@ -11,7 +11,7 @@ use crate::engine::times::Times;
 use crate::engine::wall::Wall;
 use crate::engine::week_numbers::WeekNumbers;
 use crate::engine::year::Year;
-use crate::Skip;
+use crate::engine::{Batch, Stop};
 
 /// No search goes past this year, far beyond any date that can be written.
 const LAST_YEAR: i64 = 5_000_000;
@@ -221,13 +221,7 @@ impl DayRule {
     }
 
     /// Fills a batch from an occurrence on, as far as its year goes.
-    pub(crate) fn fill(
-        &self,
-        cache: &YearCache,
-        first: Wall,
-        limit: Wall,
-        batch: &mut Batch,
-    ) {
+    pub(crate) fn fill(&self, cache: &YearCache, first: Wall, limit: Wall, batch: &mut Batch) {
         let days = cache.days.from(cache.year.ordinal(first.day()));
         let mut second = first.second();
         if let Times::Single(second) = self.times {
@@ -259,7 +253,11 @@ impl DayRule {
     /// The last occurrence up to a time and not before a day.
     pub(crate) fn at_or_before(&self, cache: &mut YearCache, to: Wall, floor: i32) -> Option<Wall> {
         let today = self.times.at_or_before(to.second());
-        let start = if today.is_some() { to.day() } else { to.day() - 1 };
+        let start = if today.is_some() {
+            to.day()
+        } else {
+            to.day() - 1
+        };
         let day = self.days.at_or_before(cache, start, floor)?;
         let second = today
             .filter(|_| day == to.day())

@@ -5,7 +5,6 @@
 //! a position in it is found by counting.
 
 use crate::Skip;
-use crate::engine::{Batch, Stop};
 use crate::engine::day_filter::ALL_MONTHS;
 use crate::engine::day_set::DaySet;
 use crate::engine::days::Days;
@@ -14,6 +13,7 @@ use crate::engine::times::Times;
 use crate::engine::wall::Wall;
 use crate::engine::week_numbers::WeekNumbers;
 use crate::engine::year::Year;
+use crate::engine::{Batch, Stop};
 
 /// Which positions of a set are taken.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,9 @@ impl Positions {
     pub(crate) fn at_or_after(&self, index: u64, size: u64) -> Option<u64> {
         // The kth from the end, from 0, is at size - 1 - k.
         let last = size.checked_sub(index + 1)?;
-        let forward = self.from_start.and_then(|set| set.at_or_after(small(index)));
+        let forward = self
+            .from_start
+            .and_then(|set| set.at_or_after(small(index)));
         let forward = forward.map(u64::from).filter(|found| *found < size);
         let back = self.from_end.and_then(|set| set.at_or_before(small(last)));
         let back = back.map(|back| size - 1 - u64::from(back));
@@ -59,9 +61,13 @@ impl Positions {
     /// The last position up to one.
     pub(crate) fn at_or_before(&self, index: u64, size: u64) -> Option<u64> {
         let index = index.min(size.checked_sub(1)?);
-        let forward = self.from_start.and_then(|set| set.at_or_before(small(index)));
+        let forward = self
+            .from_start
+            .and_then(|set| set.at_or_before(small(index)));
         let forward = forward.map(u64::from);
-        let back = self.from_end.and_then(|set| set.at_or_after(small(size - 1 - index)));
+        let back = self
+            .from_end
+            .and_then(|set| set.at_or_after(small(size - 1 - index)));
         let back = back.map(u64::from).filter(|back| *back < size);
         let back = back.map(|back| size - 1 - back);
         match (forward, back) {
@@ -279,7 +285,11 @@ impl PositionRule {
             self.interval_of(from.day())
         };
         let earliest = (here - self.spills()).max(base);
-        let phase = if step == 1 { 0 } else { (earliest - base).rem_euclid(step) };
+        let phase = if step == 1 {
+            0
+        } else {
+            (earliest - base).rem_euclid(step)
+        };
         let mut index = if phase == 0 {
             earliest
         } else {

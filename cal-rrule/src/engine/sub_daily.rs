@@ -4,11 +4,11 @@
 //! every nth slot by arithmetic; a slot that a BYxxx part forbids is left by
 //! jumping to the next one that all of them allow.
 
-use crate::engine::{Batch, Stop};
 use crate::engine::days::{Days, YearCache};
 use crate::engine::stride::gcd;
 use crate::engine::times::{Grid, Times};
 use crate::engine::wall::{SECONDS_PER_DAY, Wall};
+use crate::engine::{Batch, Stop};
 
 /// How many jumps a search takes before it gives up. A rule needs so many only
 /// if its INTERVAL is longer than a day and almost never meets its BYxxx

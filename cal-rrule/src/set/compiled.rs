@@ -7,6 +7,7 @@ use chrono::NaiveTime;
 use crate::engine::{Engine, Precision, SECONDS_PER_DAY, Wall, compile};
 use crate::expansion::DateCache;
 use crate::seconds::to_seconds;
+use crate::set::occurrence::Line;
 use crate::set::strike::Strike;
 use crate::set::{Occurrence, RecurrenceSet, Source, Start, StartMember};
 use crate::when::end_of;
@@ -43,13 +44,6 @@ pub(super) struct CompiledRule {
     pub(super) end: Wall,
     /// The last moment on the time line.
     pub(super) until: i64,
-}
-
-/// The dates that were made last.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct DateCaches {
-    local: DateCache,
-    utc: DateCache,
 }
 
 /// A moment that was given one by one.
@@ -134,15 +128,18 @@ impl Compiled {
         &self,
         strike: Strike,
         source: Source,
-        dates: &mut DateCaches,
+        dates: &mut DateCache,
     ) -> Occurrence {
-        let local = dates.local.date_time(strike.wall);
-        let utc = match self.line {
-            TimeLine::Dates | TimeLine::Floating => None,
-            TimeLine::Utc => Some(local),
-            TimeLine::Zoned(_) => Some(dates.utc.date_time(strike.utc())),
-        };
-        Occurrence { local, utc, source }
+        Occurrence {
+            date: dates.date(strike.wall),
+            second: strike.wall.second(),
+            line: match self.line {
+                TimeLine::Dates | TimeLine::Floating => Line::Wall,
+                TimeLine::Utc => Line::Offset(0),
+                TimeLine::Zoned(_) => Line::Offset(strike.offset()),
+            },
+            source,
+        }
     }
 
     pub(super) fn of(set: &RecurrenceSet) -> Self {
@@ -198,7 +195,8 @@ impl Compiled {
                         .push(Wall::of(date.and_time(NaiveTime::MIN)).day());
                 }
                 (_, TimeLine::Dates) => {
-                    self.excluded_days.push(self.line.place(*when, time).1.day());
+                    self.excluded_days
+                        .push(self.line.place(*when, time).1.day());
                 }
                 _ => self.excluded.push(self.line.place(*when, time).0),
             }

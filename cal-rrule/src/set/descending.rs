@@ -8,7 +8,8 @@ use smallvec::SmallVec;
 
 use crate::Error;
 use crate::engine::Wall;
-use crate::set::compiled::{Compiled, CompiledRule, DateCaches};
+use crate::expansion::DateCache;
+use crate::set::compiled::{Compiled, CompiledRule};
 use crate::set::descending_stream::DescendingStream;
 use crate::set::occurrence::{Occurrence, Source};
 use crate::set::occurrences::{EXCLUSION_LIMIT, State};
@@ -27,7 +28,7 @@ pub struct Descending {
     /// How many of the single dates are left.
     left: usize,
     moments: Moments,
-    dates: DateCaches,
+    dates: DateCache,
     state: State,
 }
 
@@ -39,10 +40,12 @@ impl Descending {
         Self {
             rules: set.rules.iter().map(stream).collect(),
             exrules: set.exrules.iter().map(stream).collect(),
-            left: set.dates.partition_point(|date| date.strike.moment < moments.end),
+            left: set
+                .dates
+                .partition_point(|date| date.strike.moment < moments.end),
             set,
             moments,
-            dates: DateCaches::default(),
+            dates: DateCache::default(),
             state: State::New,
         }
     }
@@ -114,7 +117,9 @@ impl Descending {
         let mut excluded = set.excludes(strike);
         for (stream, rule) in self.exrules.iter_mut().zip(&set.exrules) {
             stream.reach(set, rule, strike.moment);
-            excluded |= stream.head().is_some_and(|head| head.moment == strike.moment);
+            excluded |= stream
+                .head()
+                .is_some_and(|head| head.moment == strike.moment);
         }
         excluded
     }

@@ -8,7 +8,8 @@ use smallvec::SmallVec;
 
 use crate::Error;
 use crate::engine::{Stop, Wall};
-use crate::set::compiled::{Compiled, DateCaches};
+use crate::expansion::DateCache;
+use crate::set::compiled::Compiled;
 use crate::set::occurrence::{Occurrence, Source};
 use crate::set::range::{Moments, earliest_wall, latest_wall};
 use crate::set::rule_stream::RuleStream;
@@ -29,8 +30,10 @@ pub struct Occurrences {
     /// Which of the single dates comes next.
     date: usize,
     moments: Moments,
-    dates: DateCaches,
+    dates: DateCache,
     state: State,
+    /// Why it ended, until that was told.
+    error: Option<Error>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +58,14 @@ impl Occurrences {
         Self {
             rules: set.rules.iter().map(stream).collect(),
             exrules: set.exrules.iter().map(stream).collect(),
-            date: set.dates.partition_point(|date| date.strike.moment < moments.from),
+            date: set
+                .dates
+                .partition_point(|date| date.strike.moment < moments.from),
             set,
             moments,
-            dates: DateCaches::default(),
+            dates: DateCache::default(),
             state: State::New,
+            error: None,
         }
     }
 
@@ -74,9 +80,10 @@ impl Occurrences {
         }
     }
 
-    fn finish(&mut self, error: Option<Error>) -> Option<Result<Occurrence, Error>> {
+    fn finish(&mut self, error: Option<Error>) -> Option<(Strike, Source)> {
         self.state = State::Done;
-        error.map(Err)
+        self.error = error;
+        None
     }
 
     /// The earliest strike that any stream or date offers, with its source.
@@ -147,9 +154,26 @@ impl Occurrences {
             && set.excluded_days.is_empty()
     }
 
-    /// The next occurrence of all rules and dates together, or the end.
+    /// The next strike of the only rule that is left, if it is so.
+    #[inline(always)]
+    fn next_of_single(&mut self) -> Option<(Strike, Source)> {
+        if self.state != State::Single {
+            return None;
+        }
+        let set = &*self.set;
+        let (stream, rule) = (self.rules.first_mut()?, set.rules.first()?);
+        let strike = stream.head();
+        if strike.moment >= self.moments.end {
+            return None;
+        }
+        stream.advance(set, rule);
+        Some((strike, Source::Rule(0)))
+    }
+
+    /// The next strike of all rules and dates together; at the end, `error`
+    /// says why.
     #[inline(never)]
-    fn next_of_all(&mut self) -> Option<Result<Occurrence, Error>> {
+    fn next_of_all(&mut self) -> Option<(Strike, Source)> {
         match self.state {
             State::Done => return None,
             State::New => {
@@ -177,7 +201,7 @@ impl Occurrences {
                 if self.is_single() {
                     self.state = State::Single;
                 }
-                return Some(Ok(self.set.occurrence(strike, source, &mut self.dates)));
+                return Some((strike, source));
             }
         }
         self.finish(Some(Error::ExclusionLimit {
@@ -191,18 +215,11 @@ impl Iterator for Occurrences {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.state == State::Single {
-            let set = &*self.set;
-            if let (Some(stream), Some(rule)) = (self.rules.first_mut(), set.rules.first()) {
-                let strike = stream.head();
-                if strike.moment < self.moments.end {
-                    stream.advance(set, rule);
-                    let source = Source::Rule(0);
-                    return Some(Ok(set.occurrence(strike, source, &mut self.dates)));
-                }
-            }
-        }
-        self.next_of_all()
+        let single = self.next_of_single();
+        let Some((strike, source)) = single.or_else(|| self.next_of_all()) else {
+            return self.error.take().map(Err);
+        };
+        Some(Ok(self.set.occurrence(strike, source, &mut self.dates)))
     }
 }
 

@@ -4,8 +4,6 @@ use crate::engine::Wall;
 use crate::set::compiled::TimeLine;
 use crate::zone::{Resolved, ZoneCursor};
 
-const DAY: i64 = 86_400;
-
 /// A moment with its wall-clock time. It is passed along with every
 /// occurrence, so it is two registers wide: none is a moment beyond all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,24 +39,17 @@ impl Strike {
         let (moment, shown) = match line {
             TimeLine::Zoned(zone) => match cursor.resolve(&**zone, seconds) {
                 Resolved::At(moment) => (moment, Shown::Yes),
-                Resolved::InGap { utc, end } => {
-                    (utc, Shown::SkippedUntil(Wall::from_seconds(end)))
-                }
+                Resolved::InGap { utc, end } => (utc, Shown::SkippedUntil(Wall::from_seconds(end))),
             },
             _ => (seconds, Shown::Yes),
         };
         (Self { moment, wall }, shown)
     }
 
-    /// The moment as a wall-clock time of UTC, less than a day away.
+    /// Seconds east of UTC of the wall-clock time, less than a day.
     #[inline(always)]
-    pub(super) fn utc(self) -> Wall {
-        let midnight = self.moment - i64::from(self.wall.day()) * DAY;
-        let (day, second) = match midnight {
-            0..DAY => (self.wall.day(), midnight),
-            DAY.. => (self.wall.day().saturating_add(1), midnight - DAY),
-            _ => (self.wall.day().saturating_sub(1), midnight + DAY),
-        };
-        Wall::new(day, u32::try_from(second).unwrap_or(0))
+    #[expect(clippy::cast_possible_truncation, reason = "less than a day")]
+    pub(super) const fn offset(self) -> i32 {
+        (self.wall.to_seconds() - self.moment) as i32
     }
 }
