@@ -106,7 +106,7 @@ fn thousands_of_components_with_one_uid_take_no_more_than_moments() {
         assert!(calendar.occurrences(&decade(), chrono_tz::UTC).count() > 20);
         calendar.span().unwrap();
         assert!(
-            began.elapsed() < Duration::from_secs(2),
+            began.elapsed() < Duration::from_secs(10),
             "{:?}",
             began.elapsed()
         );
