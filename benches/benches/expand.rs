@@ -87,7 +87,10 @@ fn expand(criterion: &mut Criterion) {
     for case in &CASES {
         let ours = ours(case);
         let theirs = theirs(case);
-        let instants: Vec<_> = ours.iter().map(|found| found.unwrap().utc().unwrap()).collect();
+        let instants: Vec<_> = ours
+            .iter()
+            .map(|found| found.unwrap().utc().unwrap())
+            .collect();
         let expected: Vec<_> = theirs.into_iter().map(|time| time.naive_utc()).collect();
         assert_eq!(instants, expected, "{}", case.name);
 

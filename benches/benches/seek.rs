@@ -51,14 +51,28 @@ fn seek(criterion: &mut Criterion) {
         let utc = |time: &NaiveDateTime| rrule::Tz::UTC.from_utc_datetime(time);
         // Their bounds are both inclusive.
         let theirs = theirs.after(utc(&from)).before(utc(&end));
-        let expected: Vec<_> = theirs.clone().all_unchecked().iter().map(|time| time.naive_utc()).collect();
-        let found: Vec<_> = ours.within(from..end).map(|found| found.unwrap().utc().unwrap()).collect();
+        let expected: Vec<_> = theirs
+            .clone()
+            .all_unchecked()
+            .iter()
+            .map(|time| time.naive_utc())
+            .collect();
+        let found: Vec<_> = ours
+            .within(from..end)
+            .map(|found| found.unwrap().utc().unwrap())
+            .collect();
         assert_eq!(found, expected, "{name}");
 
         let mut group = criterion.benchmark_group(format!("seek/{name}"));
-        group.bench_function("cal", |bencher| bencher.iter(|| walk(&ours, week(black_box(30)))));
-        group.bench_function("cal_1y", |bencher| bencher.iter(|| walk(&ours, week(black_box(1)))));
-        group.bench_function("cal_300y", |bencher| bencher.iter(|| walk(&ours, week(black_box(300)))));
+        group.bench_function("cal", |bencher| {
+            bencher.iter(|| walk(&ours, week(black_box(30))))
+        });
+        group.bench_function("cal_1y", |bencher| {
+            bencher.iter(|| walk(&ours, week(black_box(1))))
+        });
+        group.bench_function("cal_300y", |bencher| {
+            bencher.iter(|| walk(&ours, week(black_box(300))))
+        });
         group.bench_function("rrule", |bencher| {
             bencher.iter(|| black_box(theirs.clone().all_unchecked()));
         });

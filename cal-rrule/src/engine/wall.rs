@@ -35,10 +35,6 @@ impl Wall {
     }
 
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the upper half is 32 bits wide"
-    )]
     pub(crate) const fn day(self) -> i32 {
         (self.0 >> 32) as i32
     }
