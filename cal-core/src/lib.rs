@@ -39,6 +39,7 @@ pub use parameter::{Parameter, Parameters};
 pub use property::Property;
 pub use rule::{Rule, Severity};
 pub use span::Span;
+pub use tree::decode::decode_text;
 pub use value::duration::Duration;
 pub use value::geo::Geo;
 pub use value::moment::{Moment, TzId};

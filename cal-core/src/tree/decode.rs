@@ -10,6 +10,18 @@ const HIGH_CONTROLS: [char; 32] = [
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
+/// The characters of some bytes of a line, as every reading has them: UTF-8
+/// where they are, else Windows-1252, which most old programs wrote.
+///
+/// ```
+/// assert_eq!(cal_core::decode_text(b"caf\xC3\xA9"), "café");
+/// assert_eq!(cal_core::decode_text(b"Ada\x92s caf\xE9"), "Ada’s café");
+/// ```
+#[must_use]
+pub fn decode_text(bytes: &[u8]) -> Cow<'_, str> {
+    decode(Cow::Borrowed(bytes))
+}
+
 /// The characters of some bytes of a line.
 pub(crate) fn decode(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     match bytes {
