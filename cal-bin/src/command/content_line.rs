@@ -1,6 +1,6 @@
 //! Content lines as we write them: UTF-8, CRLF, folded (RFC 5545 3.1).
 
-use std::borrow::Cow;
+use cal_core::decode_text;
 
 /// Octets of a physical line at most, its line break not counted.
 const WIDTH: usize = 75;
@@ -35,16 +35,8 @@ pub(super) fn copy_lines(out: &mut Vec<u8>, bytes: &[u8]) {
                     out.extend_from_slice(b"\r\n");
                 }
             }
-            Err(_) => write_line(out, &decode(&unfold(content))),
+            Err(_) => write_line(out, &decode_text(&unfold(content))),
         }
-    }
-}
-
-/// UTF-8 where it is, Latin-1 where it is not, as the reader has it.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect()),
     }
 }
 
@@ -137,6 +129,7 @@ mod tests {
     #[test]
     fn what_is_not_utf_8_is_written_anew() {
         assert_eq!(copied(b"S:caf\xE9\n"), "S:café\r\n");
+        assert_eq!(copied(b"S:Ada\x92s\n"), "S:Ada’s\r\n");
         assert_eq!(copied(b"S:caf\xC3\n \xA9!\n"), "S:café!\r\n");
     }
 
