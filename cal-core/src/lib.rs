@@ -1,4 +1,5 @@
-//! The iCalendar model: lossless text, typed values, time zones, occurrences.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 mod calendar;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::Occurrence;
 use super::merged::Agenda;
 use super::plan::Clock;

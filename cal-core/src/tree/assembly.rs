@@ -64,7 +64,8 @@ struct Assembly<'a> {
     open: Vec<Open>,
     /// BEGINs inside a component that is too deep to be kept as one.
     too_deep: usize,
-    /// The physical line that the next content line begins with.
+    /// The current content line with its folds, and its first physical line.
+    raw: &'a [u8],
     number: u32,
     tail: usize,
     first: usize,
@@ -90,6 +91,7 @@ impl<'a> Assembly<'a> {
             copies: Vec::new(),
             open: Vec::new(),
             too_deep: 0,
+            raw: &[],
             number: 1,
             tail: source.len(),
             first,
@@ -113,7 +115,8 @@ impl<'a> Assembly<'a> {
                 (self.tail, self.incomplete) = (span.start, true);
                 break;
             }
-            self.content_line(source.get(span.start..span.end).unwrap_or_default(), span);
+            self.raw = source.get(span.start..span.end).unwrap_or_default();
+            self.content_line(span);
             if self.stopped {
                 return;
             }
@@ -122,28 +125,33 @@ impl<'a> Assembly<'a> {
         self.end_of_input();
     }
 
-    fn content_line(&mut self, raw: &[u8], span: Span) {
+    fn content_line(&mut self, span: Span) {
+        let raw = self.raw;
         let form = if span.folds > 0 { Form::FOLDED } else { 0 };
         let mut line = Line::new(form, offset(span.start), offset(span.end), self.number);
         if raw.is_empty() {
             return self.keep_raw(line);
         }
-        if self.open.is_empty() && !begins_component(raw) {
-            return self.outside(line, raw);
+        if self.open.is_empty() && span.folds == 0 && !begins_component(raw) {
+            return self.outside(line);
         }
         if raw.len() > self.limits.line_bytes {
-            self.fault(Rule::LineTooLong, raw, 0);
+            self.fault(Rule::LineTooLong, 0);
             return self.keep_raw(line);
         }
         if span.folds > 0 {
-            return self.folded_line(line, raw);
+            return self.folded_line(line);
         }
-        self.unfolded_line(&mut line, raw, raw);
+        self.unfolded_line(&mut line, raw);
     }
 
     /// Unfolds a line; keeps the copy if more than the value is folded.
-    fn folded_line(&mut self, mut line: Line, raw: &[u8]) {
+    fn folded_line(&mut self, mut line: Line) {
+        let raw = self.raw;
         let unfolded = fold::unfold(raw);
+        if self.open.is_empty() && !begins_component(&unfolded) {
+            return self.outside(line);
+        }
         let first = memchr::memchr2(b'\r', b'\n', raw).unwrap_or(raw.len());
         let head_in_first = head::split(&unfolded).is_ok_and(|head| head.value <= first);
         let border = begins_component(&unfolded) || ends_component(&unfolded);
@@ -151,64 +159,59 @@ impl<'a> Assembly<'a> {
             line.mark(Form::COPIED);
             self.copies.push((line.start, unfolded.as_ref().into()));
         }
-        self.unfolded_line(&mut line, &unfolded, raw);
+        self.unfolded_line(&mut line, &unfolded);
     }
 
-    fn unfolded_line(&mut self, line: &mut Line, text: &[u8], raw: &[u8]) {
+    fn unfolded_line(&mut self, line: &mut Line, text: &[u8]) {
         let head = match head::split(text) {
             Ok(head) if head.name <= usize::from(u16::MAX) => head,
-            Ok(_) => return self.reject(Rule::BadName, 0, raw, *line),
-            Err((rule, at)) => return self.reject(rule, at, raw, *line),
+            Ok(_) => return self.reject(Rule::BadName, 0, *line),
+            Err((rule, at)) => return self.reject(rule, at, *line),
         };
         line.name = u16::try_from(head.name).unwrap_or(u16::MAX);
         line.value = offset(head.value);
         line.kind = PropertyKind::of_bytes(text.get(..head.name).unwrap_or_default());
         if head.value > self.limits.head_bytes {
-            return self.reject(Rule::HeadTooLong, head.name, raw, *line);
+            return self.reject(Rule::HeadTooLong, head.name, *line);
         }
         if head.parameters > self.limits.parameters {
-            return self.reject(Rule::TooManyParameters, head.name, raw, *line);
+            return self.reject(Rule::TooManyParameters, head.name, *line);
         }
         if let Some((rule, at)) = head.flaw {
-            self.fault(rule, raw, at);
+            self.fault(rule, at);
         }
         if self.survey.control || self.survey.not_utf8 {
-            self.characters(text, raw);
+            self.characters(text);
         }
         match line.kind {
-            PropertyKind::Begin => self.begin(*line, text, raw),
-            PropertyKind::End => self.end(*line, text, raw),
-            _ => self.property(*line, head.declared, (text, raw)),
+            PropertyKind::Begin => self.begin(*line, text),
+            PropertyKind::End => self.end(*line, text),
+            _ => self.property(*line, head.declared, text),
         }
     }
 
     /// Control characters and bytes that are not UTF-8: noted, the line stays in use.
-    fn characters(&mut self, text: &[u8], raw: &[u8]) {
+    fn characters(&mut self, text: &[u8]) {
         let control = |&byte: &u8| (byte < 0x20 && byte != b'\t') || byte == 0x7F;
         if let Some(at) = text.iter().position(control) {
-            self.fault(Rule::ControlCharacter, raw, at);
+            self.fault(Rule::ControlCharacter, at);
         }
         if let Err(error) = std::str::from_utf8(text) {
-            self.fault(Rule::NotUtf8, raw, error.valid_up_to());
+            self.fault(Rule::NotUtf8, error.valid_up_to());
         }
     }
 
     /// `declared` is where its type is declared, `text` the line without its folds.
-    fn property(
-        &mut self,
-        line: Line,
-        declared: Option<(usize, usize)>,
-        (text, raw): (&[u8], &[u8]),
-    ) {
+    fn property(&mut self, line: Line, declared: Option<(usize, usize)>, text: &[u8]) {
         let at = line.value as usize;
         let most = self.limits.properties;
         let Some(open) = self.open.last_mut() else {
-            return self.outside(line, raw);
+            return self.outside(line);
         };
         open.properties += 1;
         if self.too_deep > 0 || open.properties > most {
             if open.properties == most + 1 {
-                self.fault(Rule::TooManyProperties, raw, 0);
+                self.fault(Rule::TooManyProperties, 0);
                 self.incomplete = true;
             }
             return self.keep_raw(line);
@@ -217,27 +220,27 @@ impl<'a> Assembly<'a> {
         let value = text.get(at..).unwrap_or_default();
         let declared = declared.and_then(|(start, end)| text.get(start..end));
         if let Some((rule, offset)) = value::fault(line.kind, declared, value) {
-            self.fault(rule, raw, at + offset);
+            self.fault(rule, at + offset);
         }
         self.lines.push(line);
     }
 
-    fn begin(&mut self, line: Line, text: &[u8], raw: &[u8]) {
-        let Some(name) = self.border_name(line, text, raw) else {
+    fn begin(&mut self, line: Line, text: &[u8]) {
+        let Some(name) = self.border_name(line, text) else {
             return;
         };
         let kind = ComponentKind::of_bytes(name);
         self.close_for(kind);
         if self.open.len() >= self.limits.depth {
             if self.too_deep == 0 {
-                self.fault(Rule::TooDeep, raw, 0);
+                self.fault(Rule::TooDeep, 0);
                 self.incomplete = true;
             }
             self.too_deep += 1;
             return self.keep_raw(line);
         }
         if self.open.is_empty() && kind != ComponentKind::Calendar {
-            self.fault(Rule::StrayComponent, raw, 0);
+            self.fault(Rule::StrayComponent, 0);
         }
         let node = offset(self.nodes.len());
         self.nodes.push(Node {
@@ -317,8 +320,8 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    fn end(&mut self, line: Line, text: &[u8], raw: &[u8]) {
-        let Some(name) = self.border_name(line, text, raw) else {
+    fn end(&mut self, line: Line, text: &[u8]) {
+        let Some(name) = self.border_name(line, text) else {
             return;
         };
         if self.too_deep > 0 {
@@ -327,7 +330,7 @@ impl<'a> Assembly<'a> {
         }
         let matching = |open: &Open| self.name_of(open.node).eq_ignore_ascii_case(name);
         let Some(depth) = self.open.iter().rposition(matching) else {
-            return self.reject(Rule::UnmatchedEnd, 0, raw, line);
+            return self.reject(Rule::UnmatchedEnd, 0, line);
         };
         self.close_down_to(depth + 1);
         self.close(Ending::Closed);
@@ -335,7 +338,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// The component name of a BEGIN or END line, if there is one.
-    fn border_name<'t>(&mut self, line: Line, text: &'t [u8], raw: &[u8]) -> Option<&'t [u8]> {
+    fn border_name<'t>(&mut self, line: Line, text: &'t [u8]) -> Option<&'t [u8]> {
         let value = text.get(line.value as usize..).unwrap_or_default();
         let name = value.trim_ascii();
         if name.is_empty()
@@ -343,11 +346,11 @@ impl<'a> Assembly<'a> {
                 .iter()
                 .all(|&byte| head::is_name_byte(byte) || byte == b'_')
         {
-            self.reject(Rule::BadBegin, 0, raw, line);
+            self.reject(Rule::BadBegin, 0, line);
             return None;
         }
         if name.len() < value.len() {
-            self.fault(Rule::Blanks, raw, line.value as usize);
+            self.fault(Rule::Blanks, line.value as usize);
         }
         Some(name)
     }
@@ -376,20 +379,20 @@ impl<'a> Assembly<'a> {
     }
 
     /// Text outside of any component: one fault for each run of it.
-    fn outside(&mut self, line: Line, raw: &[u8]) {
+    fn outside(&mut self, line: Line) {
         let in_run = self
             .lines
             .last()
             .is_some_and(|last| last.is(Form::RAW) && last.end > last.start);
-        if !in_run && !raw.trim_ascii().is_empty() {
-            self.fault(Rule::OutsideCalendar, raw, 0);
+        if !in_run && !self.raw.trim_ascii().is_empty() {
+            self.fault(Rule::OutsideCalendar, 0);
         }
         self.keep_raw(line);
     }
 
-    fn reject(&mut self, rule: Rule, at: usize, raw: &[u8], line: Line) {
+    fn reject(&mut self, rule: Rule, at: usize, line: Line) {
         if self.too_deep == 0 {
-            self.fault(rule, raw, at);
+            self.fault(rule, at);
         }
         self.keep_raw(line);
     }
@@ -427,6 +430,9 @@ impl<'a> Assembly<'a> {
     }
 
     fn finish(mut self, received: Option<Bytes>) -> Assembled {
+        // What a component lacks is known at its end and told at its beginning.
+        self.faults
+            .sort_by_key(|fault| (fault.rule() == Rule::TooManyWarnings, fault.position()));
         self.lines.shrink_to_fit();
         self.nodes.shrink_to_fit();
         let tree = Tree {
@@ -449,8 +455,9 @@ impl<'a> Assembly<'a> {
     }
 
     /// Notes a fault at a byte of the unfolded current line.
-    fn fault(&mut self, rule: Rule, raw: &[u8], at: usize) {
+    fn fault(&mut self, rule: Rule, at: usize) {
         if self.wanted(rule) {
+            let raw = self.raw;
             let place = position(raw, self.number, at);
             let text = raw.get(fold::raw_offset(raw, at)..).unwrap_or_default();
             self.faults.push(Fault::new(rule, place, text));

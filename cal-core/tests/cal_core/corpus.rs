@@ -1,9 +1,10 @@
 //! The reading of 955 calendars from the field.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use cal_core::Calendar;
+
+use crate::shared;
 
 /// One file of the corpus as its index describes it.
 pub(crate) struct Entry {
@@ -15,14 +16,10 @@ pub(crate) struct Entry {
 
 /// The whole corpus; empty, with a word on stderr, where it is not at hand.
 pub(crate) fn corpus() -> Vec<Entry> {
-    let folder = PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../shared/data/ics"
-    ));
-    let Ok(index) = std::fs::read_to_string(folder.join("INDEX.tsv")) else {
-        eprintln!("skipped: no corpus at {}", folder.display());
+    let Some(index) = shared::read("ics/INDEX.tsv") else {
         return Vec::new();
     };
+    let folder = shared::folder().join("ics");
     let rows = index.lines().skip(1).filter(|row| !row.is_empty());
     rows.map(|row| {
         let columns: Vec<&str> = row.split('\t').collect();

@@ -29,3 +29,17 @@ fn a_folded_name_or_parameter_is_read_as_if_it_were_on_one_line() {
     );
     assert_eq!(calendar.to_string(), text);
 }
+
+#[test]
+fn a_calendar_folded_after_every_character_is_read_as_if_it_were_not() {
+    let text = EVENT.replace("\r\n", "\n");
+    let folded: String = text
+        .lines()
+        .map(|line| line.chars().map(|c| format!("{c}\n ")).collect::<String>() + "\n")
+        .collect();
+    let calendar: Calendar = folded.parse().unwrap();
+    let event = calendar.events().next().unwrap();
+    assert_eq!(event.summary().unwrap(), "One");
+    assert_eq!(event.alarms().next().unwrap().action(), "DISPLAY");
+    assert_eq!(calendar.to_string(), folded);
+}

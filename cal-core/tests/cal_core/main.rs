@@ -34,6 +34,7 @@ mod shared;
 mod spans;
 mod text;
 mod time_range;
+mod values;
 mod zone_definitions;
 mod zones;
 
