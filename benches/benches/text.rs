@@ -1,6 +1,10 @@
 //! Groups `parse` and `print`: ten megabytes of events to a model and back,
 //! beside `icalendar` (its borrowing parser) and `calcard`.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark stops at the first surprise")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a benchmark stops at the first surprise"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -46,12 +50,21 @@ fn input() -> String {
 fn parse(c: &mut Criterion) {
     let text = input();
     let mut group = c.benchmark_group("parse");
-    group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(20);
-    group.bench_function("cal", |b| b.iter(|| black_box(Calendar::parse(&text).unwrap())));
+    group
+        .throughput(Throughput::Bytes(text.len() as u64))
+        .sample_size(20);
+    group.bench_function("cal", |b| {
+        b.iter(|| black_box(Calendar::parse(&text).unwrap()))
+    });
     group.bench_function("icalendar", |b| {
         b.iter(|| {
             let unfolded = icalendar::parser::unfold(&text);
-            black_box(icalendar::parser::read_calendar(&unfolded).unwrap().components.len())
+            black_box(
+                icalendar::parser::read_calendar(&unfolded)
+                    .unwrap()
+                    .components
+                    .len(),
+            )
         });
     });
     group.bench_function("calcard", |b| {
@@ -63,7 +76,9 @@ fn parse(c: &mut Criterion) {
 fn print(c: &mut Criterion) {
     let text = input();
     let mut group = c.benchmark_group("print");
-    group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(20);
+    group
+        .throughput(Throughput::Bytes(text.len() as u64))
+        .sample_size(20);
     let calendar = Calendar::parse(&text).unwrap();
     group.bench_function("cal", |b| b.iter(|| black_box(calendar.to_string())));
     let unfolded = icalendar::parser::unfold(&text);
@@ -81,7 +96,9 @@ fn edit(c: &mut Criterion) {
     let text = input();
     let calendar = Calendar::parse(&text).unwrap();
     let mut group = c.benchmark_group("edit");
-    group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(20);
+    group
+        .throughput(Throughput::Bytes(text.len() as u64))
+        .sample_size(20);
     group.bench_function("cal", |b| {
         b.iter_batched(
             || calendar.clone(),

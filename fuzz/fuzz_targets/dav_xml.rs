@@ -2,8 +2,8 @@
 //! was read is written as a document that reads the same.
 #![no_main]
 
-use cal_dav::request::{Propfind, PropertyUpdate};
 use cal_dav::report::CalendarQuery;
+use cal_dav::request::{PropertyUpdate, Propfind};
 use cal_dav::{Limits, XmlElement};
 use libfuzzer_sys::fuzz_target;
 
