@@ -54,7 +54,7 @@ fn parse(c: &mut Criterion) {
         .throughput(Throughput::Bytes(text.len() as u64))
         .sample_size(20);
     group.bench_function("cal", |b| {
-        b.iter(|| black_box(Calendar::parse(&text).unwrap()))
+        b.iter(|| black_box(Calendar::parse(&text).unwrap()));
     });
     group.bench_function("icalendar", |b| {
         b.iter(|| {

@@ -10,4 +10,5 @@ pub(crate) mod propfind;
 pub(crate) mod proppatch;
 pub(crate) mod put;
 pub(crate) mod relocate;
+pub(crate) mod states;
 mod unmodified;

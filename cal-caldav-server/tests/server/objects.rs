@@ -276,3 +276,58 @@ async fn a_calendar_is_one_stream_of_icalendar_with_a_tag_of_its_own() {
     let again = again.header("if-none-match", &changed.etag());
     assert_eq!(again.status().await, 304);
 }
+
+#[tokio::test]
+async fn an_if_header_is_heeded_like_any_other_condition() {
+    let world = World::new();
+    let etag = world.put(PATH, &lunch()).await.etag();
+    let there = format!("<{PATH}>");
+    let nowhere = "</dav/calendars/ada/calendar/none.ics>";
+    let strangers = "</dav/calendars/bob/calendar/lunch.ics>";
+    let cases = [
+        (format!("([{etag}])"), 204),
+        ("([\"old\"])".to_owned(), 412),
+        (format!("(Not [{etag}])"), 412),
+        (format!("([\"old\"]) ([{etag}])"), 204),
+        (format!("([{etag}] <urn:uuid:no-lock>)"), 412),
+        ("(Not <DAV:no-lock>)".to_owned(), 204),
+        (format!("{there} ([{etag}])"), 204),
+        (format!("{nowhere} ([{etag}])"), 412),
+        (format!("{strangers} ([{etag}])"), 412),
+        ("not a list".to_owned(), 400),
+    ];
+    for (field, expected) in cases {
+        let put = world
+            .request("PUT", PATH)
+            .calendar(&lunch())
+            .header("if", &field);
+        assert_eq!(put.status().await, expected, "{field}");
+    }
+    let delete = world.request("DELETE", PATH).header("if", "([\"old\"])");
+    assert_eq!(delete.status().await, 412);
+    assert_eq!(world.request("GET", PATH).status().await, 200);
+}
+
+#[tokio::test]
+async fn an_if_header_may_name_the_sync_token_of_a_collection() {
+    let world = World::new();
+    world.put(PATH, &lunch()).await;
+    let calendar = "/dav/calendars/ada/calendar/";
+    let name = &cal_dav::name::dav::SYNC_TOKEN;
+    let body = crate::world::prop(&["D:sync-token"]);
+    let found = world.request("PROPFIND", calendar).depth("0").xml(&body);
+    let token = found.send().await.property(name).expect("a sync token");
+    let field = format!("<{calendar}> (<{token}>)");
+    for expected in [204, 412] {
+        let changed = lunch().replace("Lunch", "Brunch");
+        let put = world
+            .request("PUT", PATH)
+            .calendar(&changed)
+            .header("if", &field);
+        assert_eq!(
+            put.status().await,
+            expected,
+            "the first write moves the token"
+        );
+    }
+}
