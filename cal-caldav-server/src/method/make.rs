@@ -77,7 +77,10 @@ async fn place(exchange: &Exchange, target: Target, occupied: Occupied) -> Resul
     let taken = || match occupied {
         Occupied::Condition => Refusal::Condition(Precondition::ResourceMustBeNull),
         Occupied::Method => Refusal::MethodNotAllowed {
-            allowed: allow::allowed(&target),
+            allowed: match &target {
+                Target::Member { .. } => allow::OBJECT,
+                other => allow::allowed(other),
+            },
         },
     };
     let Target::Member { parent, name } = &target else {

@@ -9,6 +9,7 @@ use http::{Response, StatusCode};
 
 use super::destination::{Destination, overwrite};
 use super::put::{calendar_type, insert_location};
+use super::unmodified;
 use crate::admission;
 use crate::body::Body;
 use crate::dispatch::Reply;
@@ -37,8 +38,10 @@ pub(crate) async fn relocate(exchange: Exchange, target: Target) -> Reply {
 }
 
 async fn perform(exchange: Exchange, target: Target, how: Relocation) -> Reply {
+    let conditional = Conditional::of(&exchange.headers);
     let (from, source) = match target {
         Target::Member { parent, name } => {
+            unmodified::check(&exchange, &conditional, &parent, &name).await?;
             let collection = parent.id;
             (Place { collection, name }, Some(parent.kind))
         }
@@ -58,7 +61,7 @@ async fn perform(exchange: Exchange, target: Target, how: Relocation) -> Reply {
     let holder = exchange.collection_href(&destination.resource.parent());
     let is_calendar = |kind| matches!(kind, CollectionKind::Calendar(_));
     let enters = is_calendar(destination.holder) && source.is_some_and(|kind| !is_calendar(kind));
-    let precondition = Conditional::of(&exchange.headers).precondition();
+    let precondition = conditional.precondition();
     let relocate = Relocate::new(how, from, destination.place)
         .with_overwrite(overwrite)
         .with_precondition(precondition);
@@ -90,7 +93,10 @@ async fn admit(exchange: &Exchange, relocate: Relocate) -> Result<Effect, Refusa
     admission::check(&object.body, exchange.site.limits.attendees)?;
     let held = Precondition::Matches(vec![object.entry.etag]);
     let held = Precondition::All(vec![held, relocate.precondition]);
-    let mut put = Put::new(to.collection, to.name, object.body).with_content_type(content_type);
+    let properties = store.properties(from.collection, &from.name).await?;
+    let mut put = Put::new(to.collection, to.name, object.body)
+        .with_content_type(content_type)
+        .with_properties(properties);
     if relocate.overwrite == Overwrite::Refuse {
         put = put.with_precondition(Precondition::Absent);
     }

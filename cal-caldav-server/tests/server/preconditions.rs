@@ -372,3 +372,34 @@ async fn headers_of_a_put_that_cannot_be_honoured_are_refused() {
         405
     );
 }
+
+#[tokio::test]
+async fn a_file_that_enters_a_calendar_keeps_its_dead_properties_and_its_conditions() {
+    let world = World::new();
+    let files = "/dav/calendars/ada/files/";
+    assert_eq!(world.request("MKCOL", files).status().await, 201);
+    let (from, to) = (format!("{files}a"), format!("{CALENDAR}a.ics"));
+    let put = world.request("PUT", &from).calendar(&valid());
+    assert_eq!(put.status().await, 201);
+    let note = "<D:propertyupdate xmlns:D='DAV:' xmlns:X='urn:example'><D:set><D:prop>\
+                <X:note>kept</X:note></D:prop></D:set></D:propertyupdate>";
+    let noted = world.request("PROPPATCH", &from).xml(note);
+    assert_eq!(noted.status().await, 207);
+
+    let before = "Sun, 06 Nov 1994 08:49:37 GMT";
+    let moved = world.request("MOVE", &from).header("destination", &to);
+    let late = moved.header("if-unmodified-since", before);
+    assert_eq!(late.status().await, 412);
+    let moved = world.request("MOVE", &from).header("destination", &to);
+    assert_eq!(moved.status().await, 201);
+
+    let ask =
+        "<D:propfind xmlns:D='DAV:' xmlns:X='urn:example'><D:prop><X:note/></D:prop></D:propfind>";
+    let found = world
+        .request("PROPFIND", &to)
+        .depth("0")
+        .xml(ask)
+        .send()
+        .await;
+    assert!(found.text().contains("kept"), "{}", found.text());
+}
