@@ -88,6 +88,9 @@ fn units(text: &str) -> Option<TimeDelta> {
     number.is_none().then_some(length)
 }
 
+/// The most slots that one answer may have: each is a row in memory.
+const MOST_SLOTS: i64 = 1_000_000;
+
 /// The answer as one object.
 #[derive(Serialize)]
 struct Answer {
@@ -114,6 +117,12 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let end = arguments.to.utc(&arguments.tz, now);
     if start >= end {
         return Err(Error::Usage("--to must be later than --from".to_owned()));
+    }
+    let SlotLength(length) = arguments.slot;
+    if (end - start).num_seconds() / length.num_seconds().max(1) > MOST_SLOTS {
+        return Err(Error::Usage(format!(
+            "there would be more than {MOST_SLOTS} slots between --from and --to"
+        )));
     }
     let window = Interval::new(start, end);
     let mut inputs = Vec::new();

@@ -202,3 +202,13 @@ fn a_window_that_ends_before_it_starts_is_a_mistake() {
         (2, "cal: --to must be later than --from\n")
     );
 }
+
+#[test]
+fn more_slots_than_an_answer_can_hold_are_refused_at_once() {
+    let home = Home::new();
+    home.file("a.ics", calendar(&event("1", 1, "")));
+    let span = ["--from", "2026-01-01", "--to", "9999-01-01", "--slot", "1m"];
+    let run = free(&home, &["a.ics"], &span);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("1000000 slots"), "{}", run.stderr);
+}
