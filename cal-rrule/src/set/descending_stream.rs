@@ -5,6 +5,8 @@
 
 use crate::engine::{Cache, Stop, Wall};
 use crate::set::compiled::{Compiled, CompiledRule, TimeLine};
+use crate::set::range::latest_wall;
+use crate::set::rule_stream::NEAR;
 use crate::set::strike::{Shown, Strike};
 use crate::zone::ZoneCursor;
 
@@ -66,8 +68,23 @@ impl DescendingStream {
 
     /// Goes to the last occurrence that is not after a moment.
     pub(super) fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
-        while self.head.is_some_and(|head| head.moment > moment) {
+        let mut steps = 0;
+        while let Some(head) = self.head.filter(|head| head.moment > moment) {
+            if steps == NEAR {
+                self.seek(set, head, moment);
+            }
+            steps += 1;
             self.advance(set, rule);
+        }
+    }
+
+    /// Searches on where nothing after a moment is found, or hardly anything.
+    #[cold]
+    fn seek(&mut self, set: &Compiled, head: Strike, moment: i64) {
+        let to = latest_wall(set, moment.saturating_add(1));
+        if to < head.wall {
+            self.to = to;
+            self.gap = None;
         }
     }
 

@@ -7,8 +7,12 @@
 
 use crate::engine::{Batch, Cache, Stop, Wall};
 use crate::set::compiled::{Compiled, CompiledRule};
+use crate::set::range::earliest_wall;
 use crate::set::strike::{Shown, Strike};
 use crate::zone::ZoneCursor;
+
+/// How many occurrences are stepped over before the search starts anew.
+pub(super) const NEAR: u32 = 8;
 
 /// One rule's occurrences.
 #[derive(Clone, Debug)]
@@ -93,8 +97,24 @@ impl RuleStream {
     /// Goes to the first occurrence that is not before a moment.
     #[inline]
     pub(super) fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
+        let mut steps = 0;
         while self.head.moment < moment {
+            if steps == NEAR {
+                self.seek(set, moment);
+            }
+            steps += 1;
             self.advance(set, rule);
+        }
+    }
+
+    /// Searches on where nothing before a moment is found, or hardly anything.
+    #[cold]
+    fn seek(&mut self, set: &Compiled, moment: i64) {
+        let from = earliest_wall(set, moment);
+        if from > self.head.wall {
+            self.from = from;
+            self.batch.clear();
+            self.gap = None;
         }
     }
 
