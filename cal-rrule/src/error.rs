@@ -20,7 +20,8 @@ pub enum Error {
     #[error("the recurrence continues past the year 9999")]
     PastYear9999,
     /// A sub-daily rule went this many steps without meeting its own
-    /// conditions.
+    /// conditions, or a BYSETPOS with SKIP this many towards the end of its
+    /// COUNT.
     #[error("no occurrence within {limit} steps of the rule")]
     SearchLimit {
         /// The number of steps that were tried.

@@ -283,8 +283,7 @@ impl Compiler<'_> {
             allowed,
             times,
         };
-        let all_days = matches!(days.pattern, super::day_filter::Pattern::All);
-        let rule = SlotRule::new(days, all_days, slots, self.start);
+        let rule = SlotRule::new(days, slots, self.start);
         if rule.is_never() {
             Kind::Never
         } else {

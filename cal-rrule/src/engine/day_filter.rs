@@ -3,6 +3,7 @@
 
 use crate::Skip;
 use crate::engine::day_set::DaySet;
+use crate::engine::stride::CYCLE_DAYS;
 use crate::engine::year::Year;
 
 /// All months: bits 1 to 12.
@@ -218,6 +219,15 @@ impl Pattern {
                 DaySet::weekdays(*weekdays, year.weekday) & DaySet::full(year.length())
             }
             Self::Table(table) => table.get(year.shape()).copied().unwrap_or_default(),
+        }
+    }
+
+    /// After how many days the pattern repeats.
+    pub(crate) const fn days_in_cycle(&self) -> u64 {
+        match self {
+            Self::All => 1,
+            Self::Weekdays(_) => 7,
+            Self::Table(_) => CYCLE_DAYS,
         }
     }
 

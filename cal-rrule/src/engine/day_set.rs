@@ -1,15 +1,15 @@
 //! A set of days within a year or a period: one bit a day.
 
 const WORDS: usize = 6;
-/// How many days a set can hold.
-const MOST: u16 = 384;
-
 /// Up to 384 consecutive days, by their distance from the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct DaySet([u64; WORDS]);
 
 impl DaySet {
     pub(crate) const EMPTY: Self = Self([0; WORDS]);
+
+    /// How many days a set can hold.
+    pub(crate) const MOST: u16 = 384;
 
     /// The days from 0 on, so many.
     pub(crate) fn full(length: u16) -> Self {
@@ -91,7 +91,7 @@ impl DaySet {
     }
 
     pub(crate) fn at_or_before(&self, day: u16) -> Option<u16> {
-        let day = day.min(MOST - 1);
+        let day = day.min(Self::MOST - 1);
         let mut index = usize::from(day / 64);
         let mut rest = self.word(index) & (u64::MAX >> (63 - day % 64));
         while rest == 0 {
@@ -106,13 +106,13 @@ impl DaySet {
     }
 
     pub(crate) fn len(&self) -> u64 {
-        self.rank(MOST)
+        self.rank(Self::MOST)
     }
 
     /// How many days are before one.
     pub(crate) fn rank(&self, day: u16) -> u64 {
         let mut rank = 0;
-        let mut left = day.min(MOST);
+        let mut left = day.min(Self::MOST);
         for word in &self.0 {
             let word = *word & bits_below(left);
             // Most sets are of a week or a month: one word.

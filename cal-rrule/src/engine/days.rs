@@ -276,6 +276,12 @@ impl DayRule {
         let Some(first) = self.at_or_after(cache, from, i32::MAX)? else {
             return Ok(None);
         };
+        // No year has more days.
+        let years = i64::try_from(n / (366 * times)).unwrap_or(i64::MAX);
+        let year = i64::from(Year::containing(first.day()).number);
+        if year.saturating_add(years) > 9999 {
+            return Err(Stop::PastYear9999);
+        }
         // Counted from the first second of the first day that has one.
         let mut left = n.saturating_add(self.times.rank(first.second()));
         let mut day = first.day();

@@ -35,6 +35,8 @@ pub(crate) enum Stop {
     PastYear9999,
     /// A sub-daily rule was searched too long.
     SearchLimit,
+    /// The end of a COUNT was not reached by visiting what it counts.
+    CountLimit,
 }
 
 impl From<Stop> for Error {
@@ -43,6 +45,9 @@ impl From<Stop> for Error {
             Stop::PastYear9999 => Self::PastYear9999,
             Stop::SearchLimit => Self::SearchLimit {
                 limit: sub_daily::SEARCH_LIMIT,
+            },
+            Stop::CountLimit => Self::SearchLimit {
+                limit: set_position::WALK_LIMIT,
             },
         }
     }
@@ -192,7 +197,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Stop::SearchLimit`] where they could not be counted.
+    /// [`Stop::SearchLimit`] or [`Stop::CountLimit`] where they could not be
+    /// counted.
     pub(crate) fn end_of_count(&self, cache: &mut Cache, count: u64) -> Result<Wall, Stop> {
         let Some(last) = count.checked_sub(1) else {
             return Ok(Wall::MIN);

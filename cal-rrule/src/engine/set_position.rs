@@ -76,17 +76,44 @@ impl Positions {
         }
     }
 
-    /// How many positions a set of a size has.
+    /// How many positions a set has at most, not less than one.
+    fn most(&self) -> u64 {
+        let count = |set: &Option<DaySet>| set.map_or(0, |set| set.len());
+        (count(&self.from_start) + count(&self.from_end)).max(1)
+    }
+
+    /// How many positions a set of a size has, at most two for each day of a
+    /// year.
     fn count(&self, size: u64) -> u64 {
-        let mut count = 0;
-        let mut index = 0;
-        while let Some(found) = self.at_or_after(index, size) {
-            count += 1;
-            index = found + 1;
-        }
-        count
+        self.rank(size, size)
+    }
+
+    /// How many positions are before one.
+    fn rank(&self, index: u64, size: u64) -> u64 {
+        let before = self.iter(size).take_while(|found| *found < index);
+        u64::try_from(before.count()).unwrap_or(u64::MAX)
+    }
+
+    /// The nth position, from 0.
+    fn nth(&self, n: u64, size: u64) -> Option<u64> {
+        self.iter(size).nth(usize::try_from(n).ok()?)
+    }
+
+    /// The positions of a set of a size, ascending.
+    fn iter(&self, size: u64) -> impl Iterator<Item = u64> {
+        std::iter::successors(self.at_or_after(0, size), move |found| {
+            self.at_or_after(found + 1, size)
+        })
     }
 }
+
+/// No search goes past this interval: a year, month or week far beyond any date
+/// that can be written.
+const LAST_INDEX: i64 = 5_000_000;
+
+/// How many occurrences are visited to find the nth where SKIP leaves nothing
+/// else: one a month for three thousand years.
+pub(crate) const WALK_LIMIT: u32 = 40_000;
 
 /// Beyond the last position that can be asked for.
 fn small(index: u64) -> u16 {
@@ -300,6 +327,9 @@ impl PositionRule {
             if best.is_some() && index > here + self.spills() {
                 break;
             }
+            if index > LAST_INDEX {
+                return past_the_end(best, limit);
+            }
             self.load(cache, index);
             if best.is_none() && cache.first >= limit {
                 break;
@@ -313,9 +343,6 @@ impl PositionRule {
                 }
             }
             index += step;
-            if index > 5_000_000 {
-                return past_the_end(best, limit);
-            }
         }
         Ok(best.filter(|found| found.day() < limit))
     }
@@ -339,7 +366,11 @@ impl PositionRule {
                 }
                 rank = found + 1;
             }
-            self.load(cache, cache.index + step);
+            let index = cache.index.saturating_add(step);
+            if index > LAST_INDEX {
+                return;
+            }
+            self.load(cache, index);
             if cache.first >= limit.day() {
                 return;
             }
@@ -390,46 +421,96 @@ impl PositionRule {
         from: Wall,
         n: u64,
     ) -> Result<Option<Wall>, Stop> {
+        let Some(first) = self.at_or_after(cache, from, i32::MAX)? else {
+            return Ok(None);
+        };
+        let (_, step) = self.base_and_step();
+        let intervals = i64::try_from(n / self.positions.most()).unwrap_or(i64::MAX);
+        let nearest = self
+            .interval_of(first.day())
+            .saturating_add(intervals.saturating_mul(step));
+        if nearest - self.spills() > self.interval_of(Wall::END.day()) {
+            return Err(Stop::PastYear9999);
+        }
+        if !self.keeps_to_intervals() {
+            return self.nth_by_walking(cache, first, n);
+        }
+        let rank = self.rank(cache, first);
+        let left = n.saturating_add(self.positions.rank(rank, cache.size));
+        self.nth_by_interval(cache, left)
+    }
+
+    /// The nth occurrence from the start of the loaded interval on, where none
+    /// is in two intervals.
+    fn nth_by_interval(&self, cache: &mut IntervalCache, n: u64) -> Result<Option<Wall>, Stop> {
+        // How many positions there are depends on the number of days only.
+        let mut counts = [None; 1 + DaySet::MOST as usize];
+        let (_, step) = self.base_and_step();
         let mut left = n;
-        let mut time = from;
+        let mut until_cycle = Some(self.period());
         loop {
-            let Some(found) = self.at_or_after(cache, time, i32::MAX)? else {
-                return Ok(None);
-            };
-            if found.day() >= Wall::END.day() {
+            if cache.first >= Wall::END.day() {
                 return Err(Stop::PastYear9999);
             }
-            if left == 0 {
-                return Ok(Some(found));
+            let days = usize::try_from(cache.days.len()).unwrap_or(0);
+            let here = match counts.get_mut(days) {
+                Some(count) => *count.get_or_insert_with(|| self.positions.count(cache.size)),
+                None => self.positions.count(cache.size),
+            };
+            if left < here {
+                let found = self.positions.nth(left, cache.size);
+                return Ok(found.map(|found| self.member(cache, found)));
             }
-            left -= 1;
-            time = found.after();
-            if self.spills() == 0 && self.rank(cache, time) < cache.size {
-                // Step over the rest of the interval at once where it is not
-                // the one that is wanted.
-                let rank = self.rank(cache, time);
-                let rest =
-                    self.positions.count(cache.size) - self.positions_before(rank, cache.size);
-                if rest > 0 && rest <= left {
-                    left -= rest;
-                    time = self.member(cache, cache.size - 1).after();
+            left -= here;
+            let mut index = cache.index.saturating_add(step);
+            until_cycle = until_cycle.map(|left| left - 1);
+            if until_cycle == Some(0) {
+                // What follows is like what was seen.
+                let in_cycle = n - left;
+                if in_cycle == 0 {
+                    return Ok(None);
                 }
+                let whole = i64::try_from(left / in_cycle * self.period()).unwrap_or(i64::MAX);
+                index = index.saturating_add(whole.saturating_mul(step));
+                left %= in_cycle;
+                until_cycle = None;
             }
+            if index > LAST_INDEX {
+                return Err(Stop::PastYear9999);
+            }
+            self.load(cache, index);
         }
     }
 
-    fn positions_before(&self, rank: u64, size: u64) -> u64 {
-        let mut count = 0;
-        let mut index = 0;
-        while let Some(found) = self
-            .positions
-            .at_or_after(index, size)
-            .filter(|at| *at < rank)
-        {
-            count += 1;
-            index = found + 1;
+    /// After how many intervals their sets repeat.
+    fn period(&self) -> u64 {
+        match &self.days.weeks {
+            Some(weeks) => weeks.week_years_in_cycle(),
+            None => self.days.stride.units_in_cycle() - 1,
         }
-        count
+    }
+
+    /// The nth occurrence where SKIP may give one to two intervals.
+    fn nth_by_walking(
+        &self,
+        cache: &mut IntervalCache,
+        first: Wall,
+        n: u64,
+    ) -> Result<Option<Wall>, Stop> {
+        let mut found = first;
+        for walked in 0..WALK_LIMIT {
+            if found.day() >= Wall::END.day() {
+                return Err(Stop::PastYear9999);
+            }
+            if u64::from(walked) == n {
+                return Ok(Some(found));
+            }
+            match self.at_or_after(cache, found.after(), i32::MAX)? {
+                Some(next) => found = next,
+                None => return Ok(None),
+            }
+        }
+        Err(Stop::CountLimit)
     }
 }
 

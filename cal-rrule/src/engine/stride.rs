@@ -4,7 +4,7 @@ use crate::engine::day_set::DaySet;
 use crate::engine::year::{Year, week_start_of};
 
 /// Days, weeks, months and years after which the Gregorian calendar repeats.
-const CYCLE_DAYS: u64 = 146_097;
+pub(crate) const CYCLE_DAYS: u64 = 146_097;
 const CYCLE_WEEKS: u64 = 20_871;
 const CYCLE_MONTHS: u64 = 4_800;
 const CYCLE_YEARS: u64 = 400;
@@ -86,7 +86,9 @@ impl Stride {
             Self::Weeks { every, base } if every > 53 => day_year(year, |first| {
                 let week = (first - i64::from(base)).div_euclid(7);
                 i64::from(base) + up(0, every, week) * 7
-            }),
+            })
+            // A week may have begun in the year before.
+            .max(year),
             _ => year,
         }
     }
@@ -163,8 +165,10 @@ fn runs(year: Year, (base, step): (i64, i64), length: u16) -> DaySet {
     while start < days {
         let end = (start + i64::from(length)).min(days);
         let from = start.max(0);
-        if let (Ok(from), Ok(length)) = (u16::try_from(from), u16::try_from(end - from)) {
-            set.insert_range(from, length);
+        match (u16::try_from(from), u16::try_from(end - from)) {
+            (Ok(from), Ok(1)) => set.insert(from),
+            (Ok(from), Ok(length)) => set.insert_range(from, length),
+            _ => {}
         }
         start += step;
     }

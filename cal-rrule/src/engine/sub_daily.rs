@@ -4,19 +4,21 @@
 //! every nth slot by arithmetic; a slot that a BYxxx part forbids is left by
 //! jumping to the next one that all of them allow.
 
+mod count;
+mod reach;
+
+use crate::engine::day_filter::Pattern;
 use crate::engine::days::{Days, YearCache};
 use crate::engine::stride::gcd;
 use crate::engine::times::{Grid, Times};
 use crate::engine::wall::{SECONDS_PER_DAY, Wall};
 use crate::engine::{Batch, Stop};
+use reach::Runs;
 
 /// How many jumps a search takes before it gives up. A rule needs so many only
 /// if its INTERVAL is longer than a day and almost never meets its BYxxx
 /// parts.
 pub(crate) const SEARCH_LIMIT: u32 = 1_000_000;
-
-/// Days after which weekdays and leap years repeat.
-const CYCLE_DAYS: u64 = 146_097;
 
 /// A rule of hours, minutes or seconds.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub(crate) struct SlotRule {
     allowed: Grid,
     /// Whether that is all of them.
     every_slot: bool,
+    /// The same as runs of slots.
+    runs: Runs,
     /// The length of a slot, in seconds.
     length: u32,
     /// Every how many slots, and the one with the start.
@@ -50,17 +54,20 @@ pub(crate) struct Slots {
 }
 
 impl SlotRule {
-    pub(crate) fn new(days: Days, every_day: bool, slots: Slots, start: Wall) -> Self {
+    pub(crate) fn new(days: Days, slots: Slots, start: Wall) -> Self {
+        let every_day = matches!(days.pattern, Pattern::All);
         let length = slots.length;
         let every = u64::from(slots.every);
         let per_day = u64::from(SECONDS_PER_DAY / length);
         let days_until_same_phase = every / gcd(every, per_day);
-        let cycle = CYCLE_DAYS / gcd(CYCLE_DAYS, days_until_same_phase) * days_until_same_phase;
+        let cycle = days.pattern.days_in_cycle();
+        let cycle = cycle / gcd(cycle, days_until_same_phase) * days_until_same_phase;
         Self {
             days,
             every_day,
             allowed: slots.allowed,
             every_slot: slots.allowed.len() == per_day,
+            runs: Runs::of(slots.allowed, length, i64::from(SECONDS_PER_DAY / length)),
             length,
             every: i64::from(slots.every),
             base: start.to_seconds() / i64::from(length)
@@ -194,7 +201,10 @@ impl SlotRule {
             match self.allowed.at_or_after(start) {
                 Some(second) if second == start => return Ok(Some(slot)),
                 Some(second) => slot = day * per_day + i64::from(second / self.length),
-                None => slot = (day + 1) * per_day,
+                None => match self.runs.steps_to(slot, self.every) {
+                    Some(steps) => slot += steps * self.every,
+                    None => slot = (day + 1) * per_day,
+                },
             }
         }
         Err(Stop::SearchLimit)
@@ -232,11 +242,14 @@ impl SlotRule {
         floor: i32,
     ) -> Result<Option<i64>, Stop> {
         let per_day = self.per_day();
+        let floor = self.cycle.map_or(i64::from(floor), |cycle| {
+            (to.div_euclid(per_day) - cycle).max(i64::from(floor))
+        });
         let mut slot = to;
         for _ in 0..SEARCH_LIMIT {
             slot = self.down(slot);
             let day = slot.div_euclid(per_day);
-            if slot < self.base || day < i64::from(floor) {
+            if slot < self.base || day < floor {
                 return Ok(None);
             }
             if self.every_day && self.every_slot {
@@ -244,6 +257,7 @@ impl SlotRule {
             }
             let date = i32::try_from(day).unwrap_or(i32::MAX);
             if !self.every_day && !self.days.contains(cache, date) {
+                let floor = i32::try_from(floor).unwrap_or(i32::MIN);
                 match self.days.at_or_before(cache, date - 1, floor) {
                     None => return Ok(None),
                     Some(day) => slot = (i64::from(day) + 1) * per_day - 1,
@@ -254,97 +268,12 @@ impl SlotRule {
             match self.allowed.at_or_before(start) {
                 Some(second) if second == start => return Ok(Some(slot)),
                 Some(second) => slot = day * per_day + i64::from(second / self.length),
-                None => slot = day * per_day - 1,
+                None => match self.runs.steps_to(slot, -self.every) {
+                    Some(steps) => slot -= steps * self.every,
+                    None => slot = day * per_day - 1,
+                },
             }
         }
         Err(Stop::SearchLimit)
-    }
-
-    /// The nth occurrence, from 0, from a time on.
-    pub(crate) fn nth(
-        &self,
-        cache: &mut YearCache,
-        from: Wall,
-        n: u64,
-    ) -> Result<Option<Wall>, Stop> {
-        let Some(first) = self.at_or_after(cache, from, i32::MAX)? else {
-            return Ok(None);
-        };
-        let times = self.times.len();
-        let (slot, second) = self.slot_of(first);
-        let left = n.saturating_add(self.times.rank(second));
-        let found = self.nth_slot(cache, slot, left / times)?;
-        Ok(found.map(|slot| self.wall(slot, self.times.nth(left % times))))
-    }
-
-    /// The nth slot from one that is allowed.
-    fn nth_slot(&self, cache: &mut YearCache, first: i64, n: u64) -> Result<Option<i64>, Stop> {
-        let end = i64::from(Wall::END.day()) * self.per_day();
-        if self.every_day && self.every_slot {
-            let slot = i64::try_from(n)
-                .ok()
-                .and_then(|n| n.checked_mul(self.every))
-                .and_then(|distance| distance.checked_add(first))
-                .filter(|slot| *slot < end);
-            return slot.map(Some).ok_or(Stop::PastYear9999);
-        }
-        let mut slot = first;
-        let mut left = n;
-        loop {
-            if slot >= end {
-                return Err(Stop::PastYear9999);
-            }
-            let day = slot.div_euclid(self.per_day());
-            let here = self.slots_in_rest_of_day(slot);
-            if left < here {
-                return Ok(self.nth_in_day(slot, left));
-            }
-            left -= here;
-            let next = (day + 1) * self.per_day();
-            match self.slot_at_or_after(cache, next, i32::MAX)? {
-                Some(found) => slot = found,
-                None => return Ok(None),
-            }
-        }
-    }
-
-    /// How many slots an allowed slot's day has from it on.
-    fn slots_in_rest_of_day(&self, slot: i64) -> u64 {
-        let mut count = 0;
-        self.walk_day(slot, |_| {
-            count += 1;
-            true
-        });
-        count
-    }
-
-    fn nth_in_day(&self, slot: i64, n: u64) -> Option<i64> {
-        let mut left = n;
-        let mut found = None;
-        self.walk_day(slot, |slot| {
-            found = Some(slot);
-            left = left.wrapping_sub(1);
-            left != u64::MAX
-        });
-        found
-    }
-
-    /// Visits the slots of a day from an allowed one on, while asked to.
-    fn walk_day(&self, slot: i64, mut visit: impl FnMut(i64) -> bool) {
-        let day = slot.div_euclid(self.per_day()) * self.per_day();
-        let mut next = slot;
-        while next < day + self.per_day() {
-            let start = u32::try_from(next - day).unwrap_or(0) * self.length;
-            match self.allowed.at_or_after(start) {
-                None => return,
-                Some(second) if second == start => {
-                    if !visit(next) {
-                        return;
-                    }
-                    next += self.every;
-                }
-                Some(second) => next = self.up(day + i64::from(second / self.length)),
-            }
-        }
     }
 }

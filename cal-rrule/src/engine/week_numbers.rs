@@ -87,8 +87,14 @@ impl WeekNumbers {
         (next - 1).max(year)
     }
 
+    /// After how many week-based years that take part their weeks repeat.
+    pub(crate) fn week_years_in_cycle(&self) -> u64 {
+        400 / super::stride::gcd(u64::from(self.every), 400)
+    }
+
     /// After how many calendar years nothing new can come.
     pub(crate) fn years_in_cycle(&self) -> u64 {
-        3 * (400 / super::stride::gcd(u64::from(self.every), 400)) + 3
+        // Up to three calendar years are looked at for each week-based one.
+        3 * self.week_years_in_cycle() + 3
     }
 }

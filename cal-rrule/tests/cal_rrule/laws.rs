@@ -1,7 +1,8 @@
 //! Laws that hold for every rule and start.
 
-use cal_rrule::RRule;
-use chrono::{Days, NaiveDateTime, TimeDelta};
+use cal_rrule::{Frequency, RRule, StartMember, Weekday, WeekdayNum};
+use chrono::{Datelike, Days, NaiveDateTime, TimeDelta, Timelike};
+use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::oracle;
@@ -40,7 +41,7 @@ proptest! {
             None => rule,
         };
         let end = start + Days::new(horizon(&rule));
-        let found = match rule.clone().starting(start).with_start_member(cal_rrule::StartMember::IfGenerated).local_times(..end).collect::<Result<Vec<_>, _>>() {
+        let found = match rule.clone().starting(start).with_start_member(StartMember::IfGenerated).local_times(..end).collect::<Result<Vec<_>, _>>() {
             Ok(found) => found,
             Err(error) => panic!("{rule}: {error}"),
         };
@@ -70,7 +71,7 @@ proptest! {
     #[test]
     fn going_back_finds_the_same_as_going_on(rule in rules(), start in starts()) {
         let end = start + Days::new(horizon(&rule) / 2);
-        let mut forward: Vec<_> = rule.clone().starting(start).with_start_member(cal_rrule::StartMember::IfGenerated).local_times(..end).map(Result::unwrap).collect();
+        let mut forward: Vec<_> = rule.clone().starting(start).with_start_member(StartMember::IfGenerated).local_times(..end).map(Result::unwrap).collect();
         forward.reverse();
         forward.truncate(300);
         let mut expansion = rule.expand(start).unwrap();
@@ -84,6 +85,60 @@ proptest! {
             }
         }
         prop_assert!(back == forward, "{rule} from {start}: {}", difference(&back, &forward));
+    }
+
+    #[test]
+    fn a_count_ends_with_the_occurrence_that_walking_counts_to(
+        rule in rules(),
+        start in starts(),
+        count in prop_oneof![1_u64..50, 1_u64..2000],
+    ) {
+        let walked = usize::try_from(count - 1).unwrap();
+        let expected = rule.expand(start).unwrap().nth(walked).and_then(Result::ok);
+        let last = rule.clone().with_count(count).expand(start).unwrap().last_before(NaiveDateTime::MAX).unwrap();
+        if expected.is_some() {
+            prop_assert_eq!(last, expected, "{} from {}", rule, start);
+        }
+    }
+
+    #[test]
+    fn long_steps_meet_a_time_of_day_when_walking_them_does(
+        every in prop_oneof![1_u32..200_000, 86_300_u32..86_500, 604_000_u32..605_000],
+        hours in vec(0_u8..24, 0..3),
+        minutes in vec(0_u8..60, 1..3),
+        seconds in vec(0_u8..60, 0..3),
+        monday in any::<bool>(),
+        start in starts(),
+    ) {
+        let mut builder = RRule::builder(Frequency::Secondly)
+            .with_interval(every)
+            .with_by_hour(hours.clone())
+            .with_by_minute(minutes.clone())
+            .with_by_second(seconds.clone());
+        if monday {
+            builder = builder.with_by_day([WeekdayNum::every(Weekday::Mon)]);
+        }
+        let rule = builder.build().unwrap();
+        let fits = |values: &[u8], value: u32| values.is_empty() || values.iter().any(|fit| u32::from(*fit) == value);
+        let mut steps = (0..10_000).map(|step| start + TimeDelta::seconds(step * i64::from(every)));
+        let expected: Vec<_> = steps.clone().filter(|time| {
+            fits(&hours, time.hour())
+                && fits(&minutes, time.minute())
+                && fits(&seconds, time.second())
+                && (!monday || time.weekday() == Weekday::Mon)
+        }).collect();
+        let end = steps.next_back().unwrap() + TimeDelta::seconds(1);
+        let set = rule.clone().starting(start).with_start_member(StartMember::IfGenerated);
+        let found: Vec<_> = set.local_times(..end).map(Result::unwrap).collect();
+        prop_assert!(found == expected, "{rule} from {start}: {}", difference(&found, &expected));
+        let mut back: Vec<_> = set.descending(..end).map(|found| found.unwrap().local()).collect();
+        back.reverse();
+        prop_assert!(back == expected, "{rule} from {start}, back: {}", difference(&back, &expected));
+        if let Some(last) = expected.last() {
+            let count = u64::try_from(expected.len()).unwrap();
+            let counted = rule.clone().with_count(count).expand(start).unwrap().last_before(NaiveDateTime::MAX);
+            prop_assert_eq!(counted, Ok(Some(*last)), "{} from {}", rule, start);
+        }
     }
 }
 

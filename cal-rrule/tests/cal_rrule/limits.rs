@@ -135,6 +135,18 @@ fn intervals_beyond_the_calendar_are_honest() {
 }
 
 #[test]
+fn a_week_of_a_long_interval_may_end_in_the_next_year() {
+    let rule: RRule = "FREQ=WEEKLY;INTERVAL=60;BYDAY=MO,SA".parse().unwrap();
+    let found: Vec<_> = rule
+        .expand(time("20211227T000000"))
+        .unwrap()
+        .take(3)
+        .collect();
+    let expected = ["20211227T000000", "20220101T000000", "20230220T000000"];
+    assert_eq!(found, expected.map(|text| Ok(time(text))));
+}
+
+#[test]
 fn other_calendars_are_refused_by_name() {
     let rule: RRule = "RSCALE=chinese;FREQ=YEARLY;BYMONTH=5L".parse().unwrap();
     assert_eq!(rule.rscale().map(Rscale::name), Some("CHINESE"));

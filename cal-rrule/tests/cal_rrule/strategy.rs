@@ -69,7 +69,7 @@ pub(crate) fn rules() -> impl Strategy<Value = RRule> {
     (
         (
             frequencies(),
-            prop_oneof![3 => 1_u32..5, 1 => 1_u32..40],
+            prop_oneof![6 => 1_u32..5, 2 => 1_u32..40, 1 => 40_u32..500],
             0_usize..7,
         ),
         dates(),
