@@ -25,6 +25,8 @@ pub(crate) struct Days {
     pub(crate) weeks: Option<WeekNumbers>,
     /// After how many years without a day there is none.
     cycle: u64,
+    /// After how many years all repeats.
+    period: u64,
 }
 
 /// The bitset of the year that was looked at last.
@@ -51,12 +53,17 @@ impl Days {
             None if filter.skip == Skip::Omit => stride.years_in_cycle(),
             None => stride.years_in_cycle().saturating_mul(12),
         };
+        let period = match &weeks {
+            Some(weeks) => weeks.years_in_period(),
+            None => stride.years_in_period(),
+        };
         Self {
             pattern: Pattern::of(&filter),
             filter,
             stride,
             weeks,
             cycle,
+            period,
         }
     }
 
@@ -176,7 +183,8 @@ impl Days {
         }
         self.enter(cache, day);
         let mut ordinal = cache.year.ordinal(day);
-        loop {
+        // The first and the last year may be cut.
+        for _ in 0..self.period.saturating_add(3) {
             if let Some(found) = cache.days.at_or_before(ordinal) {
                 let day = cache.year.day(found);
                 return (day >= floor).then_some(day);
@@ -188,6 +196,7 @@ impl Days {
             ordinal = year.length() - 1;
             self.load(cache, year);
         }
+        None
     }
 }
 

@@ -160,7 +160,7 @@ impl PositionRule {
     pub(crate) fn new(days: Days, times: Times, positions: Positions) -> Self {
         let cycle = match &days.weeks {
             Some(weeks) => weeks.years_in_cycle(),
-            None => days.stride.units_in_cycle(),
+            None => days.stride.units_in_cycle() + 1,
         };
         Self {
             days,
@@ -486,7 +486,7 @@ impl PositionRule {
     fn period(&self) -> u64 {
         match &self.days.weeks {
             Some(weeks) => weeks.week_years_in_cycle(),
-            None => self.days.stride.units_in_cycle() - 1,
+            None => self.days.stride.units_in_cycle(),
         }
     }
 

@@ -95,28 +95,31 @@ impl Stride {
 
     /// After how many years that take part nothing new can come.
     pub(crate) fn years_in_cycle(self) -> u64 {
-        let (every, cycle) = match self {
-            Self::Days { every, .. } => (every, CYCLE_DAYS),
-            Self::Weeks { every, .. } => (every, CYCLE_WEEKS),
-            Self::Months { every, .. } => (every, CYCLE_MONTHS),
-            Self::Years { every, .. } => (every, CYCLE_YEARS),
-        };
-        let every = u64::from(every);
-        let units = cycle / gcd(every, cycle);
-        let years = CYCLE_YEARS * (every / gcd(every, cycle));
         // The first and the last year may be cut.
-        units.min(years) + 2
+        self.units_in_cycle().min(self.years_in_period()) + 2
     }
 
-    /// After how many units that take part nothing new can come.
+    /// After how many years, whether they take part or not, all repeats.
+    pub(crate) fn years_in_period(self) -> u64 {
+        let (every, cycle) = self.every_and_cycle();
+        CYCLE_YEARS * (every / gcd(every, cycle))
+    }
+
+    /// After how many units that take part all repeats.
     pub(crate) fn units_in_cycle(self) -> u64 {
+        let (every, cycle) = self.every_and_cycle();
+        cycle / gcd(every, cycle)
+    }
+
+    /// INTERVAL, and the units in a cycle of the calendar.
+    fn every_and_cycle(self) -> (u64, u64) {
         let (every, cycle) = match self {
             Self::Days { every, .. } => (every, CYCLE_DAYS),
             Self::Weeks { every, .. } => (every, CYCLE_WEEKS),
             Self::Months { every, .. } => (every, CYCLE_MONTHS),
             Self::Years { every, .. } => (every, CYCLE_YEARS),
         };
-        cycle / gcd(u64::from(every), cycle) + 1
+        (u64::from(every), cycle)
     }
 
     /// The unit in which a day lies.

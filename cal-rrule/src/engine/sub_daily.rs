@@ -186,25 +186,24 @@ impl SlotRule {
             if day >= i64::from(limit) || day > last_day {
                 return Ok(None);
             }
-            let date = i32::try_from(day).unwrap_or(i32::MAX);
-            if !self.every_day && !self.days.contains(cache, date) {
-                match self
-                    .days
-                    .at_or_after(cache, date.saturating_add(1), limit)?
-                {
-                    None => return Ok(None),
-                    Some(day) => slot = i64::from(day) * per_day,
-                }
+            let start = u32::try_from(slot.rem_euclid(per_day)).unwrap_or(0) * self.length;
+            let allowed = self.allowed.at_or_after(start);
+            if allowed != Some(start) {
+                slot = match (self.runs.steps_to(slot, self.every), allowed) {
+                    (Some(steps), _) => slot + steps * self.every,
+                    (None, Some(second)) => day * per_day + i64::from(second / self.length),
+                    (None, None) => (day + 1) * per_day,
+                };
                 continue;
             }
-            let start = u32::try_from(slot.rem_euclid(per_day)).unwrap_or(0) * self.length;
-            match self.allowed.at_or_after(start) {
-                Some(second) if second == start => return Ok(Some(slot)),
-                Some(second) => slot = day * per_day + i64::from(second / self.length),
-                None => match self.runs.steps_to(slot, self.every) {
-                    Some(steps) => slot += steps * self.every,
-                    None => slot = (day + 1) * per_day,
-                },
+            let date = i32::try_from(day).unwrap_or(i32::MAX);
+            if self.every_day || self.days.contains(cache, date) {
+                return Ok(Some(slot));
+            }
+            let next = date.saturating_add(1);
+            match self.days.at_or_after(cache, next, limit)? {
+                Some(day) => slot = i64::from(day) * per_day,
+                None => return Ok(None),
             }
         }
         Err(Stop::SearchLimit)
@@ -255,23 +254,24 @@ impl SlotRule {
             if self.every_day && self.every_slot {
                 return Ok(Some(slot));
             }
-            let date = i32::try_from(day).unwrap_or(i32::MAX);
-            if !self.every_day && !self.days.contains(cache, date) {
-                let floor = i32::try_from(floor).unwrap_or(i32::MIN);
-                match self.days.at_or_before(cache, date - 1, floor) {
-                    None => return Ok(None),
-                    Some(day) => slot = (i64::from(day) + 1) * per_day - 1,
-                }
+            let start = u32::try_from(slot.rem_euclid(per_day)).unwrap_or(0) * self.length;
+            let allowed = self.allowed.at_or_before(start);
+            if allowed != Some(start) {
+                slot = match (self.runs.steps_to(slot, -self.every), allowed) {
+                    (Some(steps), _) => slot - steps * self.every,
+                    (None, Some(second)) => day * per_day + i64::from(second / self.length),
+                    (None, None) => day * per_day - 1,
+                };
                 continue;
             }
-            let start = u32::try_from(slot.rem_euclid(per_day)).unwrap_or(0) * self.length;
-            match self.allowed.at_or_before(start) {
-                Some(second) if second == start => return Ok(Some(slot)),
-                Some(second) => slot = day * per_day + i64::from(second / self.length),
-                None => match self.runs.steps_to(slot, -self.every) {
-                    Some(steps) => slot -= steps * self.every,
-                    None => slot = day * per_day - 1,
-                },
+            let date = i32::try_from(day).unwrap_or(i32::MAX);
+            if self.every_day || self.days.contains(cache, date) {
+                return Ok(Some(slot));
+            }
+            let floor = i32::try_from(floor).unwrap_or(i32::MIN);
+            match self.days.at_or_before(cache, date - 1, floor) {
+                Some(day) => slot = (i64::from(day) + 1) * per_day - 1,
+                None => return Ok(None),
             }
         }
         Err(Stop::SearchLimit)

@@ -92,6 +92,11 @@ impl WeekNumbers {
         400 / super::stride::gcd(u64::from(self.every), 400)
     }
 
+    /// After how many years, whether they take part or not, all repeats.
+    pub(crate) fn years_in_period(&self) -> u64 {
+        self.week_years_in_cycle() * u64::from(self.every)
+    }
+
     /// After how many calendar years nothing new can come.
     pub(crate) fn years_in_cycle(&self) -> u64 {
         // Up to three calendar years are looked at for each week-based one.

@@ -33,12 +33,16 @@ fn set(start: Start, rules: &[&str]) -> RecurrenceSet {
     }
 }
 
-/// How long an answer took, whatever it was.
-fn timed<T>(what: String, took: &mut Vec<(Duration, String)>, question: impl FnOnce() -> T) -> T {
-    let begun = Instant::now();
-    let answer = question();
-    took.push((begun.elapsed(), what));
-    answer
+/// The least time that a question took, of a set that was not compiled yet:
+/// a machine that is busy otherwise tells of itself.
+fn timed(start: &Start, rules: &[&str], question: impl Fn(&RecurrenceSet) -> usize) -> Duration {
+    let times = (0..3).map(|_| {
+        let set = set(start.clone(), rules);
+        let begun = Instant::now();
+        question(&set);
+        begun.elapsed()
+    });
+    times.min().unwrap()
 }
 
 #[test]
@@ -50,20 +54,19 @@ fn every_question_to_a_hard_rule_is_answered_at_once() {
             ("zoned", Start::zoned(start, New_York)),
             ("date", Start::Date(start.date())),
         ] {
-            let name = |question| format!("{question} of {kind} {}", rules.join(" - "));
-            // Each question is asked of a set that was not compiled yet.
-            let first = set(start.clone(), &rules);
-            timed(name("first"), &mut took, || first.iter().take(2).count());
-            let far = set(start.clone(), &rules);
-            let window = time("98000101T000000")..time("98000108T000000");
-            timed(name("far"), &mut took, || {
-                far.within(window).take(10).count()
-            });
-            let last = set(start.clone(), &rules);
-            let before = time("97000101T000000");
-            timed(name("last"), &mut took, || {
-                last.descending(..before).take(2).count()
-            });
+            let mut note = |question, time| {
+                took.push((time, format!("{question} of {kind} {}", rules.join(" - "))));
+            };
+            note(
+                "first",
+                timed(&start, &rules, |set| set.iter().take(2).count()),
+            );
+            let week = time("98000101T000000")..time("98000108T000000");
+            let far = |set: &RecurrenceSet| set.within(week.clone()).take(10).count();
+            note("far", timed(&start, &rules, far));
+            let end = time("97000101T000000");
+            let last = |set: &RecurrenceSet| set.descending(..end).take(2).count();
+            note("last", timed(&start, &rules, last));
         }
     }
     took.sort();
