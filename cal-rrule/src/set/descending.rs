@@ -4,17 +4,16 @@ use std::ops::RangeBounds;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use smallvec::SmallVec;
 
 use crate::Error;
 use crate::engine::Wall;
 use crate::expansion::DateCache;
 use crate::set::compiled::{Compiled, CompiledRule};
 use crate::set::descending_stream::DescendingStream;
-use crate::set::occurrence::{Occurrence, Source};
-use crate::set::occurrences::{EXCLUSION_LIMIT, State};
+use crate::set::merge::Merge;
+use crate::set::occurrence::Occurrence;
+use crate::set::occurrences::State;
 use crate::set::range::{Moments, latest_wall};
-use crate::set::strike::Strike;
 
 /// The occurrences of a [`RecurrenceSet`](crate::RecurrenceSet), descending.
 ///
@@ -22,12 +21,7 @@ use crate::set::strike::Strike;
 /// first and only item is [`Error::PastYear9999`].
 #[derive(Clone, Debug)]
 pub struct Descending {
-    set: Arc<Compiled>,
-    rules: SmallVec<[DescendingStream; 1]>,
-    exrules: SmallVec<[DescendingStream; 1]>,
-    /// How many of the single dates are left.
-    left: usize,
-    moments: Moments,
+    merge: Merge<DescendingStream>,
     dates: DateCache,
     state: State,
 }
@@ -36,92 +30,38 @@ impl Descending {
     pub(super) fn new(set: Arc<Compiled>, range: &impl RangeBounds<NaiveDateTime>) -> Self {
         let moments = Moments::of(range);
         let to = latest_wall(&set, moments.end);
-        let stream = |rule| DescendingStream::new(rule, to);
         Self {
-            rules: set.rules.iter().map(stream).collect(),
-            exrules: set.exrules.iter().map(stream).collect(),
-            left: set
-                .dates
-                .partition_point(|date| date.strike.moment < moments.end),
-            set,
-            moments,
+            merge: Merge::new(set, moments, |_, rule| DescendingStream::new(rule, to)),
             dates: DateCache::default(),
             state: State::New,
         }
     }
 
-    fn finish(&mut self, error: Option<Error>) -> Option<Result<Occurrence, Error>> {
-        self.state = State::Done;
-        error.map(Err)
-    }
-
     /// Asks each stream for its last occurrence in the window.
     fn start(&mut self) -> Result<(), Error> {
         self.state = State::Running;
-        let set = &*self.set;
-        if let Some(error) = set.error.clone() {
+        let merge = &mut self.merge;
+        if let Some(error) = merge.set.error.clone() {
             return Err(error);
         }
-        if self.moments.end == i64::MAX {
-            for rule in &set.rules {
+        if merge.moments.end == i64::MAX {
+            for rule in &merge.set.rules {
                 rule.ends_in_calendar()?;
             }
         }
-        let streams = self.rules.iter_mut().zip(&set.rules);
-        for (stream, rule) in streams.chain(self.exrules.iter_mut().zip(&set.exrules)) {
-            stream.advance(set, rule);
-            stream.reach(set, rule, (self.moments.end - 1).min(rule.until));
-        }
+        let last = merge.moments.end - 1;
+        merge.start(|rule| last.min(rule.until));
         Ok(())
     }
 
-    /// The latest strike that any stream or date offers, with its source.
-    fn latest(&self) -> Result<Option<(Strike, Source)>, Error> {
-        let mut best: Option<(Strike, Source)> = None;
-        for (index, stream) in self.rules.iter().enumerate() {
-            if let Some(stop) = stream.stop() {
-                return Err(stop.into());
-            }
-            if let Some(head) = stream.head()
-                && best.is_none_or(|(best, _)| head.moment > best.moment)
-            {
-                best = Some((head, Source::Rule(index)));
-            }
+    fn take_next(&mut self) -> Result<Option<Occurrence>, Error> {
+        match self.state {
+            State::Done => return Ok(None),
+            State::Running | State::Single => {}
+            State::New => self.start()?,
         }
-        if let Some(date) = self
-            .left
-            .checked_sub(1)
-            .and_then(|index| self.set.dates.get(index))
-            && best.is_none_or(|(best, _)| date.strike.moment >= best.moment)
-        {
-            best = Some((date.strike, date.source));
-        }
-        Ok(best)
-    }
-
-    fn pass(&mut self, moment: i64) {
-        let set = &*self.set;
-        for (stream, rule) in self.rules.iter_mut().zip(&set.rules) {
-            stream.reach(set, rule, moment - 1);
-        }
-        self.left -= usize::from(
-            self.left
-                .checked_sub(1)
-                .and_then(|index| set.dates.get(index))
-                .is_some_and(|date| date.strike.moment == moment),
-        );
-    }
-
-    fn is_excluded(&mut self, strike: Strike) -> bool {
-        let set = &*self.set;
-        let mut excluded = set.excludes(strike);
-        for (stream, rule) in self.exrules.iter_mut().zip(&set.exrules) {
-            stream.reach(set, rule, strike.moment);
-            excluded |= stream
-                .head()
-                .is_some_and(|head| head.moment == strike.moment);
-        }
-        excluded
+        let next = self.merge.take_next()?;
+        Ok(next.map(|(strike, source)| self.merge.set.occurrence(strike, source, &mut self.dates)))
     }
 }
 
@@ -129,33 +69,11 @@ impl Iterator for Descending {
     type Item = Result<Occurrence, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match self.state {
-            State::Done => return None,
-            State::Running | State::Single => {}
-            State::New => {
-                if let Err(error) = self.start() {
-                    return self.finish(Some(error));
-                }
-            }
+        let next = self.take_next().transpose();
+        if !matches!(next, Some(Ok(_))) {
+            self.state = State::Done;
         }
-        for _ in 0..EXCLUSION_LIMIT {
-            let (strike, source) = match self.latest() {
-                Ok(Some(latest)) => latest,
-                Ok(None) => return self.finish(None),
-                Err(error) => return self.finish(Some(error)),
-            };
-            if strike.moment < self.moments.from {
-                return self.finish(None);
-            }
-            let excluded = self.is_excluded(strike);
-            self.pass(strike.moment);
-            if !excluded {
-                return Some(Ok(self.set.occurrence(strike, source, &mut self.dates)));
-            }
-        }
-        self.finish(Some(Error::ExclusionLimit {
-            limit: EXCLUSION_LIMIT,
-        }))
+        next
     }
 }
 

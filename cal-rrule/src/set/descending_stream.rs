@@ -3,8 +3,11 @@
 //! As in [`rule_stream`](super::rule_stream), times that the clock skips can
 //! be as late as times after the gap, so both are searched side by side.
 
+use std::ops::Range;
+
 use crate::engine::{Cache, Stop, Wall};
 use crate::set::compiled::{Compiled, CompiledRule, TimeLine};
+use crate::set::merge::Stream;
 use crate::set::range::latest_wall;
 use crate::set::rule_stream::NEAR;
 use crate::set::strike::{Shown, Strike};
@@ -35,6 +38,46 @@ struct Gap {
     after: Option<Strike>,
 }
 
+impl Stream for DescendingStream {
+    fn head(&self) -> Option<Strike> {
+        self.head
+    }
+
+    fn stop(&self) -> Option<Stop> {
+        self.stop
+    }
+
+    fn advance(&mut self, set: &Compiled, rule: &CompiledRule) {
+        match self.step(set, rule) {
+            Ok(head) => self.head = head,
+            Err(stop) => (self.head, self.stop) = (None, Some(stop)),
+        }
+    }
+
+    fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
+        let mut steps = 0;
+        while let Some(head) = self.head.filter(|head| head.moment > moment) {
+            if steps == NEAR {
+                self.seek(set, head, moment);
+            }
+            steps += 1;
+            self.advance(set, rule);
+        }
+    }
+
+    fn precedes(moment: i64, other: i64) -> bool {
+        moment > other
+    }
+
+    fn following(moment: i64) -> i64 {
+        moment - 1
+    }
+
+    fn first(dates: &Range<usize>) -> Option<usize> {
+        dates.clone().next_back()
+    }
+}
+
 impl DescendingStream {
     /// The occurrences of a rule up to a wall-clock time.
     pub(super) fn new(rule: &CompiledRule, to: Wall) -> Self {
@@ -45,36 +88,6 @@ impl DescendingStream {
             zone: ZoneCursor::default(),
             to: to.min(rule.end.min(Wall::END).before()),
             gap: None,
-        }
-    }
-
-    /// What comes next.
-    pub(super) const fn head(&self) -> Option<Strike> {
-        self.head
-    }
-
-    /// Why there is nothing, where the rule has not ended.
-    pub(super) const fn stop(&self) -> Option<Stop> {
-        self.stop
-    }
-
-    /// Goes to the occurrence before.
-    pub(super) fn advance(&mut self, set: &Compiled, rule: &CompiledRule) {
-        match self.step(set, rule) {
-            Ok(head) => self.head = head,
-            Err(stop) => (self.head, self.stop) = (None, Some(stop)),
-        }
-    }
-
-    /// Goes to the last occurrence that is not after a moment.
-    pub(super) fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
-        let mut steps = 0;
-        while let Some(head) = self.head.filter(|head| head.moment > moment) {
-            if steps == NEAR {
-                self.seek(set, head, moment);
-            }
-            steps += 1;
-            self.advance(set, rule);
         }
     }
 

@@ -4,6 +4,7 @@ mod compiled;
 mod descending;
 mod descending_stream;
 mod lookup;
+mod merge;
 mod occurrence;
 mod occurrences;
 mod range;

@@ -19,6 +19,10 @@ pub(super) struct Moments {
 }
 
 impl Moments {
+    pub(super) const fn contains(self, moment: i64) -> bool {
+        self.from <= moment && moment < self.end
+    }
+
     pub(super) fn of(range: &impl RangeBounds<NaiveDateTime>) -> Self {
         let up = |time: &NaiveDateTime| to_seconds(*time) + i64::from(time.nanosecond() > 0);
         let past = |time: &NaiveDateTime| to_seconds(*time) + 1;

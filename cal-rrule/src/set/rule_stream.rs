@@ -5,8 +5,11 @@
 //! and so may come after times that follow the gap. There, two searches run
 //! side by side, one through the gap and one after it.
 
+use std::ops::Range;
+
 use crate::engine::{Batch, Cache, Stop, Wall};
 use crate::set::compiled::{Compiled, CompiledRule};
+use crate::set::merge::Stream;
 use crate::set::range::earliest_wall;
 use crate::set::strike::{Shown, Strike};
 use crate::zone::ZoneCursor;
@@ -40,6 +43,61 @@ struct Gap {
     after: (Strike, Shown),
 }
 
+impl Stream for RuleStream {
+    fn head(&self) -> Option<Strike> {
+        (!self.head.is_none()).then_some(self.head)
+    }
+
+    fn stop(&self) -> Option<Stop> {
+        self.stop
+    }
+
+    #[inline(always)]
+    fn advance(&mut self, set: &Compiled, rule: &CompiledRule) {
+        let found = if self.gap.is_none() {
+            self.find(set, rule)
+        } else {
+            self.next_at_gap(set, rule)
+        };
+        self.head = match found {
+            (strike, Shown::Yes) if strike.moment <= rule.until => strike,
+            (_, Shown::Yes) => self.end(),
+            (strike, Shown::SkippedUntil(end)) => {
+                let head = self.enter_gap(set, rule, (strike, end));
+                if head.moment <= rule.until {
+                    head
+                } else {
+                    self.end()
+                }
+            }
+        };
+    }
+
+    #[inline]
+    fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
+        let mut steps = 0;
+        while self.head.moment < moment {
+            if steps == NEAR {
+                self.seek(set, moment);
+            }
+            steps += 1;
+            self.advance(set, rule);
+        }
+    }
+
+    fn precedes(moment: i64, other: i64) -> bool {
+        moment < other
+    }
+
+    fn following(moment: i64) -> i64 {
+        moment + 1
+    }
+
+    fn first(dates: &Range<usize>) -> Option<usize> {
+        dates.clone().next()
+    }
+}
+
 impl RuleStream {
     /// The occurrences of a rule from a wall-clock time on and before another.
     /// None was asked for yet.
@@ -63,48 +121,8 @@ impl RuleStream {
 
     /// What comes next.
     #[inline]
-    pub(super) const fn head(&self) -> Strike {
+    pub(super) const fn next_strike(&self) -> Strike {
         self.head
-    }
-
-    /// Why there is nothing, where the rule has not ended.
-    pub(super) const fn stop(&self) -> Option<Stop> {
-        self.stop
-    }
-
-    /// Goes to the next occurrence.
-    #[inline(always)]
-    pub(super) fn advance(&mut self, set: &Compiled, rule: &CompiledRule) {
-        let found = if self.gap.is_none() {
-            self.find(set, rule)
-        } else {
-            self.next_at_gap(set, rule)
-        };
-        self.head = match found {
-            (strike, Shown::Yes) if strike.moment <= rule.until => strike,
-            (_, Shown::Yes) => self.end(),
-            (strike, Shown::SkippedUntil(end)) => {
-                let head = self.enter_gap(set, rule, (strike, end));
-                if head.moment <= rule.until {
-                    head
-                } else {
-                    self.end()
-                }
-            }
-        };
-    }
-
-    /// Goes to the first occurrence that is not before a moment.
-    #[inline]
-    pub(super) fn reach(&mut self, set: &Compiled, rule: &CompiledRule, moment: i64) {
-        let mut steps = 0;
-        while self.head.moment < moment {
-            if steps == NEAR {
-                self.seek(set, moment);
-            }
-            steps += 1;
-            self.advance(set, rule);
-        }
     }
 
     /// Searches on where nothing before a moment is found, or hardly anything.
