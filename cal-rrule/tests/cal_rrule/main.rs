@@ -8,6 +8,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod explain;
 mod hard_rules;
 mod laws;
 mod limits;
