@@ -8,6 +8,7 @@ mod error;
 mod expansion;
 pub mod explain;
 mod frequency;
+pub mod lint;
 mod parse;
 mod part;
 mod print;

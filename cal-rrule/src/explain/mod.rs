@@ -5,11 +5,13 @@
 
 mod days;
 mod description;
-mod english;
+pub(crate) mod english;
 mod stated;
 mod times;
 
 pub use description::{Condition, Days, Description, Months, OrdinalScope, Picked, Times};
+pub(crate) use stated::Stated;
+
 pub use english::{DateFormat, DayFirst, English, MonthFirst};
 
 use crate::{RRule, Start};

@@ -6,22 +6,22 @@ use crate::explain::OrdinalScope;
 use crate::{Frequency, Month, Part, RRule, Start, WeekdayNum};
 
 /// The parts of a rule that name days and times, as they hold with its start.
-pub(super) struct Stated<'a> {
-    pub(super) rule: &'a RRule,
-    pub(super) months: Vec<Month>,
-    pub(super) month_days: Vec<i8>,
-    pub(super) weekdays: Vec<WeekdayNum>,
-    pub(super) hours: Vec<u8>,
-    pub(super) minutes: Vec<u8>,
+pub(crate) struct Stated<'a> {
+    pub(crate) rule: &'a RRule,
+    pub(crate) months: Vec<Month>,
+    pub(crate) month_days: Vec<i8>,
+    pub(crate) weekdays: Vec<WeekdayNum>,
+    pub(crate) hours: Vec<u8>,
+    pub(crate) minutes: Vec<u8>,
     /// Second 60 is read as 59 (RFC 5545 3.3.12).
-    pub(super) seconds: Vec<u8>,
-    pub(super) scope: OrdinalScope,
-    pub(super) has_start: bool,
-    pub(super) implied: Vec<Part>,
+    pub(crate) seconds: Vec<u8>,
+    pub(crate) scope: OrdinalScope,
+    pub(crate) has_start: bool,
+    pub(crate) implied: Vec<Part>,
 }
 
 impl<'a> Stated<'a> {
-    pub(super) fn of(rule: &'a RRule, start: Option<&Start>) -> Self {
+    pub(crate) fn of(rule: &'a RRule, start: Option<&Start>) -> Self {
         let in_month = rule.frequency == Frequency::Monthly || !rule.by_month.is_empty();
         let mut seconds: Vec<u8> = rule.by_second.iter().map(|s| (*s).min(59)).collect();
         seconds.dedup();
@@ -101,7 +101,7 @@ impl<'a> Stated<'a> {
     }
 
     /// The weekdays, where none of them is counted.
-    pub(super) fn plain_weekdays(&self) -> Option<Vec<Weekday>> {
+    pub(crate) fn plain_weekdays(&self) -> Option<Vec<Weekday>> {
         let plain = |day: &WeekdayNum| day.ordinal().is_none().then_some(day.weekday());
         self.weekdays.iter().map(plain).collect()
     }

@@ -12,6 +12,7 @@ mod explain;
 mod hard_rules;
 mod laws;
 mod limits;
+mod lint;
 mod oracle;
 mod rfc_examples;
 mod sets;

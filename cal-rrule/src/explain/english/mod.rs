@@ -11,6 +11,8 @@ use crate::explain::english::words::{and, number_word, position, unit, weekday};
 use crate::explain::{Description, Phrasebook, Picked};
 use crate::{Frequency, Rscale, Skip, When};
 
+pub(crate) use words::month_list;
+
 pub use format::{DateFormat, DayFirst, MonthFirst};
 
 /// English sentences, such as "on the second Tuesday of every month at 9:30,

@@ -121,6 +121,12 @@ pub(super) fn month_name(number: u32) -> &'static str {
     index.and_then(|at| MONTHS.get(at)).copied().unwrap_or("")
 }
 
+/// Months of the Gregorian calendar: "April, June and September".
+pub(crate) fn month_list(months: &[Month]) -> String {
+    let named: Vec<_> = months.iter().map(|at| month(*at, true)).collect();
+    and(&named)
+}
+
 /// The name of a month of the Gregorian calendar, else its number.
 pub(super) fn month(month: Month, gregorian: bool) -> String {
     match (gregorian, month.is_leap()) {
