@@ -9,8 +9,8 @@ use bytes::Bytes;
 use crate::tree::Tree;
 use crate::tree::assembly::{self, Strictness};
 use crate::{
-    Availability, Component, ComponentKind, Components, Error, Event, Fault, FreeBusy, Journal,
-    Limits, Property, TimeZoneBlock, Todo,
+    Availability, Component, ComponentKind, Components, Duration, Error, Event, Fault, FreeBusy,
+    Journal, Limits, Property, TimeZoneBlock, Todo,
 };
 
 /// An iCalendar text: usually one VCALENDAR, possibly several or none, with
@@ -196,6 +196,43 @@ impl Calendar {
             .property("NAME")
             .or_else(|| self.property("X-WR-CALNAME"));
         name.map(|name| name.text())
+    }
+
+    /// What it is about: `DESCRIPTION` (RFC 7986), else `X-WR-CALDESC`.
+    #[must_use]
+    pub fn description(&self) -> Option<Cow<'_, str>> {
+        let description = self
+            .property("DESCRIPTION")
+            .or_else(|| self.property("X-WR-CALDESC"));
+        description.map(|description| description.text())
+    }
+
+    /// The colour to show: `COLOR` (RFC 7986), a CSS3 name, else Apple's
+    /// `X-APPLE-CALENDAR-COLOR`, `#rrggbb` or `#rrggbbaa`.
+    #[must_use]
+    pub fn color(&self) -> Option<Cow<'_, str>> {
+        let color = self
+            .property("COLOR")
+            .or_else(|| self.property("X-APPLE-CALENDAR-COLOR"));
+        color.map(|color| color.text())
+    }
+
+    /// How often to look for news: `REFRESH-INTERVAL` (RFC 7986), else
+    /// `X-PUBLISHED-TTL`.
+    ///
+    /// # Errors
+    /// If it is not a duration.
+    pub fn refresh_interval(&self) -> Result<Option<Duration>, Error> {
+        self.property("REFRESH-INTERVAL")
+            .or_else(|| self.property("X-PUBLISHED-TTL"))
+            .map(|interval| interval.duration())
+            .transpose()
+    }
+
+    /// `SOURCE` (RFC 7986): where to look for news.
+    #[must_use]
+    pub fn source(&self) -> Option<Cow<'_, str>> {
+        self.property("SOURCE").map(|source| source.raw_value())
     }
 
     /// The first property of a VCALENDAR with this name, in any case of letters.

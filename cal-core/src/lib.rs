@@ -48,8 +48,9 @@ pub use value::period::{Period, PeriodEnd};
 pub use value::request_status::RequestStatus;
 pub use value::utc_offset::UtcOffset;
 pub use view::{
-    Alarm, Availability, Available, Event, Extent, FreeBusy, Journal, Length, Observance, Person,
-    TimeZoneBlock, Todo, Trigger,
+    Alarm, Attachment, Availability, Available, Conference, Event, Extent, FreeBusy, Journal,
+    Length, Link, NeededResource, Observance, Participant, Person, Place, Relation, TimeZoneBlock,
+    Todo, Trigger,
 };
 pub use vocabulary::{ComponentKind, PropertyKind, ValueType};
 pub use window::Window;

@@ -1,23 +1,31 @@
 //! Typed views: what a component of a known kind says, read on demand.
 
 mod alarm;
+mod attachment;
 mod availability;
+mod conference;
 mod event;
 mod extent;
 mod fields;
 mod free_busy;
 mod journal;
 mod person;
+mod relation;
+mod structured;
 mod time_zone;
 mod todo;
 
 pub use alarm::{Alarm, Trigger};
+pub use attachment::Attachment;
 pub use availability::{Availability, Available};
+pub use conference::Conference;
 pub use event::Event;
 pub use extent::{Extent, Length};
 pub use free_busy::FreeBusy;
 pub use journal::Journal;
 pub use person::Person;
+pub use relation::{Link, Relation};
+pub use structured::{NeededResource, Participant, Place};
 pub use time_zone::{Observance, TimeZoneBlock};
 pub use todo::Todo;
 

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use bytes::Bytes;
+use cal_rrule::RRule;
 use chrono::NaiveDateTime;
 
 use super::NewProperty;
 use crate::parameter::is_name;
 use crate::text::fold::fold_into;
-use crate::{Calendar, ComponentKind, Duration, Error, Moment, PropertyKind, Reader, fault};
+use crate::{
+    Calendar, ComponentKind, Duration, Error, Moment, PropertyKind, Reader, Trigger, fault,
+};
 
 /// A component to be written: properties and components inside it, in the
 /// order they were added.
@@ -92,6 +95,32 @@ impl NewComponent {
             .with(NewProperty::of(PropertyKind::Trigger).with_duration(after_start))
     }
 
+    /// A VALARM with an action such as EMAIL or AUDIO and its trigger; what
+    /// else the action needs (RFC 5545 3.6.6) is to be added.
+    #[must_use]
+    pub fn alarm(action: &str, trigger: &Trigger) -> Self {
+        let property = NewProperty::of(PropertyKind::Trigger);
+        Self::named("VALARM")
+            .with(NewProperty::of(PropertyKind::Action).with_raw_value(action))
+            .with(match trigger {
+                Trigger::FromStart(after) => property.with_duration(*after),
+                Trigger::FromEnd(after) => property
+                    .with_parameter("RELATED", "END")
+                    .with_duration(*after),
+                Trigger::At(moment) => property
+                    .with_moment(moment)
+                    .with_parameter("VALUE", "DATE-TIME"),
+            })
+    }
+
+    /// An empty VCALENDAR; `product` is its PRODID.
+    #[must_use]
+    pub fn calendar(product: &str) -> Self {
+        Self::named("VCALENDAR")
+            .with(NewProperty::of(PropertyKind::Version).with_raw_value("2.0"))
+            .with(NewProperty::of(PropertyKind::ProdId).with_text(product))
+    }
+
     /// Adds a property.
     #[must_use]
     pub fn with(mut self, property: NewProperty) -> Self {
@@ -130,6 +159,41 @@ impl NewComponent {
         self.with(NewProperty::of(PropertyKind::Summary).with_text(summary))
     }
 
+    /// Adds `RRULE`.
+    #[must_use]
+    pub fn with_recurrence_rule(self, rule: &RRule) -> Self {
+        self.with(NewProperty::of(PropertyKind::RRule).with_recurrence_rule(rule))
+    }
+
+    /// Adds `ORGANIZER` and its name; `address` is a URI such as `mailto:…`.
+    #[must_use]
+    pub fn with_organizer(self, address: &str, name: &str) -> Self {
+        self.with(
+            NewProperty::of(PropertyKind::Organizer)
+                .with_parameter("CN", name)
+                .with_raw_value(address),
+        )
+    }
+
+    /// Adds an `ATTENDEE` who is asked for an answer; `address` is a URI such
+    /// as `mailto:…`. For other parameters, use [`NewComponent::with`].
+    #[must_use]
+    pub fn with_attendee(self, address: &str, name: &str) -> Self {
+        self.with(
+            NewProperty::of(PropertyKind::Attendee)
+                .with_parameter("CN", name)
+                .with_parameter("PARTSTAT", "NEEDS-ACTION")
+                .with_parameter("RSVP", "TRUE")
+                .with_raw_value(address),
+        )
+    }
+
+    /// Adds a property of a kind with a text, such as `LOCATION`.
+    #[must_use]
+    pub fn with_text(self, kind: PropertyKind, text: &str) -> Self {
+        self.with(NewProperty::of(kind).with_text(text))
+    }
+
     /// The text, folded, with CRLF line breaks.
     #[must_use]
     pub fn to_bytes(&self) -> Bytes {
@@ -150,14 +214,18 @@ impl NewComponent {
         fold_into(out, format!("END:{}", self.name).as_bytes(), eol);
     }
 
-    /// A calendar with this component alone; `product` is its PRODID.
+    /// A calendar with this component alone; `product` is its PRODID. For
+    /// several components, see [`NewComponent::calendar`].
     #[must_use]
     pub fn into_calendar(self, product: &str) -> Calendar {
-        let calendar = Self::named("VCALENDAR")
-            .with(NewProperty::of(PropertyKind::Version).with_raw_value("2.0"))
-            .with(NewProperty::of(PropertyKind::ProdId).with_text(product))
-            .with_component(self);
-        Reader::new().read(calendar.to_bytes()).calendar
+        let calendar = Self::calendar(product).with_component(self);
+        calendar.read()
+    }
+
+    /// The calendar that the text of this one, a VCALENDAR, is.
+    #[must_use]
+    pub fn read(&self) -> Calendar {
+        Reader::new().read(self.to_bytes()).calendar
     }
 }
 

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cal_rrule::RRule;
+
 use crate::parameter::is_name;
 use crate::text::{caret, escape};
 use crate::{Duration, Error, Moment, Period, PropertyKind, fault};
@@ -134,6 +138,21 @@ impl NewProperty {
     pub fn with_periods(self, periods: &[Period]) -> Self {
         let values: Vec<String> = periods.iter().map(Period::to_value).collect();
         self.with_raw_value(&values.join(","))
+    }
+
+    /// Sets the value to a recurrence rule.
+    #[must_use]
+    pub fn with_recurrence_rule(self, rule: &RRule) -> Self {
+        self.with_raw_value(&rule.to_string())
+    }
+
+    /// Sets the value to bytes in base64, with the `VALUE` and `ENCODING` they
+    /// need (RFC 5545 3.3.1).
+    #[must_use]
+    pub fn with_bytes(self, bytes: &[u8]) -> Self {
+        self.with_parameter("ENCODING", "BASE64")
+            .with_parameter("VALUE", "BINARY")
+            .with_raw_value(&STANDARD.encode(bytes))
     }
 
     /// Sets a parameter to one value, encoded and quoted where it must be. A

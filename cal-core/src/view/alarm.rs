@@ -86,4 +86,21 @@ impl<'a> Alarm<'a> {
     pub fn acknowledged(&self) -> Result<Option<Moment>, Error> {
         self.moment(PropertyKind::Acknowledged)
     }
+
+    /// `PROXIMITY` (RFC 9074) in capitals: ARRIVE, DEPART, CONNECT or
+    /// DISCONNECT, where the alarm waits for a place rather than a time. The
+    /// places are its [`Component::places`].
+    #[must_use]
+    pub fn proximity(&self) -> Option<Cow<'a, str>> {
+        self.text(PropertyKind::Proximity).map(capitals)
+    }
+
+    /// The UID of the alarm that this one postpones (`RELATED-TO` with
+    /// `RELTYPE=SNOOZE`, RFC 9074 8.1).
+    #[must_use]
+    pub fn snoozes(&self) -> Option<Cow<'a, str>> {
+        self.relations()
+            .find(|relation| relation.kind() == "SNOOZE")
+            .map(|relation| relation.target())
+    }
 }

@@ -1,8 +1,12 @@
-//! Questions that events, to-dos and journal entries have in common (RFC 5545 3.8, RFC 7986 5).
+//! Questions that events, to-dos and journal entries have in common (RFC 5545
+//! 3.8, RFC 7986 5, RFC 9073 6, RFC 9253 8).
 
 use std::borrow::Cow;
 
-use crate::{Alarm, Component, ComponentKind, Error, Geo, Moment, Person, Property, PropertyKind};
+use super::{
+    Alarm, Attachment, Conference, Link, NeededResource, Participant, Person, Place, Relation,
+};
+use crate::{Component, ComponentKind, Error, Geo, Moment, Property, PropertyKind, RequestStatus};
 
 impl<'a> Component<'a> {
     /// `UID`: what all components of one object share.
@@ -173,9 +177,92 @@ impl<'a> Component<'a> {
 
     /// The VALARMs.
     pub fn alarms(&self) -> impl Iterator<Item = Alarm<'a>> + use<'a> {
-        self.components()
-            .filter(|inner| inner.kind() == ComponentKind::Alarm)
-            .map(Alarm::new)
+        self.inner(ComponentKind::Alarm).map(Alarm::new)
+    }
+
+    /// The PARTICIPANTs (RFC 9073).
+    pub fn participants(&self) -> impl Iterator<Item = Participant<'a>> + use<'a> {
+        self.inner(ComponentKind::Participant).map(Participant::new)
+    }
+
+    /// The VLOCATIONs (RFC 9073).
+    pub fn places(&self) -> impl Iterator<Item = Place<'a>> + use<'a> {
+        self.inner(ComponentKind::Location).map(Place::new)
+    }
+
+    /// The VRESOURCEs (RFC 9073).
+    pub fn needed_resources(&self) -> impl Iterator<Item = NeededResource<'a>> + use<'a> {
+        self.inner(ComponentKind::Resource).map(NeededResource::new)
+    }
+
+    fn inner(&self, kind: ComponentKind) -> impl Iterator<Item = Component<'a>> + use<'a> {
+        self.components().filter(move |inner| inner.kind() == kind)
+    }
+
+    /// The `ATTACH`ments.
+    pub fn attachments(&self) -> impl Iterator<Item = Attachment<'a>> + use<'a> {
+        self.all(PropertyKind::Attach).map(Attachment::new)
+    }
+
+    /// The `IMAGE`s (RFC 7986).
+    pub fn images(&self) -> impl Iterator<Item = Attachment<'a>> + use<'a> {
+        self.all(PropertyKind::Image).map(Attachment::new)
+    }
+
+    /// The `CONFERENCE`s (RFC 7986).
+    pub fn conferences(&self) -> impl Iterator<Item = Conference<'a>> + use<'a> {
+        self.all(PropertyKind::Conference).map(Conference::new)
+    }
+
+    /// What it is `RELATED-TO`.
+    pub fn relations(&self) -> impl Iterator<Item = Relation<'a>> + use<'a> {
+        self.all(PropertyKind::RelatedTo).map(Relation::new)
+    }
+
+    /// The `LINK`s (RFC 9253).
+    pub fn links(&self) -> impl Iterator<Item = Link<'a>> + use<'a> {
+        self.all(PropertyKind::Link).map(Link::new)
+    }
+
+    /// The `CONCEPT`s (RFC 9253): categories of a formal scheme, as URIs.
+    pub fn concepts(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        self.all(PropertyKind::Concept)
+            .map(|property| property.raw_value())
+    }
+
+    /// The `COMMENT`s, unescaped.
+    pub fn comments(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        self.all(PropertyKind::Comment)
+            .map(|property| property.text())
+    }
+
+    /// The `CONTACT`s, unescaped.
+    pub fn contacts(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        self.all(PropertyKind::Contact)
+            .map(|property| property.text())
+    }
+
+    /// All `RESOURCES`, unescaped, of one or several properties.
+    #[must_use]
+    pub fn resources(&self) -> Vec<String> {
+        self.all(PropertyKind::Resources)
+            .flat_map(|property| property.texts())
+            .collect()
+    }
+
+    /// The `STYLED-DESCRIPTION`s (RFC 9073): the description with markup.
+    pub fn styled_descriptions(&self) -> impl Iterator<Item = Property<'a>> + use<'a> {
+        self.all(PropertyKind::StyledDescription)
+    }
+
+    /// The `REQUEST-STATUS`es: how a scheduling request went.
+    ///
+    /// # Errors
+    /// If one does not begin with a status code.
+    pub fn request_statuses(&self) -> Result<Vec<RequestStatus>, Error> {
+        self.all(PropertyKind::RequestStatus)
+            .map(|property| property.request_status())
+            .collect()
     }
 }
 

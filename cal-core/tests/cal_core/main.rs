@@ -29,6 +29,7 @@ mod occurrences;
 mod overrides;
 mod recurrence_rules;
 mod recurrence_sets;
+mod richer_events;
 mod series;
 mod shared;
 mod spans;
