@@ -8,6 +8,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod differential;
 mod explain;
 mod hard_rules;
 mod laws;
