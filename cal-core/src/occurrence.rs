@@ -7,6 +7,7 @@ mod expansion;
 mod key;
 mod merged;
 mod overlap;
+mod periods;
 mod plan;
 mod reach;
 mod rows;

@@ -9,10 +9,14 @@ use chrono::{NaiveDateTime, TimeDelta};
 use super::Occurrence;
 use super::plan::{Placed, Plan, add};
 use super::series::{Master, Range};
-use crate::Window;
+use crate::{Error, Window};
 
 /// No two clocks are further apart, and no clock is ever set by more.
 const APART: TimeDelta = TimeDelta::hours(52);
+
+/// Instances beside the window that one walk looks at: more than a rule can
+/// have in the few days by which clocks disagree.
+const MOST_BESIDE: usize = 1_000_000;
 
 /// The instances of a master from one key up to another, in order.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub(super) struct Base<'a> {
     master: Arc<Master<'a>>,
     range: Option<Range<'a>>,
     instances: Instances,
+    /// How many instances beside the window may still be looked at.
+    beside: usize,
 }
 
 /// Where instances come from.
@@ -81,6 +87,7 @@ impl<'a> Base<'a> {
             master: Arc::clone(master),
             range: range.cloned(),
             instances,
+            beside: MOST_BESIDE,
         }
     }
 
@@ -106,43 +113,58 @@ impl<'a> Base<'a> {
 
     /// What an instance is, and when.
     fn place(&self, instance: Instance) -> (&Arc<Plan<'a>>, Placed) {
-        let Instance { local, key, source } = instance;
+        let Instance { local, key, .. } = instance;
         let series = &self.master.plan;
-        let added = match source {
-            Source::Rdate(index) => self.master.added.get(index),
-            _ => None,
-        };
-        match (added.and_then(|added| added.plan.as_ref()), &self.range) {
-            (None, Some(range)) => (&range.plan, range.plan.place(range.moved(series, local))),
-            (own, _) => {
-                let plan = own.unwrap_or(series);
-                let placed = if plan.is_wall() {
-                    plan.place(local)
-                } else {
-                    plan.place_at(local, key)
-                };
-                (plan, placed)
-            }
+        match &self.range {
+            Some(range) => (&range.plan, range.plan.place(range.moved(series, local))),
+            None if series.is_wall() => (series, series.place(local)),
+            None => (series, series.place_at(local, key)),
         }
     }
 
-    /// The next instance in the window that no override replaces.
-    pub(super) fn next(
-        &mut self,
-        window: &Window,
-    ) -> Option<Result<Occurrence<'a>, cal_rrule::Error>> {
+    /// The next instance in the window that no override replaces. Those with a
+    /// period of their own are not among them.
+    ///
+    /// # Errors
+    /// The limit of the recurrence set, or more instances beside the window
+    /// than a walk looks at; the last item either way.
+    pub(super) fn next(&mut self, window: &Window) -> Option<Result<Occurrence<'a>, Error>> {
         loop {
             let instance = match self.instance()? {
                 Ok(instance) => instance,
-                Err(error) => return Some(Err(error)),
+                Err(source) => {
+                    let uid = self.uid();
+                    return Some(Err(Error::Recurrence { uid, source }));
+                }
             };
-            if self.master.is_replaced(instance.key) {
+            let is_period = match instance.source {
+                Source::Rdate(index) => self.master.is_period(index),
+                Source::Start | Source::Rule(_) => false,
+            };
+            if is_period || self.master.is_replaced(instance.key) {
                 continue;
             }
             let (plan, placed) = self.place(instance);
             if window.overlaps(placed.start.and_utc(), placed.end.and_utc()) {
                 return Some(Ok(Occurrence::new(plan, placed, instance.local)));
             }
+            match self.beside.checked_sub(1) {
+                Some(left) => self.beside = left,
+                None => return Some(Err(self.stop())),
+            }
+        }
+    }
+
+    fn uid(&self) -> Box<str> {
+        self.master.plan.uid.as_ref().into()
+    }
+
+    /// Ends the walk at its limit.
+    fn stop(&mut self) -> Error {
+        self.instances = Instances::Single(None);
+        Error::OccurrenceLimit {
+            uid: self.uid(),
+            limit: MOST_BESIDE,
         }
     }
 }
@@ -157,7 +179,7 @@ fn bounds(
     let series = &master.plan;
     let longest = match range {
         Some(range) => range.plan.longest(),
-        None => master.longest(),
+        None => series.longest(),
     };
     let (shift, slack) = match range {
         Some(range) => (range.shift, APART),

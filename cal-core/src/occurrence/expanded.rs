@@ -123,6 +123,8 @@ enum Piece {
     Start,
     /// DTEND or DUE.
     End(&'static str),
+    /// The same for an instance that only a period makes longer than nothing.
+    PeriodEnd(&'static str),
     /// The RECURRENCE-ID of what has no DTSTART.
     Instance,
 }
@@ -140,7 +142,18 @@ impl<'a> Template<'a> {
             ComponentKind::Todo => "DUE",
             _ => "DTEND",
         };
-        let has_start = component.first(PropertyKind::DtStart).is_some();
+        let has = |kind| component.first(kind).is_some();
+        let has_start = has(PropertyKind::DtStart);
+        let has_periods = component
+            .all(PropertyKind::RDate)
+            .any(|property| property.raw_value().contains('/'));
+        let has_end = [
+            PropertyKind::DtEnd,
+            PropertyKind::Due,
+            PropertyKind::Duration,
+        ]
+        .into_iter()
+        .any(has);
         for property in component.properties() {
             match property.kind() {
                 PropertyKind::RRule
@@ -148,7 +161,12 @@ impl<'a> Template<'a> {
                 | PropertyKind::ExDate
                 | PropertyKind::ExRule
                 | PropertyKind::RecurrenceId => {}
-                PropertyKind::DtStart => template.push(Piece::Start),
+                PropertyKind::DtStart => {
+                    template.push(Piece::Start);
+                    if has_periods && !has_end {
+                        template.push(Piece::PeriodEnd(end_name));
+                    }
+                }
                 PropertyKind::Due if !has_start => {
                     template.push(Piece::End(end_name));
                     template.push(Piece::Instance);
@@ -156,7 +174,7 @@ impl<'a> Template<'a> {
                 PropertyKind::DtEnd | PropertyKind::Due => {
                     template.push(Piece::End(end_name));
                 }
-                PropertyKind::Duration if is_nominal(&property) => {
+                PropertyKind::Duration if has_periods || is_nominal(&property) => {
                     template.push(Piece::End(end_name));
                 }
                 _ => print_in_utc(&property, clock, &mut template.lines),
@@ -195,6 +213,11 @@ impl<'a> Template<'a> {
                     let end = (&occurrence.end(), occurrence.placed.end);
                     self.print_moment(name, end, out);
                 }
+                Piece::PeriodEnd(name) if occurrence.placed.start < occurrence.placed.end => {
+                    let end = (&occurrence.end(), occurrence.placed.end);
+                    self.print_moment(name, end, out);
+                }
+                Piece::PeriodEnd(_) => {}
                 Piece::Instance => instance(out),
             }
         }

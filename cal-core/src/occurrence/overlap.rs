@@ -1,10 +1,13 @@
 //! Which components overlap a window, as CalDAV's time-range filter asks
 //! (RFC 4791 9.9): the tables applied to every instance.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::Expansion;
 use super::base::Base;
+use super::periods;
 use super::plan::{Clock, Placed, Plan};
 use super::rows::{self, TodoTimes};
 use super::series::Series;
@@ -98,20 +101,25 @@ impl<'a> Expansion<'a> {
     ) -> Result<(), Error> {
         let series = Series::read(object, self.clock());
         let wide = window.widened(EDGE);
+        let mut taken = HashSet::new();
         let mut take = |component: Component<'a>| {
-            if component.kind() == kind && !found.contains(&component) {
+            if component.kind() == kind && taken.insert(component.index) {
                 found.push(component);
             }
         };
         for master in &series.masters {
             for mut base in Base::all(master, &wide) {
                 while let Some(item) = base.next(&wide) {
-                    let instance = item.map_err(|source| series.recurrence_error(source))?;
+                    let instance = item?;
                     if overlaps(&instance.plan, &instance.placed, window) {
                         take(instance.component());
                         break;
                     }
                 }
+            }
+            let mut periods = periods::within(master, &wide).into_iter();
+            if periods.any(|found| overlaps(&found.plan, &found.placed, window)) {
+                take(master.plan.component);
             }
         }
         for other in &series.overrides {

@@ -187,13 +187,6 @@ impl<'a> Series<'a> {
         idle
     }
 
-    pub(super) fn recurrence_error(&self, source: cal_rrule::Error) -> Error {
-        Error::Recurrence {
-            uid: self.uid.as_ref().into(),
-            source,
-        }
-    }
-
     fn warn(&mut self, component: Component<'_>, oddity: Oddity) {
         self.warnings.push(ExpansionWarning::new(component, oddity));
     }
@@ -449,12 +442,11 @@ impl<'a> Master<'a> {
         }
     }
 
-    /// No instance lasts longer, the periods of RDATEs among them.
-    pub(super) fn longest(&self) -> TimeDelta {
-        let periods = self.added.iter().filter_map(|added| added.plan.as_ref());
-        periods
-            .map(|plan| plan.longest())
-            .fold(self.plan.longest(), TimeDelta::max)
+    /// Whether an RDATE is a period, by its number.
+    pub(super) fn is_period(&self, rdate: usize) -> bool {
+        self.added
+            .get(rdate)
+            .is_some_and(|added| added.plan.is_some())
     }
 
     pub(super) fn is_replaced(&self, key: NaiveDateTime) -> bool {

@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 
 use super::Occurrence;
 use super::base::Base;
+use super::periods;
 use super::series::Series;
 use super::warning::{ExpansionWarning, Oddity};
 use crate::{Error, Window};
@@ -32,7 +33,7 @@ pub(crate) struct Walk<'a> {
 enum Source<'a> {
     /// What a series gives by itself.
     Ruled(Box<Base<'a>>),
-    /// What overrides say.
+    /// What periods of RDATEs or overrides say.
     Given(std::vec::IntoIter<Occurrence<'a>>),
 }
 
@@ -42,6 +43,10 @@ impl<'a> Walk<'a> {
         for master in &series.masters {
             let ruled = Base::all(master, window).into_iter();
             sources.extend(ruled.map(|base| Source::Ruled(Box::new(base))));
+            let periods = periods::within(master, window);
+            if !periods.is_empty() {
+                sources.push(Source::Given(periods.into_iter()));
+            }
         }
         let mut warnings = Vec::new();
         let overrides = overrides(&series, window, &mut warnings);
@@ -78,10 +83,7 @@ impl<'a> Walk<'a> {
                 self.heads.push(Reverse((occurrence.placed.start, index)));
                 *waiting = Some(occurrence);
             }
-            (Some(Err(source)), _) => self.errors.push_back(Error::Recurrence {
-                uid: self.uid.as_ref().into(),
-                source,
-            }),
+            (Some(Err(error)), _) => self.errors.push_back(error),
             _ => {}
         }
     }

@@ -21,6 +21,7 @@ mod icalendar_crate;
 mod jcal;
 mod laws;
 mod lenient;
+mod limits;
 mod lint;
 mod lossless;
 mod objects;

@@ -31,6 +31,14 @@ fn moment(name: &'static str) -> impl Strategy<Value = String> {
     })
 }
 
+/// An RDATE that lasts as long as it says, hours or months.
+fn period() -> impl Strategy<Value = String> {
+    (0..2400i64, prop_oneof![1..48i64, 400..2000i64]).prop_map(|(start, hours)| {
+        let start = stamp(start, "%Y%m%dT%H%M%SZ");
+        format!("RDATE;VALUE=PERIOD:{start}/PT{hours}H")
+    })
+}
+
 fn length() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(String::new()),
@@ -79,7 +87,7 @@ fn event(uid: u8) -> impl Strategy<Value = String> {
         length(),
         lines(rule(), 1),
         lines(moment("EXDATE"), 2),
-        lines(moment("RDATE"), 2),
+        lines(prop_oneof![moment("RDATE"), period()], 2),
     );
     let series = series.prop_map(move |(start, length, rules, exdates, rdates)| {
         format!("BEGIN:VEVENT\nUID:{uid}\n{start}\n{length}{rules}{exdates}{rdates}END:VEVENT\n")
