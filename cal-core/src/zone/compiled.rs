@@ -1,6 +1,5 @@
 //! A zone made of STANDARD and DAYLIGHT observances.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Range, RangeBounds};
 use std::sync::OnceLock;
@@ -9,7 +8,7 @@ use cal_rrule::{Frequency, OffsetSpan, RRule, RecurrenceSet, Start, Zone};
 use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime};
 
 use super::observance::Block;
-use super::onsets::{Onset, Onsets};
+use super::onsets::{Onset, Onsets, shifted};
 use crate::TimeZoneBlock;
 
 /// The most blocks of one definition that are looked at.
@@ -18,8 +17,12 @@ const MOST_OBSERVANCES: usize = 1_000;
 /// The most onsets that bounded rules and dates of one definition may have.
 const MOST_ONSETS: usize = 10_000;
 
-/// The most onsets of one open rule in eight years.
+/// The most onsets of one open rule in [`SAMPLE`] years.
 const DENSEST: usize = 8 * 4;
+const SAMPLE: i32 = 8;
+
+/// How far ahead a rule is searched for its second period.
+const CYCLE: i32 = 400;
 
 /// The most rules without an end.
 const MOST_OPEN_RULES: usize = 16;
@@ -27,15 +30,15 @@ const MOST_OPEN_RULES: usize = 16;
 /// Years whose onsets are worked out together, and kept.
 const CHUNK: i32 = 64;
 
-/// The years for which onsets are kept once worked out; 16 chunks.
-const FIRST_YEAR: i32 = 1600;
-const CHUNKS: usize = 16;
+/// The most onsets of one open rule in that time; more than any that passes
+/// the check of its density has.
+const MOST_IN_CHUNK: usize = 1_000;
 
-/// Every yearly rule but the most contrived returns within this many years.
-const LOOK_BACK: i32 = 12;
+/// The last year of any rule.
+const LAST_YEAR: i32 = 9999;
 
-/// After this many years the Gregorian calendar repeats.
-const CYCLE: i32 = 400;
+/// Wall clock and UTC are nearer to each other than this; seconds.
+const MARGIN: i64 = 2 * 86_400;
 
 /// The rules of a VTIMEZONE: its onsets, worked out a span of years at a time
 /// when first asked for.
@@ -61,10 +64,15 @@ const CYCLE: i32 = 400;
 pub struct CompiledZone {
     /// In force before the first onset.
     before: i32,
-    /// Onsets that are known one by one.
+    /// Onsets that are known one by one, in order.
     single: Vec<Onset>,
     open: Vec<OpenRule>,
-    chunks: [OnceLock<Onsets>; CHUNKS],
+    /// The year in which the first chunk begins.
+    first_year: i32,
+    /// The onsets of the first chunk, and all time before it.
+    first: OnceLock<Onsets>,
+    /// Those of the following ones; the last reaches ahead without end.
+    later: Box<[OnceLock<Box<Onsets>>]>,
 }
 
 /// A rule that goes on for ever.
@@ -94,12 +102,20 @@ impl CompiledZone {
             before: first.offset_from,
             single: Vec::new(),
             open: Vec::new(),
-            chunks: Default::default(),
+            first_year: LAST_YEAR,
+            first: OnceLock::new(),
+            later: Box::default(),
         };
         for observance in observances {
             zone.take(observance)?;
         }
-        (zone.single.len() <= MOST_ONSETS && zone.open.len() <= MOST_OPEN_RULES).then_some(zone)
+        zone.single.sort_by_key(|onset| onset.at);
+        if let (Some(first), false) = (zone.single.first(), zone.open.is_empty()) {
+            zone.first_year = first.at.year();
+            let later = (LAST_YEAR - zone.first_year) / CHUNK;
+            zone.later = (0..later).map(|_| OnceLock::new()).collect();
+        }
+        Some(zone)
     }
 
     /// Adds the onsets of one observance; `None` if they are too many.
@@ -109,7 +125,7 @@ impl CompiledZone {
             offset: observance.offset_to,
         };
         let singles = observance.dates.iter().copied().chain([observance.first]);
-        self.single.extend(singles.map(onset));
+        self.single.extend(singles.map(onset).take(MOST_ONSETS + 1));
         for rule in std::mem::take(&mut observance.rules) {
             if !matches!(rule.frequency(), Frequency::Yearly | Frequency::Monthly) {
                 return None;
@@ -118,47 +134,54 @@ impl CompiledZone {
             let rule = OpenRule::new(rule, &observance)?;
             if ends {
                 self.single.extend(rule.onsets(..).take(MOST_ONSETS + 1));
+            } else if rule.is_dense(observance.first.year()) {
+                return None;
             } else {
-                let year = observance.first.year();
-                let sample = rule.onsets(years(year, year.saturating_add(8)));
-                if sample.take(DENSEST + 1).count() > DENSEST {
-                    return None;
-                }
                 self.open.push(rule);
+            }
+            if self.single.len() > MOST_ONSETS || self.open.len() > MOST_OPEN_RULES {
+                return None;
             }
         }
         (self.single.len() <= MOST_ONSETS).then_some(())
     }
 
-    /// The onsets that matter for a year, and their neighbours.
-    fn onsets(&self, year: i32) -> Cow<'_, Onsets> {
-        let chunk = (year - FIRST_YEAR).div_euclid(CHUNK);
-        let kept = usize::try_from(chunk)
-            .ok()
-            .and_then(|chunk| self.chunks.get(chunk));
-        match kept {
-            Some(kept) => Cow::Borrowed(kept.get_or_init(|| {
-                let first = FIRST_YEAR + chunk * CHUNK;
-                self.expand(first, first + CHUNK)
-            })),
-            None => Cow::Owned(self.expand(year, year + 1)),
+    /// The onsets that matter for a year.
+    fn onsets(&self, year: i32) -> &Onsets {
+        let chunk = year.saturating_sub(self.first_year).max(0) / CHUNK;
+        let chunk = usize::try_from(chunk)
+            .unwrap_or_default()
+            .min(self.later.len());
+        let later = chunk.checked_sub(1).and_then(|index| self.later.get(index));
+        match later {
+            Some(kept) => kept.get_or_init(|| Box::new(self.expand(chunk))),
+            None => self.first.get_or_init(|| self.expand(0)),
         }
     }
 
-    /// All onsets that decide the offsets from one year up to another.
-    fn expand(&self, from: i32, to: i32) -> Onsets {
-        let mut onsets = self.single.clone();
+    /// All onsets that decide the offsets in a chunk, and when they do.
+    fn expand(&self, chunk: usize) -> Onsets {
+        let begins = |chunk: usize| {
+            let chunk = i32::try_from(chunk).unwrap_or(LAST_YEAR);
+            new_year(self.first_year.saturating_add(chunk.saturating_mul(CHUNK)))
+        };
+        let since = match chunk {
+            0 => NaiveDateTime::MIN,
+            chunk => shifted(begins(chunk), -MARGIN),
+        };
+        let until = if chunk < self.later.len() {
+            shifted(begins(chunk + 1), MARGIN)
+        } else {
+            NaiveDateTime::MAX
+        };
+        let passed = |at| self.single.partition_point(|onset| onset.at < at);
+        let single = passed(since).saturating_sub(1)..passed(until);
+        let mut onsets = self.single.get(single).unwrap_or_default().to_vec();
         for rule in &self.open {
-            let since = from.saturating_sub(LOOK_BACK);
-            let known = onsets.len();
-            onsets.extend(rule.onsets(years(since, from)));
-            if onsets.len() == known {
-                let earlier = years(since.saturating_sub(CYCLE), since);
-                onsets.extend(rule.onsets(earlier).last());
-            }
-            onsets.extend(rule.onsets(years(from, to.saturating_add(1))));
+            onsets.extend(rule.last_before(since));
+            onsets.extend(rule.onsets(since..until).take(MOST_IN_CHUNK));
         }
-        Onsets::new(self.before, onsets)
+        Onsets::new(self.before, onsets, until)
     }
 }
 
@@ -174,17 +197,50 @@ impl OpenRule {
     /// The onsets in a range of instants.
     fn onsets(&self, range: impl RangeBounds<NaiveDateTime>) -> impl Iterator<Item = Onset> {
         let instants = self.set.within(range).map_while(|found| found.ok()?.utc());
-        instants.map(|at| Onset {
+        instants.map(|at| self.onset(at))
+    }
+
+    /// The onset in force when those from an instant on are yet to come.
+    fn last_before(&self, at: NaiveDateTime) -> Option<Onset> {
+        let found = self.set.last_before(at).ok()??;
+        Some(self.onset(found.utc()?))
+    }
+
+    fn onset(&self, at: NaiveDateTime) -> Onset {
+        Onset {
             at,
             offset: self.offset,
-        })
+        }
+    }
+
+    /// Whether it has more onsets than any zone: in its first years, or in
+    /// those of its next period, because the start may come late in the first.
+    fn is_dense(&self, first: i32) -> bool {
+        let is_dense = |year: i32| {
+            let sample = self.onsets(years(year, year.saturating_add(SAMPLE)));
+            sample.take(DENSEST + 1).count() > DENSEST
+        };
+        let second = first.saturating_add(1);
+        let mut later = self.onsets(years(second, second.saturating_add(CYCLE)));
+        is_dense(first) || later.next().is_some_and(|next| is_dense(next.at.year()))
     }
 }
 
 /// From the beginning of one year to that of another, UTC.
 fn years(from: i32, to: i32) -> Range<NaiveDateTime> {
-    let start = |year| NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0);
-    start(from).unwrap_or(NaiveDateTime::MIN)..start(to).unwrap_or(NaiveDateTime::MAX)
+    new_year(from)..new_year(to)
+}
+
+/// The beginning of a year, UTC.
+fn new_year(year: i32) -> NaiveDateTime {
+    let day = NaiveDate::from_ymd_opt(year, 1, 1);
+    let beyond = if year < 0 {
+        NaiveDateTime::MIN
+    } else {
+        NaiveDateTime::MAX
+    };
+    day.and_then(|day| day.and_hms_opt(0, 0, 0))
+        .unwrap_or(beyond)
 }
 
 impl Zone for CompiledZone {

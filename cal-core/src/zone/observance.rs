@@ -8,7 +8,7 @@ use crate::{Moment, Observance, PropertyKind, UtcOffset};
 
 /// What one STANDARD or DAYLIGHT block says.
 ///
-/// Block are on the wall clock that runs before the change, at `offset_from`.
+/// Onsets are on the wall clock that runs before the change, at `offset_from`.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
     /// The first onset.

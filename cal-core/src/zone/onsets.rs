@@ -17,11 +17,14 @@ pub(super) struct Onset {
 pub(super) struct Onsets {
     before: i32,
     onsets: Box<[Onset]>,
+    /// The changes from here on are not known.
+    until: NaiveDateTime,
 }
 
 impl Onsets {
-    /// Sorts the changes; of two at one instant the later in the list holds.
-    pub(super) fn new(before: i32, mut onsets: Vec<Onset>) -> Self {
+    /// Sorts the changes, which are all before `until`; of two at one instant
+    /// the later in the list holds.
+    pub(super) fn new(before: i32, mut onsets: Vec<Onset>, until: NaiveDateTime) -> Self {
         onsets.sort_by_key(|onset| onset.at);
         let mut kept: Vec<Onset> = Vec::with_capacity(onsets.len());
         for onset in onsets {
@@ -33,6 +36,7 @@ impl Onsets {
         Self {
             before,
             onsets: kept.into_boxed_slice(),
+            until,
         }
     }
 
@@ -53,7 +57,8 @@ impl Onsets {
         self.offset_after(self.passed(utc))
     }
 
-    /// The offset at an instant, and from when until when it holds.
+    /// The offset at an instant, and from when until when it holds as far as
+    /// is known.
     pub(super) fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
         let passed = self.passed(utc);
         let began = passed.checked_sub(1).and_then(|last| self.onsets.get(last));
@@ -61,7 +66,7 @@ impl Onsets {
         OffsetSpan {
             offset: self.offset_after(passed),
             start: began.map_or(NaiveDateTime::MIN, |onset| onset.at),
-            end: ends.map_or(NaiveDateTime::MAX, |onset| onset.at),
+            end: ends.map_or(self.until, |onset| onset.at),
         }
     }
 

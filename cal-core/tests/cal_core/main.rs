@@ -38,6 +38,7 @@ mod text;
 mod time_range;
 mod values;
 mod zone_definitions;
+mod zone_laws;
 mod zones;
 
 /// A calendar around some components, with CRLF line breaks.
