@@ -67,6 +67,28 @@ pub enum Error {
         /// What stopped it.
         source: cal_rrule::Error,
     },
+    /// A component has more recurrence rules than are worked out.
+    #[error("a component of {uid:?} has more than {limit} recurrence rules")]
+    RuleLimit {
+        /// The object's UID.
+        uid: Box<str>,
+        /// How many RRULEs, and how many EXRULEs, a component may have.
+        limit: usize,
+    },
+    /// An object has more alarms, at more occurrences, than are looked at.
+    #[error("the alarms of {uid:?} may go off at more than {limit} times around the window")]
+    AlarmLimit {
+        /// The object's UID.
+        uid: Box<str>,
+        /// How many times were looked at.
+        limit: usize,
+    },
+    /// A calendar with its recurrences written out takes more memory than is allowed.
+    #[error("written out the recurrences take more than {limit} bytes")]
+    ExpandedLimit {
+        /// How many bytes are allowed.
+        limit: usize,
+    },
     /// An object has more occurrences in the window than were allowed.
     #[error("{uid:?} occurs more than {limit} times in the window")]
     OccurrenceLimit {

@@ -6,7 +6,7 @@ mod resource;
 mod split;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 
@@ -94,10 +94,11 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn superseded(&self) -> Vec<Component<'a>> {
         let current = self.current();
+        let counts: HashSet<u32> = current.iter().map(|found| found.index).collect();
         self.components
             .iter()
             .copied()
-            .filter(|found| !current.contains(found))
+            .filter(|found| !counts.contains(&found.index))
             .collect()
     }
 

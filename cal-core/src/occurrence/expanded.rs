@@ -12,6 +12,9 @@ use crate::text::fold::fold_into;
 use crate::tree::Tree;
 use crate::{Calendar, Component, ComponentKind, Error, Moment, Property, PropertyKind, Window};
 
+/// Bytes that a calendar may have with its recurrences written out.
+const MOST_BYTES: usize = 256 << 20;
+
 impl<'a> Expansion<'a> {
     /// The calendar with each occurrence in the window as a component of its
     /// own, and no recurrence and no VTIMEZONE left: `CALDAV:expand`.
@@ -37,7 +40,7 @@ impl<'a> Expansion<'a> {
     ///
     /// # Errors
     /// If a recurrence cannot be worked out, or has more occurrences in the
-    /// window than the limit.
+    /// window than the limit, or if the whole takes more than 256 MiB.
     pub fn expanded(&self, window: &Window) -> Result<Calendar, Error> {
         let mut out = Vec::new();
         let mut templates: HashMap<u32, Template<'a>> = HashMap::new();
@@ -58,6 +61,9 @@ impl<'a> Expansion<'a> {
                 .entry(component.index)
                 .or_insert_with(|| Template::of(component, self.clock()));
             template.print(&occurrence, self.clock(), &mut out);
+            if out.len() > MOST_BYTES {
+                return Err(Error::ExpandedLimit { limit: MOST_BYTES });
+            }
         }
         for component in self.calendar.components() {
             if !is_replaced(component.kind()) {

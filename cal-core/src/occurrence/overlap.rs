@@ -100,6 +100,9 @@ impl<'a> Expansion<'a> {
         found: &mut Vec<Component<'a>>,
     ) -> Result<(), Error> {
         let series = Series::read(object, self.clock());
+        if let Some(error) = series.rule_limit() {
+            return Err(error.clone());
+        }
         let wide = window.widened(EDGE);
         let mut taken = HashSet::new();
         let mut take = |component: Component<'a>| {

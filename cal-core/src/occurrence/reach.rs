@@ -28,7 +28,8 @@ impl Calendar {
 impl Object<'_> {
     /// The time within which all occurrences of this object lie; `None` if it
     /// never occurs. A to-do without any date belongs to every window (RFC
-    /// 4791 9.9), so its span is [`Span::ALWAYS`].
+    /// 4791 9.9), so its span is [`Span::ALWAYS`], as is that of an object with
+    /// more rules than are worked out.
     ///
     /// `zones` are those of the calendar the object is in. The work does not
     /// grow with the length of the series.
@@ -39,6 +40,10 @@ impl Object<'_> {
             default: &ZoneRules::utc(),
         };
         let series = Series::read(self, clock);
+        if series.rule_limit().is_some() {
+            // Nobody knows; each question for it is answered by the error.
+            return Some(Span::ALWAYS);
+        }
         let masters = series
             .masters
             .iter()

@@ -26,6 +26,10 @@ const EXPANDED: [ComponentKind; 3] = [
 /// override is theirs; with more the UID means nothing.
 const MOST_MASTERS_ASKED: usize = 16;
 
+/// The most RRULEs, and the most EXRULEs, of one component; RFC 5545 3.8.5.3
+/// wants one at most.
+const MOST_RULES: usize = 16;
+
 /// What tells the instance that an override replaces: its key if it has a
 /// series, and how it spells it.
 type Place = (
@@ -108,14 +112,19 @@ impl<'a> Series<'a> {
             .partition(Component::is_override);
         let mut read = Vec::with_capacity(masters.len());
         for component in series.current(masters) {
+            if series.has_too_many_rules(component) {
+                continue;
+            }
             if let Some(plan) = series.plan(component, clock) {
                 read.push(series.master(plan, clock));
             }
         }
         let mut places = HashMap::new();
+        let first = EXPANDED.map(|kind| read.iter().find(|master| master.kind() == kind));
         for component in overrides {
             let same = |master: &&Master<'_>| master.kind() == component.kind();
-            if let Some(found) = series.read_override(component, read.iter().find(same), clock) {
+            let master = first.iter().copied().flatten().find(same);
+            if let Some(found) = series.read_override(component, master, clock) {
                 series.keep_latest(found, &mut places);
             }
         }
@@ -169,11 +178,12 @@ impl<'a> Series<'a> {
         };
         let overlaps =
             |placed: &Placed| window.overlaps(placed.start.and_utc(), placed.end.and_utc());
+        let first = EXPANDED.map(|kind| self.masters.iter().find(|master| master.kind() == kind));
         let mut idle = Vec::new();
         for other in &self.overrides {
             let component = other.plan.component;
             let same = |master: &&Arc<Master<'_>>| master.kind() == component.kind();
-            let master = self.masters.iter().find(same);
+            let master = first.iter().copied().flatten().find(same);
             let original = master.map(|master| master.plan.place(other.instance));
             let mut places = [Some(other.placed), original].into_iter().flatten();
             if component.is_this_and_future() && places.clone().any(|placed| begins(&placed)) {
@@ -189,6 +199,26 @@ impl<'a> Series<'a> {
 
     fn warn(&mut self, component: Component<'_>, oddity: Oddity) {
         self.warnings.push(ExpansionWarning::new(component, oddity));
+    }
+
+    /// Whether a component has more rules than are worked out; if so that is noted.
+    fn has_too_many_rules(&mut self, component: Component<'_>) -> bool {
+        let most =
+            [PropertyKind::RRule, PropertyKind::ExRule].map(|kind| component.all(kind).count());
+        let is_over = most.into_iter().any(|count| count > MOST_RULES);
+        if is_over {
+            self.errors.push(Error::RuleLimit {
+                uid: self.uid.as_ref().into(),
+                limit: MOST_RULES,
+            });
+        }
+        is_over
+    }
+
+    /// The error of a component that has more rules than are worked out.
+    pub(super) fn rule_limit(&self) -> Option<&Error> {
+        let mut errors = self.errors.iter();
+        errors.find(|error| matches!(error, Error::RuleLimit { .. }))
     }
 
     /// When a component takes place; what is wrong with it is noted.
@@ -331,12 +361,13 @@ impl<'a> Series<'a> {
             return self.overrides.push(found);
         };
         let older = if found.sequence >= twin.sequence {
-            std::mem::replace(twin, found)
+            let mut older = std::mem::replace(twin, found);
+            twin.superseded = std::mem::take(&mut older.superseded);
+            older
         } else {
             found
         };
         let component = older.plan.component;
-        twin.superseded.extend(older.superseded);
         twin.superseded.push(component);
         self.warn(component, Oddity::Superseded);
     }

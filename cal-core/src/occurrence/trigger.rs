@@ -1,5 +1,7 @@
 //! When alarms go off (RFC 5545 3.6.6), and whether that is in a window.
 
+use std::collections::HashMap;
+
 use cal_rrule::Zone;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
@@ -11,6 +13,9 @@ use crate::{Alarm, Component, Duration, Error, Object, Trigger, Window};
 
 /// Repetitions of one alarm that are looked at.
 const MOST_REPEATS: u32 = 1_000;
+
+/// Pairs of an alarm and an occurrence of one object that one search looks at.
+const MOST_ASKED: usize = 1_000_000;
 
 impl Occurrence<'_> {
     /// When an alarm of this occurrence's component goes off, UTC: first as
@@ -54,18 +59,19 @@ impl crate::ZoneRules {
     }
 }
 
+/// How often an alarm repeats after its first time, and with which pause; not
+/// at all without a pause.
+fn repetition(alarm: &Alarm<'_>) -> (u32, TimeDelta) {
+    let pause = alarm.repeat_after().ok().flatten().unwrap_or_default();
+    match pause.to_time_delta() {
+        pause if pause > TimeDelta::zero() => (alarm.repeat().min(MOST_REPEATS), pause),
+        _ => (0, TimeDelta::zero()),
+    }
+}
+
 /// The first time and its repetitions.
 fn repeated(alarm: &Alarm<'_>, first: NaiveDateTime) -> Vec<DateTime<Utc>> {
-    let pause = alarm
-        .repeat_after()
-        .ok()
-        .flatten()
-        .map(|pause| pause.to_time_delta());
-    let repeats = match pause {
-        Some(pause) if pause > TimeDelta::zero() => alarm.repeat().min(MOST_REPEATS),
-        _ => 0,
-    };
-    let pause = pause.unwrap_or_default();
+    let (repeats, pause) = repetition(alarm);
     let mut at = first;
     let mut times = vec![first.and_utc()];
     for _ in 0..repeats {
@@ -82,56 +88,154 @@ pub(super) fn search<'a>(
     window: &Window,
     found: &mut Vec<Component<'a>>,
 ) -> Result<(), Error> {
-    let mut open = Vec::new();
-    let mut reach = TimeDelta::zero();
+    let mut open = Open::default();
+    let known = found.len();
     for component in object.components() {
         for alarm in component.alarms() {
             match alarm.trigger() {
                 Ok(Trigger::At(moment)) => {
                     let at = expansion.clock().instant(&moment);
-                    if repeated(&alarm, at)
-                        .into_iter()
-                        .any(|at| rows::trigger(window, at))
-                    {
+                    if Bell::of(&alarm, Anchor::Start(Duration::ZERO)).rings(window, at) {
                         found.push(alarm.component());
                     }
                 }
-                Ok(Trigger::FromStart(offset) | Trigger::FromEnd(offset)) => {
-                    reach = reach.max(alarm_reach(&alarm, offset));
-                    open.push(alarm);
+                Ok(Trigger::FromStart(offset)) => {
+                    open.add(*component, &alarm, Anchor::Start(offset));
+                }
+                Ok(Trigger::FromEnd(offset)) => {
+                    open.add(*component, &alarm, Anchor::End(offset));
                 }
                 Err(_) => {}
             }
         }
     }
-    if open.is_empty() {
-        return Ok(());
+    if !open.bells.is_empty() {
+        open.search(expansion, object, window, found)?;
     }
-    for item in expansion.walk(object, &window.widened(reach)) {
-        let occurrence = item?;
-        let parent = Some(occurrence.component());
-        open.retain(|alarm| {
-            let rings = alarm.parent() == parent
-                && occurrence
-                    .alarm_times(alarm)
-                    .is_ok_and(|times| times.into_iter().any(|at| rows::trigger(window, at)));
-            if rings {
-                found.push(alarm.component());
-            }
-            !rings
-        });
-        if open.is_empty() {
-            break;
-        }
+    if let Some(found) = found.get_mut(known..) {
+        found.sort_unstable_by_key(|alarm| alarm.index);
     }
     Ok(())
 }
+/// The alarms that were not found to go off yet, by their component, those
+/// that go off at the same times together.
+#[derive(Default)]
+struct Open<'a> {
+    bells: HashMap<u32, HashMap<Bell, Vec<Component<'a>>>>,
+    /// How far from its occurrence any of them may go off.
+    reach: TimeDelta,
+}
 
-/// How far from its occurrence an alarm may go off.
-fn alarm_reach(alarm: &Alarm<'_>, offset: Duration) -> TimeDelta {
-    let pause = alarm.repeat_after().ok().flatten().unwrap_or_default();
-    let repeats = i32::try_from(alarm.repeat().min(MOST_REPEATS)).unwrap_or_default();
-    let repeated = pause.to_time_delta().abs().checked_mul(repeats);
-    let change = TimeDelta::days(2);
-    offset.to_time_delta().abs() + repeated.unwrap_or(TimeDelta::MAX / 4) + change
+impl<'a> Open<'a> {
+    fn add(&mut self, component: Component<'a>, alarm: &Alarm<'a>, anchor: Anchor) {
+        let bell = Bell::of(alarm, anchor);
+        self.reach = self.reach.max(bell.reach());
+        let bells = self.bells.entry(component.index).or_default();
+        bells.entry(bell).or_default().push(alarm.component());
+    }
+
+    /// Collects those that go off in the window, in any order.
+    fn search(
+        mut self,
+        expansion: &Expansion<'a>,
+        object: &Object<'a>,
+        window: &Window,
+        found: &mut Vec<Component<'a>>,
+    ) -> Result<(), Error> {
+        let mut left = MOST_ASKED;
+        for item in expansion.walk(object, &window.widened(self.reach)) {
+            let occurrence = item?;
+            let component = occurrence.component().index;
+            let Some(bells) = self.bells.get_mut(&component) else {
+                continue;
+            };
+            left = left.checked_sub(bells.len()).ok_or(Error::AlarmLimit {
+                uid: object.uid().into(),
+                limit: MOST_ASKED,
+            })?;
+            bells.retain(|bell, alarms| {
+                let rings = bell.rings(window, bell.first(&occurrence));
+                if rings {
+                    found.append(alarms);
+                }
+                !rings
+            });
+            if bells.is_empty() {
+                self.bells.remove(&component);
+            }
+            if self.bells.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What an alarm's offset counts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Anchor {
+    Start(Duration),
+    End(Duration),
+}
+
+/// When an alarm goes off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Bell {
+    anchor: Anchor,
+    repeats: u32,
+    pause: TimeDelta,
+}
+
+impl Bell {
+    fn of(alarm: &Alarm<'_>, anchor: Anchor) -> Self {
+        let (repeats, pause) = repetition(alarm);
+        Self {
+            anchor,
+            repeats,
+            pause,
+        }
+    }
+
+    /// When it first goes off at an occurrence.
+    fn first(&self, occurrence: &Occurrence<'_>) -> NaiveDateTime {
+        match self.anchor {
+            Anchor::Start(offset) => occurrence.offset(occurrence.placed.start, offset),
+            Anchor::End(offset) => occurrence.offset(occurrence.placed.end, offset),
+        }
+    }
+
+    /// Whether it goes off in the window, the first time or a later one.
+    fn rings(&self, window: &Window, first: NaiveDateTime) -> bool {
+        if rows::trigger(window, first.and_utc()) {
+            return true;
+        }
+        let Some(missing) = window.naive().0.map(|start| start - first) else {
+            return false;
+        };
+        if self.repeats == 0 || missing <= TimeDelta::zero() {
+            return false;
+        }
+        // The first repetition that is not before the window.
+        let pause = self.pause.num_seconds().max(1);
+        let nth =
+            (missing.num_seconds() + i64::from(missing.subsec_nanos() > 0) + pause - 1) / pause;
+        let Some(nth) = i32::try_from(nth)
+            .ok()
+            .filter(|nth| nth.unsigned_abs() <= self.repeats)
+        else {
+            return false;
+        };
+        let later = self.pause.checked_mul(nth);
+        later.is_some_and(|later| rows::trigger(window, add(first, later).and_utc()))
+    }
+
+    /// How far from its occurrence it may go off.
+    fn reach(&self) -> TimeDelta {
+        let (Anchor::Start(offset) | Anchor::End(offset)) = self.anchor;
+        let repeats = i32::try_from(self.repeats).unwrap_or_default();
+        let most = TimeDelta::MAX / 4;
+        let repeated = self.pause.checked_mul(repeats).unwrap_or(most).min(most);
+        let change = TimeDelta::days(2);
+        offset.to_time_delta().abs() + repeated + change
+    }
 }

@@ -3,7 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::series::{expand, series, window};
+use cal_core::{ComponentKind, Error, Expansion, Span, Window};
+
+use crate::series::{all, expand, series, window};
 
 #[test]
 fn a_long_period_does_not_make_the_rules_be_walked_from_its_start() {
@@ -44,4 +46,37 @@ fn a_period_that_began_before_the_window_can_be_excluded_or_replaced() {
     }
     let replaced = "RECURRENCE-ID:20100601T000000Z\nDTSTART:20100601T000000Z";
     assert!(rows(&[lines, replaced]).is_empty());
+}
+
+#[test]
+fn a_component_with_too_many_rules_is_an_error_that_names_the_limit() {
+    let rules = |count| {
+        let lines = "RRULE:FREQ=YEARLY;COUNT=2\n".repeat(count);
+        series(&[&format!("DTSTART:20260101T000000Z\n{lines}")])
+    };
+    let most = rules(16);
+    assert_eq!(all(&most).len(), 2);
+    let over = rules(17);
+    let errors = |found: Vec<Result<_, Error>>| -> Vec<String> {
+        let errors = found.into_iter().filter_map(Result::err);
+        errors.map(|error| error.to_string()).collect()
+    };
+    let expected = "a component of \"1\" has more than 16 recurrence rules";
+    let expansion = Expansion::of(&over);
+    let found = expansion.occurrences(&Window::ALL).collect();
+    assert_eq!(errors(found), [expected]);
+    let found = expansion.overlapping(ComponentKind::Event, &Window::ALL);
+    assert_eq!(found.unwrap_err().to_string(), expected);
+    assert_eq!(over.span(), Some(Span::ALWAYS));
+}
+
+#[test]
+fn a_calendar_written_out_has_a_largest_size() {
+    let calendar = series(&[&format!(
+        "DTSTART:20260101T000000Z\nRRULE:FREQ=DAILY\nDESCRIPTION:{}",
+        "x".repeat(16 << 20)
+    )]);
+    let week = window("20260101T000000Z", "20260301T000000Z");
+    let error = Expansion::of(&calendar).expanded(&week).unwrap_err();
+    assert!(matches!(error, Error::ExpandedLimit { .. }), "{error}");
 }
