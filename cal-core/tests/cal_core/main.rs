@@ -15,6 +15,7 @@ mod caldav_data;
 mod corpus;
 mod editing;
 mod expansion_corpus;
+mod hang_table;
 mod hostile;
 #[cfg(feature = "icalendar")]
 mod icalendar_crate;
