@@ -11,8 +11,10 @@ impl Calendar {
     /// them where the text has not exactly one outermost component.
     ///
     /// jCal carries components, properties, parameters and values. It does not
-    /// carry the letter case of names, folding, or lines that are no
-    /// properties. A value that its type cannot read goes as it stands.
+    /// carry the letter case of names, folding, control characters other than
+    /// line breaks, or lines that are no properties. A value that its type
+    /// cannot read goes as it stands. A calendar without any component is
+    /// `[]`, which is no jCal.
     ///
     /// ```
     /// use cal_core::Calendar;
@@ -31,7 +33,8 @@ impl Calendar {
     /// Reads jCal: a component array, or an array of such.
     ///
     /// # Errors
-    /// If the text is not JSON (nested no deeper than 128 levels), or not jCal.
+    /// If the text is not JSON, or nested deeper than 127 levels (a component
+    /// takes two), or not jCal; a list without any component is not.
     pub fn from_jcal(json: &str) -> Result<Self, Error> {
         read::calendar(json)
     }

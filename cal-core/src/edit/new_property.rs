@@ -166,13 +166,32 @@ impl NewProperty {
     /// be. A name that is none is left out.
     #[must_use]
     pub fn with_parameter_values<V: AsRef<str>>(
+        self,
+        name: &str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        if is_name(name) {
+            self.with_carried_parameter(name, values)
+        } else {
+            self
+        }
+    }
+
+    /// A property of any name that a content line carries.
+    pub(crate) fn carried(name: String) -> Self {
+        NewProperty {
+            name,
+            parameters: Vec::new(),
+            value: String::new(),
+        }
+    }
+
+    /// Sets a parameter of any name that a content line carries.
+    pub(crate) fn with_carried_parameter<V: AsRef<str>>(
         mut self,
         name: &str,
         values: impl IntoIterator<Item = V>,
     ) -> Self {
-        if !is_name(name) {
-            return self;
-        }
         let mut raw = String::new();
         for (index, value) in values.into_iter().enumerate() {
             if index > 0 {

@@ -4,6 +4,14 @@
 use crate::ValueType;
 use crate::value::lexical;
 
+/// Whether a content line can carry a property or parameter of this name, and
+/// is read as such. More names than RFC 5545 allows: those that calendars in
+/// the field have come through.
+pub(super) fn is_carried_name(name: &str) -> bool {
+    let ends_name = |c: char| c.is_ascii_control() || matches!(c, ':' | ';' | ',' | '=' | '"');
+    !name.is_empty() && name.trim() == name && !name.contains(ends_name)
+}
+
 /// The jCal spelling; `None` for a text that is no value of the type.
 pub(super) fn to_jcal(value_type: ValueType, text: &str) -> Option<String> {
     let bytes = text.as_bytes();

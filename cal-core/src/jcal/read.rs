@@ -10,13 +10,22 @@ use crate::vocabulary::Arity;
 use crate::{Calendar, Error, NewProperty, PropertyKind, Reader, ValueType};
 
 pub(super) fn calendar(json: &str) -> Result<Calendar, Error> {
-    let value: Value = serde_json::from_str(json).map_err(|error| Error::Jcal {
-        place: format!("{}:{}", error.line(), error.column()).into(),
-        reason: "not JSON",
+    let value: Value = serde_json::from_str(json).map_err(|error| {
+        let is_deep = error.to_string().starts_with("recursion limit exceeded");
+        let reason = if is_deep {
+            "nested deeper than 127 levels"
+        } else {
+            "not JSON"
+        };
+        let place = format!("{}:{}", error.line(), error.column());
+        wrong(&place, reason)
     })?;
     let mut out = Vec::with_capacity(json.len());
     let list = array(&value, "$")?;
-    if list.first().is_some_and(Value::is_array) || list.is_empty() {
+    if list.is_empty() {
+        return Err(wrong("$", "an empty list, where a component was expected"));
+    }
+    if list.first().is_some_and(Value::is_array) {
         for (index, root) in list.iter().enumerate() {
             component(&mut out, root, &format!("$[{index}]"))?;
         }
@@ -77,26 +86,32 @@ fn read_property(value: &Value, place: &str) -> Result<NewProperty, Error> {
             "not a property of name, parameters, type and values",
         ));
     };
-    let title = name(title, place)?;
-    let mut property = NewProperty::new(&title)?;
+    let title = property_name(title, place)?;
     let parameters = parameters
         .as_object()
         .ok_or_else(|| wrong(place, "no parameters"))?;
+    let mut property = NewProperty::carried(title.clone());
     for (name, value) in parameters {
+        let name = name.to_ascii_uppercase();
+        if name == "VALUE" || !forms::is_carried_name(&name) {
+            continue;
+        }
         property = match value {
             Value::Array(values) => {
                 let values: Vec<String> = values.iter().map(plain).collect();
-                property.with_parameter_values(name.to_ascii_uppercase().as_str(), values)
+                property.with_carried_parameter(&name, values)
             }
-            value => property.with_parameter(&name.to_ascii_uppercase(), &plain(value)),
+            value => property.with_carried_parameter(&name, [plain(value)]),
         };
     }
     let declared = kind.as_str().ok_or_else(|| wrong(place, "no value type"))?;
     let kind = PropertyKind::of(&title);
     let value_type = ValueType::of(declared);
     let default = kind.default_type();
-    if !declared.eq_ignore_ascii_case("unknown") && value_type != default
-        || value_type == ValueType::Unknown && !declared.eq_ignore_ascii_case("unknown")
+    let is_default =
+        value_type == default && values.iter().all(|value| has_form(value_type, value));
+    if !declared.eq_ignore_ascii_case("unknown")
+        && (value_type == ValueType::Unknown || !is_default)
     {
         property = property.with_parameter("VALUE", &declared.to_ascii_uppercase());
     }
@@ -113,6 +128,32 @@ fn read_property(value: &Value, place: &str) -> Result<NewProperty, Error> {
         write_value(&mut raw, value_type, value, separator);
     }
     Ok(property.with_raw_value(&raw))
+}
+
+/// The name of a property; a BEGIN or END would not be one.
+fn property_name(value: &Value, place: &str) -> Result<String, Error> {
+    let name = value.as_str().map(str::to_ascii_uppercase);
+    let is_name =
+        |name: &String| forms::is_carried_name(name) && !matches!(name.as_str(), "BEGIN" | "END");
+    name.filter(is_name)
+        .ok_or_else(|| wrong(place, "not a name"))
+}
+
+/// Whether a value has the form that jCal gives to its type. One that has not
+/// keeps its type by name, as it would otherwise be taken for another one.
+fn has_form(value_type: ValueType, value: &Value) -> bool {
+    let text = || value.as_str().unwrap_or_default();
+    match value_type {
+        ValueType::Date | ValueType::DateTime | ValueType::Time | ValueType::UtcOffset => {
+            forms::from_jcal(value_type, text()).is_some()
+        }
+        ValueType::Duration => forms::to_jcal(value_type, text()).is_some(),
+        ValueType::Period => value.is_array(),
+        ValueType::Recur => value.is_object(),
+        ValueType::Integer | ValueType::Float => !value.is_string(),
+        ValueType::Boolean => value.is_boolean(),
+        _ => true,
+    }
 }
 
 /// A scalar as text.

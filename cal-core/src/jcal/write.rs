@@ -34,6 +34,33 @@ fn string(out: &mut String, text: &str) {
     out.push_str(&Value::from(text).to_string());
 }
 
+/// Whether control characters are line breaks that an escape stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LineBreaks {
+    Kept,
+    Dropped,
+}
+
+/// A text without what no content line can carry, so that reading it back
+/// gives the same.
+fn carried(text: &str, breaks: LineBreaks) -> String {
+    let mut chars = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' | '\n' if breaks == LineBreaks::Kept => {
+                if c == '\r' {
+                    chars.next_if_eq(&'\n');
+                }
+                out.push('\n');
+            }
+            c if c == '\t' || !c.is_ascii_control() => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
 /// A component and all inside it; a stack, because depth is up to the input.
 fn component(out: &mut String, component: Component<'_>) {
     let mut open: Vec<(Components<'_>, usize)> = vec![begin(out, component)];
@@ -53,7 +80,9 @@ fn begin<'a>(out: &mut String, component: Component<'a>) -> (Components<'a>, usi
     out.push('[');
     string(out, &component.name().to_ascii_lowercase());
     out.push_str(",[");
-    for (index, found) in component.properties().enumerate() {
+    let properties = component.properties();
+    let named = properties.filter(|found| forms::is_carried_name(found.name()));
+    for (index, found) in named.enumerate() {
         comma(out, index);
         property(out, &found);
     }
@@ -82,9 +111,10 @@ fn property(out: &mut String, property: &Property<'_>) {
             }
         }
         (None, declared) => {
+            let declared = declared.map(|name| carried(&name, LineBreaks::Dropped));
             string(out, declared.as_deref().unwrap_or("unknown"));
             out.push(',');
-            string(out, &property.raw_value());
+            string(out, &carried(&property.raw_value(), LineBreaks::Dropped));
         }
     }
     out.push(']');
@@ -94,7 +124,7 @@ fn parameters(out: &mut String, property: &Property<'_>) {
     let mut seen: Vec<String> = Vec::new();
     for parameter in property.parameters() {
         let name = parameter.name().to_ascii_lowercase();
-        if name == "value" || name.is_empty() || seen.contains(&name) {
+        if name == "value" || !forms::is_carried_name(&name) || seen.contains(&name) {
             continue;
         }
         comma(out, seen.len());
@@ -102,7 +132,7 @@ fn parameters(out: &mut String, property: &Property<'_>) {
         out.push(':');
         let values: Vec<Value> = parameter
             .values()
-            .map(|value| Value::from(value.as_ref()))
+            .map(|value| Value::from(carried(&value, LineBreaks::Kept)))
             .collect();
         match values.as_slice() {
             [one] => out.push_str(&one.to_string()),
@@ -115,7 +145,7 @@ fn parameters(out: &mut String, property: &Property<'_>) {
 /// The type that the values have, and the values; none if they do not have it.
 fn values(property: &Property<'_>) -> (ValueType, Option<Vec<Value>>) {
     let mut value_type = property.value_type();
-    let raw = property.raw_value();
+    let raw = carried(&property.raw_value(), LineBreaks::Dropped);
     // A date that no parameter announces is a date all the same.
     let bare = property.parameter("VALUE").is_none();
     if bare && value_type == ValueType::DateTime && lexical::date(raw.as_bytes()).is_some() {
@@ -130,9 +160,13 @@ fn values(property: &Property<'_>) -> (ValueType, Option<Vec<Value>>) {
     let values = match property.kind().arity() {
         _ if value_type == ValueType::Unknown => None,
         Arity::Parts => parts(property).map(|parts| vec![Value::Array(parts)]),
-        Arity::List if value_type == ValueType::Text => {
-            Some(property.texts().into_iter().map(Value::from).collect())
-        }
+        Arity::List if value_type == ValueType::Text => Some(
+            property
+                .texts()
+                .iter()
+                .map(|text| text_value(text))
+                .collect(),
+        ),
         Arity::List => raw.split(',').map(|part| one(value_type, part)).collect(),
         Arity::One => one(value_type, &raw).map(|value| vec![value]),
     };
@@ -140,7 +174,7 @@ fn values(property: &Property<'_>) -> (ValueType, Option<Vec<Value>>) {
 }
 
 fn parts(property: &Property<'_>) -> Option<Vec<Value>> {
-    let raw = property.raw_value();
+    let raw = carried(&property.raw_value(), LineBreaks::Dropped);
     if property.value_type() == ValueType::Float {
         return raw
             .split(';')
@@ -156,9 +190,14 @@ fn parts(property: &Property<'_>) -> Option<Vec<Value>> {
     )
 }
 
+/// A text that has been unescaped.
+fn text_value(text: &str) -> Value {
+    Value::from(carried(text, LineBreaks::Kept))
+}
+
 fn one(value_type: ValueType, text: &str) -> Option<Value> {
     match value_type {
-        ValueType::Text => Some(Value::from(escape::unescape(text.into()).into_owned())),
+        ValueType::Text => Some(text_value(&escape::unescape(text.into()))),
         ValueType::Uri | ValueType::CalAddress | ValueType::Binary => Some(Value::from(text)),
         ValueType::Integer => lexical::integer(text).map(Value::from),
         ValueType::Float => lexical::float(text).map(Value::from),

@@ -1,5 +1,7 @@
 //! jCal (RFC 7265) both ways.
 
+use std::collections::HashMap;
+
 use cal_core::{Calendar, Component, Property};
 use serde_json::{Value, json};
 
@@ -145,7 +147,6 @@ fn several_calendars_are_a_stream() {
     assert!(jcal.starts_with("[[\"vcalendar\""));
     assert_eq!(Calendar::from_jcal(&jcal).unwrap().roots().count(), 2);
     assert_eq!(Calendar::read("").calendar.to_jcal(), "[]");
-    assert_eq!(Calendar::from_jcal("[]").unwrap().to_string(), "");
 }
 
 #[test]
@@ -157,7 +158,12 @@ fn what_is_not_jcal_is_an_error_with_its_place() {
             "[\"vcalendar\"]",
             "at $: not a component of name, properties and components",
         ),
+        ("[]", "at $: an empty list, where a component was expected"),
         ("[\"v calendar\",[],[]]", "at $: not a name"),
+        (
+            "[\"vcalendar\",[[\"end\",{},\"text\",\"vcalendar\"]],[]]",
+            "at $[1][0]: not a name",
+        ),
         (
             "[\"vcalendar\",[[\"x\"]],[]]",
             "at $[1][0]: not a property of name, parameters, type and values",
@@ -174,7 +180,39 @@ fn what_is_not_jcal_is_an_error_with_its_place() {
             "{json}"
         );
     }
-    assert!(Calendar::from_jcal(&"[".repeat(100_000)).is_err());
+}
+
+#[test]
+fn jcal_that_is_nested_too_deeply_is_an_error_that_names_the_limit() {
+    let nested = |levels: usize| {
+        let text = format!(
+            "{}{}",
+            "BEGIN:X-A\n".repeat(levels),
+            "END:X-A\n".repeat(levels)
+        );
+        Calendar::read(text).calendar.to_jcal()
+    };
+    assert!(Calendar::from_jcal(&nested(63)).is_ok());
+    for json in [nested(64), "[".repeat(100_000)] {
+        let error = Calendar::from_jcal(&json).unwrap_err().to_string();
+        assert!(
+            error.ends_with(": nested deeper than 127 levels"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn names_that_only_the_field_knows_come_back() {
+    for line in [
+        "GROUP1.X-TEST;VALUE=TEXT:test",
+        "X_NAME:1",
+        "X-A;PARAM+NAME=1:x",
+    ] {
+        let text = format!("BEGIN:VCALENDAR\r\n{line}\r\nEND:VCALENDAR\r\n");
+        let jcal = Calendar::read(&text).calendar.to_jcal();
+        assert_eq!(Calendar::from_jcal(&jcal).unwrap().to_string(), text);
+    }
 }
 
 #[test]
@@ -266,6 +304,34 @@ fn what_parses_strictly_goes_to_jcal_and_back_without_loss() {
         seen += 1;
     }
     eprintln!("{seen} calendars went to jCal and back");
+}
+
+/// Files that do not come back from jCal, each with the reason.
+const NOT_BACK: &str = include_str!("../data/jcal_not_back.txt");
+
+#[test]
+fn any_file_comes_back_from_jcal_as_it_went_or_is_named_with_the_reason() {
+    let mut named: HashMap<&str, &str> = NOT_BACK
+        .lines()
+        .map(|line| line.split_once(' ').unwrap())
+        .collect();
+    let entries = corpus();
+    for entry in &entries {
+        let jcal = Calendar::read(&entry.bytes).calendar.to_jcal();
+        match (Calendar::from_jcal(&jcal), named.remove(&*entry.file)) {
+            (Ok(back), None) => assert_eq!(back.to_jcal(), jcal, "{}", entry.file),
+            (Err(error), Some(reason)) => {
+                assert!(
+                    error.to_string().ends_with(reason),
+                    "{}: {error}",
+                    entry.file
+                );
+            }
+            (Ok(_), Some(_)) => panic!("{} comes back", entry.file),
+            (Err(error), None) => panic!("{}: {error}", entry.file),
+        }
+    }
+    assert!(entries.is_empty() || named.is_empty(), "{named:?}");
 }
 
 #[test]
