@@ -54,4 +54,6 @@ pub use view::{
 };
 pub use vocabulary::{ComponentKind, PropertyKind, ValueType};
 pub use window::Window;
-pub use zone::{CompiledZone, ResolvedZone, TimeZones, ZoneDefinition, ZoneRules, ZoneSource};
+pub use zone::{
+    CompiledZone, ResolvedZone, TabledZone, TimeZones, ZoneDefinition, ZoneRules, ZoneSource,
+};

@@ -23,7 +23,8 @@ pub(crate) struct Clock<'z> {
 impl Clock<'_> {
     /// The rules by which a moment becomes an instant.
     pub(crate) fn rules(&self, moment: &Moment) -> ZoneRules {
-        self.zones.rules_of(moment, self.default)
+        let rules = self.zones.rules_of(moment, self.default);
+        self.zones.shared(rules)
     }
 
     /// The instant of a moment, UTC.

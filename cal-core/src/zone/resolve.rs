@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::tabled::TabledZones;
 use super::{CompiledZone, ZoneRules, name};
 use crate::{Calendar, Moment, TimeZoneBlock};
 
@@ -64,6 +65,7 @@ pub struct ResolvedZone {
 pub struct TimeZones {
     definitions: HashMap<String, Definition>,
     feed: Option<String>,
+    tabled: TabledZones,
 }
 
 /// What a VTIMEZONE gives.
@@ -95,6 +97,7 @@ impl TimeZones {
         Self {
             definitions,
             feed: feed.map(|property| property.text().trim().to_owned()),
+            tabled: TabledZones::default(),
         }
     }
 
@@ -134,6 +137,15 @@ impl TimeZones {
             Moment::Utc(_) => ZoneRules::utc(),
             Moment::Zoned { tzid, .. } => self.rules_or(tzid, default),
             Moment::Date(_) | Moment::Floating(_) => default.clone(),
+        }
+    }
+
+    /// The same rules; those of the IANA database with the tables that all
+    /// series of the calendar share.
+    pub(crate) fn shared(&self, rules: ZoneRules) -> ZoneRules {
+        match rules {
+            ZoneRules::Iana(zone) => self.tabled.share(zone).into(),
+            other => other,
         }
     }
 

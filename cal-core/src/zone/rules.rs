@@ -7,7 +7,7 @@ use cal_rrule::{OffsetSpan, Zone};
 use chrono::{FixedOffset, NaiveDateTime, Offset, Utc};
 use chrono_tz::Tz;
 
-use super::CompiledZone;
+use super::{CompiledZone, TabledZone};
 
 /// The rules by which a local time becomes an instant: a zone of the IANA
 /// database, a fixed offset, or a VTIMEZONE compiled to its onsets. Cheap to
@@ -27,6 +27,8 @@ use super::CompiledZone;
 pub enum ZoneRules {
     /// A zone of the IANA database.
     Iana(Tz),
+    /// A zone of the IANA database that is asked often.
+    Tabled(Arc<TabledZone>),
     /// One offset for ever.
     Fixed(FixedOffset),
     /// A VTIMEZONE.
@@ -44,9 +46,10 @@ impl ZoneRules {
 
     /// The IANA zone, if these are the rules of one; UTC is one.
     #[must_use]
-    pub const fn iana(&self) -> Option<Tz> {
+    pub fn iana(&self) -> Option<Tz> {
         match self {
             Self::Iana(zone) => Some(*zone),
+            Self::Tabled(zone) => Some(zone.zone()),
             Self::Fixed(offset) if offset.local_minus_utc() == 0 => Some(Tz::UTC),
             Self::Fixed(_) | Self::Compiled(_) | Self::Other(_) => None,
         }
@@ -57,6 +60,7 @@ impl Zone for ZoneRules {
     fn offset_at(&self, utc: NaiveDateTime) -> i32 {
         match self {
             Self::Iana(zone) => zone.offset_at(utc),
+            Self::Tabled(zone) => zone.offset_at(utc),
             Self::Fixed(offset) => offset.local_minus_utc(),
             Self::Compiled(zone) => zone.offset_at(utc),
             Self::Other(zone) => zone.offset_at(utc),
@@ -66,6 +70,7 @@ impl Zone for ZoneRules {
     fn to_utc(&self, local: NaiveDateTime) -> NaiveDateTime {
         match self {
             Self::Iana(zone) => zone.to_utc(local),
+            Self::Tabled(zone) => zone.to_utc(local),
             Self::Fixed(offset) => Zone::to_utc(offset, local),
             Self::Compiled(zone) => zone.to_utc(local),
             Self::Other(zone) => zone.to_utc(local),
@@ -75,6 +80,7 @@ impl Zone for ZoneRules {
     fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
         match self {
             Self::Iana(zone) => zone.span_at(utc),
+            Self::Tabled(zone) => zone.span_at(utc),
             Self::Fixed(offset) => offset.span_at(utc),
             Self::Compiled(zone) => zone.span_at(utc),
             Self::Other(zone) => zone.span_at(utc),
@@ -86,6 +92,7 @@ impl fmt::Debug for ZoneRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Iana(zone) => f.debug_tuple("Iana").field(zone).finish(),
+            Self::Tabled(zone) => f.debug_tuple("Tabled").field(&zone.zone()).finish(),
             Self::Fixed(offset) => f.debug_tuple("Fixed").field(offset).finish(),
             Self::Compiled(zone) => f.debug_tuple("Compiled").field(zone).finish(),
             Self::Other(_) => f.write_str("Other(..)"),
@@ -112,6 +119,12 @@ impl From<Utc> for ZoneRules {
 impl From<FixedOffset> for ZoneRules {
     fn from(offset: FixedOffset) -> Self {
         Self::Fixed(offset)
+    }
+}
+
+impl From<Arc<TabledZone>> for ZoneRules {
+    fn from(zone: Arc<TabledZone>) -> Self {
+        Self::Tabled(zone)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Laws of zones that a calendar defines itself, over random VTIMEZONEs.
 
-use cal_core::{Calendar, TimeZones, Window, ZoneRules};
+use cal_core::{Calendar, TabledZone, TimeZones, Window, ZoneRules};
 use cal_rrule::Zone;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -127,6 +127,27 @@ proptest! {
         let parts: Vec<_> = within(start, middle).chain(within(middle, end)).collect();
         let whole: Vec<_> = whole.into_iter().filter(|at| start <= *at).collect();
         prop_assert_eq!(whole, parts, "{}", text);
+    }
+
+    #[test]
+    fn a_zone_that_is_asked_often_answers_as_before(
+        index in 0..chrono_tz::TZ_VARIANTS.len(),
+        from in -60_000_000..75_000_000i64,
+    ) {
+        let zone = chrono_tz::TZ_VARIANTS[index];
+        let tabled = TabledZone::new(zone);
+        for step in 0..400 {
+            let at = origin() + TimeDelta::minutes(from) + TimeDelta::hours(7 * step);
+            let at = at.naive_utc();
+            prop_assert_eq!(tabled.offset_at(at), zone.offset_at(at), "{} {}", zone, at);
+            prop_assert_eq!(tabled.to_utc(at), zone.to_utc(at), "{} {}", zone, at);
+            let span = tabled.span_at(at);
+            prop_assert!(span.start <= at && at < span.end, "{} {}", zone, at);
+            prop_assert_eq!(span.offset, zone.offset_at(at));
+            let last = span.end - TimeDelta::seconds(1);
+            prop_assert_eq!(span.offset, zone.offset_at(last), "{} {:?}", zone, span);
+            prop_assert_eq!(span.offset, zone.offset_at(span.start), "{} {:?}", zone, span);
+        }
     }
 
     #[test]
