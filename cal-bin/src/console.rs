@@ -86,3 +86,9 @@ impl Console {
         self.err.is_terminal()
     }
 }
+
+/// A number of things, in words: `1 object`, `2 objects`.
+pub(crate) fn counted(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use cal_rrule::Zone;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
+use crate::error::Error;
+
 /// A time as a user may write it.
 ///
 /// An instant (`2026-01-30T09:00:00+01:00`, `20260130T080000Z`) stands for
@@ -31,6 +33,18 @@ impl PointInTime {
             PointInTime::Local(local) => zone.to_utc(local).and_utc(),
             PointInTime::Now => now,
         }
+    }
+}
+
+/// Whether a time to look at ends after it starts.
+///
+/// # Errors
+/// It does not.
+pub(crate) fn in_order(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Error> {
+    if from < to {
+        Ok(())
+    } else {
+        Err(Error::Usage("--to must be later than --from".to_owned()))
     }
 }
 

@@ -1,7 +1,11 @@
 //! Calendars as commands read them: leniently, with a warning for each fault.
 
+use std::fmt;
+
 use bytes::Bytes;
-use cal_core::{Calendar, ComponentKind, Fault, Reader};
+use cal_core::{
+    Calendar, Component, ComponentKind, ExpansionWarning, Fault, Oddity, Reader, Reading, Rule,
+};
 
 use super::Outcome;
 use crate::console::Console;
@@ -9,70 +13,201 @@ use crate::error::Error;
 use crate::input::Input;
 
 /// A calendar and the name it was read under.
+#[derive(Debug)]
 pub(super) struct CalendarInput {
     /// As the user named it, `-` for standard input.
     pub(super) name: String,
     pub(super) calendar: Calendar,
+    /// What the lenient reader found, in the order of the text.
+    faults: Vec<Fault>,
+    incomplete: bool,
+    /// Whether lines and columns are those of the file. In jCal they are not:
+    /// they are those of the iCalendar text that it stands for.
+    placed: bool,
 }
 
 impl CalendarInput {
     /// Reads a calendar; what is wrong with it goes to standard error.
     ///
-    /// A text without any VCALENDAR is a failure: nobody asks a shopping list
-    /// for its events on purpose.
+    /// # Errors
+    /// Nothing can be read, or no calendar is in it.
     pub(super) fn read(input: &Input, console: &mut Console) -> Result<CalendarInput, Error> {
         let name = input.to_string();
-        let bytes = input.read()?;
-        match Format::of(&bytes) {
-            Format::ICalendar => {}
-            Format::JCal => return Self::read_jcal(name, &bytes),
+        let calendar = match CalendarInput::of(&name, input.read()?) {
+            Ok(calendar) => calendar,
+            Err(no_calendar) => return Err(Error::Input(format!("{name}{no_calendar}"))),
+        };
+        for warning in calendar.warnings() {
+            console.note(warning);
+        }
+        Ok(calendar)
+    }
+
+    /// Makes sense of a text: iCalendar or jCal, with one VCALENDAR, several, or
+    /// components outside of any.
+    pub(super) fn of(name: &str, bytes: Vec<u8>) -> Result<CalendarInput, NoCalendar> {
+        let (text, placed) = match Format::of(&bytes) {
+            Format::ICalendar => (Bytes::from(bytes), true),
+            Format::JCal => (text_of_jcal(&bytes)?, false),
             Format::Xml => {
                 let reason = "this is XML; this version of cal reads iCalendar and jCal";
-                return Err(Error::Input(format!("{name}:1:1: {reason}")));
+                return Err(NoCalendar::at_once(reason));
             }
+        };
+        let empty = text.is_empty();
+        let reading = Reader::new().read(text);
+        if reading.calendar.roots().next().is_none() {
+            return Err(NoCalendar::at_once(if empty {
+                "there is nothing in it"
+            } else {
+                "there is no VCALENDAR and no component in it"
+            }));
         }
-        let reading = Reader::new().read(Bytes::from(bytes));
-        for fault in &reading.warnings {
-            console.note(Warning { file: &name, fault });
-        }
-        let calendar = reading.calendar;
-        let mut roots = calendar.roots();
-        if !roots.any(|root| root.kind() == ComponentKind::Calendar) {
-            return Err(Error::Input(format!("{name}:1:1: there is no VCALENDAR")));
-        }
-        Ok(CalendarInput { name, calendar })
+        Ok(CalendarInput {
+            name: name.to_owned(),
+            incomplete: breaks_off(&reading),
+            calendar: reading.calendar,
+            faults: reading.warnings,
+            placed,
+        })
     }
 
-    /// Says what kept a component from being worked out. One that is broken at a
-    /// known place is left out with a warning; a limit that was reached makes the
-    /// answer incomplete, which is a failure.
+    /// Whether there was more: the text breaks off or passes a limit of the
+    /// reader.
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.incomplete
+    }
+
+    /// What the lenient reader says of the text.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = Message<'_>> {
+        let warning = |fault| self.message(Level::Warning, Some(fault), fault.message());
+        self.faults.iter().map(warning)
+    }
+
+    /// Says what kept a component from being worked out, unless the reader said
+    /// so. One that is broken at a known place is left out with a warning; a
+    /// limit that was reached makes the answer incomplete, which is a failure.
     pub(super) fn complain(&self, error: &cal_core::Error, console: &mut Console) -> Outcome {
-        let file = &self.name;
-        match error.fault() {
-            Some(fault) => {
-                console.note(Warning { file, fault });
+        match error {
+            cal_core::Error::Fault(fault) => {
+                if !self.faults.contains(fault) {
+                    console.note(self.message(Level::Warning, Some(fault), fault.message()));
+                }
                 Outcome::Done
             }
-            None => {
-                console.note(format_args!("{file}: error: {error}"));
-                match error {
-                    cal_core::Error::Missing { .. } => Outcome::Done,
-                    _ => Outcome::Failed,
+            cal_core::Error::Missing { .. } => {
+                if !self.tells(Rule::MissingStart) {
+                    console.note(self.message(Level::Warning, None, error.to_string()));
                 }
+                Outcome::Done
+            }
+            _ => {
+                console.note(self.message(Level::Error, None, error.to_string()));
+                Outcome::Failed
             }
         }
     }
 
-    fn read_jcal(name: String, bytes: &[u8]) -> Result<CalendarInput, Error> {
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| Error::Input(format!("{name}: jCal must be UTF-8 and is not")))?;
-        let calendar = Calendar::from_jcal(text.trim_start_matches(BYTE_ORDER_MARK))
-            .map_err(|error| Error::Input(format!("{name}: {error}")))?;
-        Ok(CalendarInput { name, calendar })
+    /// Says what was odd about components that were expanded, unless the reader
+    /// said so of the same rule.
+    pub(super) fn mention(&self, warnings: &[ExpansionWarning], console: &mut Console) {
+        let told = self.lines_with(Rule::BadRecur);
+        for warning in warnings {
+            let of_rule = matches!(warning.oddity, Oddity::InvalidRule(_));
+            if of_rule && told.binary_search(&warning.line).is_ok() {
+                continue;
+            }
+            let line = self.placed.then_some(warning.line);
+            console.note(Message::warning(&self.name, line, warning.to_string()));
+        }
+    }
+
+    /// The line that a component begins in, where the text has lines.
+    pub(super) fn line_of(&self, component: Component<'_>) -> Option<u32> {
+        self.placed.then_some(component.line())
+    }
+
+    fn message(&self, level: Level, fault: Option<&Fault>, text: String) -> Message<'_> {
+        let place = fault.map(|fault| (fault.line(), fault.column()));
+        Message {
+            file: &self.name,
+            place: place.filter(|_| self.placed),
+            level,
+            text,
+        }
+    }
+
+    fn tells(&self, rule: Rule) -> bool {
+        self.faults.iter().any(|fault| fault.rule() == rule)
+    }
+
+    /// The lines, in order, that components begin in of which the reader said
+    /// that they break this rule.
+    fn lines_with(&self, rule: Rule) -> Vec<u32> {
+        if !self.tells(rule) {
+            return Vec::new();
+        }
+        let begins: Vec<u32> = self
+            .calendar
+            .components()
+            .map(|found| found.line())
+            .collect();
+        let breaking = self.faults.iter().filter(|fault| fault.rule() == rule);
+        breaking
+            .filter_map(|fault| {
+                let begun = begins.partition_point(|line| *line <= fault.line());
+                begins.get(begun.checked_sub(1)?).copied()
+            })
+            .collect()
     }
 }
 
+/// A text is of another format, or there is no component in it: nobody asks a
+/// shopping list for its events on purpose.
+#[derive(Debug)]
+pub(super) struct NoCalendar {
+    /// `1:1` where it shows at the first character; jCal says where else.
+    place: &'static str,
+    pub(super) reason: String,
+}
+
+impl NoCalendar {
+    fn at_once(reason: &str) -> NoCalendar {
+        NoCalendar {
+            place: ":1:1",
+            reason: reason.to_owned(),
+        }
+    }
+
+    fn in_jcal(reason: String) -> NoCalendar {
+        NoCalendar { place: "", reason }
+    }
+}
+
+/// What follows the name of the file.
+impl fmt::Display for NoCalendar {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.place, self.reason)
+    }
+}
+
+/// Whether the text ends too early. That there is no VCALENDAR around its
+/// components is no sign of it.
+fn breaks_off(reading: &Reading) -> bool {
+    let mut roots = reading.calendar.roots();
+    reading.incomplete && roots.any(|root| root.kind() == ComponentKind::Calendar || root.is_cut())
+}
+
 const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The iCalendar text that a jCal text stands for.
+fn text_of_jcal(bytes: &[u8]) -> Result<Bytes, NoCalendar> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| NoCalendar::in_jcal("jCal must be UTF-8 and is not".to_owned()))?;
+    let calendar = Calendar::from_jcal(text.trim_start_matches(BYTE_ORDER_MARK))
+        .map_err(|error| NoCalendar::in_jcal(error.to_string()))?;
+    Ok(calendar.to_bytes())
+}
 
 /// What a text looks like by its first character.
 enum Format {
@@ -93,21 +228,55 @@ impl Format {
     }
 }
 
-/// A fault that did not keep the rest from being read.
-struct Warning<'a> {
-    file: &'a str,
-    fault: &'a Fault,
+/// How bad it is.
+#[derive(Clone, Copy, Debug)]
+enum Level {
+    /// The rest could be read.
+    Warning,
+    /// The answer is not what was asked for.
+    Error,
 }
 
-impl std::fmt::Display for Warning<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Warning { file, fault } = self;
-        write!(
-            out,
-            "{file}:{}:{}: warning: {}",
-            fault.line(),
-            fault.column(),
-            fault.message()
-        )
+/// One line about a place in a file.
+#[derive(Debug)]
+pub(super) struct Message<'a> {
+    file: &'a str,
+    /// Line and column, both from 1.
+    place: Option<(u32, u32)>,
+    level: Level,
+    text: String,
+}
+
+impl<'a> Message<'a> {
+    /// A failure that concerns a file, or what begins in a line of it.
+    pub(super) fn error(file: &'a str, line: Option<u32>, text: String) -> Message<'a> {
+        Message {
+            file,
+            place: line.map(|line| (line, 1)),
+            level: Level::Error,
+            text,
+        }
+    }
+
+    /// Something odd about what begins in a line of a file.
+    pub(super) fn warning(file: &'a str, line: Option<u32>, text: String) -> Message<'a> {
+        Message {
+            level: Level::Warning,
+            ..Message::error(file, line, text)
+        }
+    }
+}
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.file)?;
+        if let Some((line, column)) = self.place {
+            write!(out, ":{line}:{column}")?;
+        }
+        let level = match self.level {
+            Level::Warning => "warning",
+            Level::Error => "error",
+        };
+        write!(out, ": {level}: {}", self.text)
     }
 }

@@ -9,7 +9,7 @@ use super::{Outcome, zone};
 use crate::console::Console;
 use crate::error::Error;
 use crate::input::Input;
-use crate::point_in_time::PointInTime;
+use crate::point_in_time::{self, PointInTime};
 
 /// List the occurrences of a calendar's events and tasks, series worked out.
 ///
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME")]
     to: Option<PointInTime>,
     /// Occurrences of one UID at most
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     limit: Option<usize>,
     /// Zone of whole days, floating times and times given here [default: the calendar's own, else UTC]
     #[arg(long, value_name = "ZONE", value_parser = zone::parse)]
@@ -35,9 +35,17 @@ pub(crate) struct Arguments {
     /// What `now` means
     #[arg(long, value_name = "TIME", default_value = "now")]
     now: PointInTime,
-    /// Print one JSON object a line
+    /// Print one JSON object a line: {"uid","start","end","all_day","recurrence_id"}
     #[arg(long)]
     json: bool,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("nothing would be listed; leave it out to list everything".to_owned()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("not a number of occurrences".to_owned()),
+    }
 }
 
 /// Occurrences of an endless series that are listed when nobody says where to stop.
@@ -63,7 +71,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     .with_limit(arguments.limit.unwrap_or(ENDLESS));
     let now = arguments.now.utc(expansion.zone(), Utc::now());
     let instant = |time: Option<PointInTime>| time.map(|time| time.utc(expansion.zone(), now));
-    let window = Window::between(instant(arguments.from), instant(arguments.to));
+    let (from, to) = (instant(arguments.from), instant(arguments.to));
+    if let (Some(from), Some(to)) = (from, to) {
+        point_in_time::in_order(from, to)?;
+    }
+    let window = Window::between(from, to);
 
     let mut outcome = Outcome::Done;
     let mut occurrences = expansion.occurrences(&window);
@@ -80,10 +92,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
             Err(error) => outcome = outcome.and(input.complain(&error, console)),
         }
     }
-    for warning in occurrences.warnings() {
-        let line = warning.line;
-        console.note(format_args!("{}:{line}:1: warning: {warning}", input.name));
-    }
+    input.mention(occurrences.warnings(), console);
     Ok(outcome)
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Outcome, calendars};
 use crate::account;
 use crate::config::{self, Flags};
-use crate::console::Console;
+use crate::console::{Console, counted};
 use crate::error::Error;
 use crate::storage;
 
@@ -187,8 +187,10 @@ fn report(written: &Written, json: bool, console: &mut Console) -> Result<(), Er
         return console.json(written);
     }
     console.line(format_args!(
-        "{}: {} objects to {}",
-        written.calendar, written.objects, written.folder
+        "{}: {} to {}",
+        written.calendar,
+        counted(written.objects, "object"),
+        written.folder
     ))
 }
 

@@ -107,3 +107,85 @@ fn an_input_of_another_format_is_named() {
         assert!(run.stderr.contains(expected), "{run}");
     }
 }
+
+#[test]
+fn components_outside_of_any_vcalendar_are_read_by_every_verb() {
+    let home = Home::new();
+    home.add_user("ada", "engine");
+    let bare = format!("{}\n{}\n", event("1", 1, ""), event("2", 1, ""));
+    home.file("bare.ics", &bare);
+    let warned = |run: &crate::running::Run| {
+        assert!(
+            run.stderr
+                .contains("bare.ics:1:1: warning: there is no BEGIN:VCALENDAR"),
+            "{run}"
+        );
+    };
+
+    let run = home.run(&["convert", "--to", "ics", "bare.ics"]);
+    warned(&run);
+    assert_eq!(run.expect_done(), bare);
+
+    let run = home.run(&["expand", "--json", "bare.ics"]);
+    warned(&run);
+    assert_eq!((run.code, run.json_lines().len()), (0, 2));
+
+    let window = ["--from", "2026-03-01", "--to", "2026-03-02", "--slot", "1h"];
+    let mut free = vec!["free", "--json", "bare.ics"];
+    free.extend(window);
+    let run = home.run(&free);
+    warned(&run);
+    assert_eq!(run.code, 0);
+    assert_eq!(
+        run.json_lines()[0]["busy"][0]["start"],
+        "2026-03-01T09:00:00Z"
+    );
+
+    let run = home.run(&["import", "--user", "ada", "--calendar", "work", "bare.ics"]);
+    warned(&run);
+    assert!(run.expect_done().starts_with("created 2,"));
+
+    let jcal = home
+        .run(&["convert", "--to", "jcal", "bare.ics"])
+        .expect_done();
+    assert!(jcal.starts_with("[[\"vevent\","), "{jcal}");
+}
+
+#[test]
+fn every_vcalendar_of_a_file_is_read_by_every_verb() {
+    let home = Home::new();
+    home.add_user("ada", "engine");
+    let several = calendar(&event("1", 1, "")) + &calendar(&event("2", 1, "RRULE:X"));
+    home.file("two.ics", &several);
+    let convert = ["convert", "--to", "ics", "two.ics"];
+    assert_eq!(home.run(&convert).expect_done(), several);
+    assert_eq!(
+        home.run(&["expand", "--json", "two.ics"])
+            .json_lines()
+            .len(),
+        2
+    );
+    assert!(
+        home.run(&["check", "two.ics"])
+            .stdout
+            .contains("two.ics:21:")
+    );
+    let import = ["import", "--user", "ada", "--calendar", "work", "two.ics"];
+    assert!(home.run(&import).expect_done().starts_with("created 2,"));
+}
+
+#[test]
+fn what_holds_no_component_is_refused() {
+    let home = Home::new();
+    for (text, reason) in [
+        ("", "-:1:1: there is nothing in it"),
+        (
+            "milk, eggs",
+            "-:1:1: there is no VCALENDAR and no component in it",
+        ),
+    ] {
+        let run = home.run_with(&["convert", "--to", "ics"], text);
+        assert_eq!(run.code, 1, "{run}");
+        assert!(run.stderr.ends_with(&format!("cal: {reason}\n")), "{run}");
+    }
+}

@@ -288,8 +288,52 @@ fn a_wrong_argument_exits_with_2() {
         &["--from", "yesterday"][..],
         &["--tz", "Nowhere"],
         &["--limit", "-1"],
+        &["--limit", "0"],
         &["--to", "2026-13-01"],
     ] {
         assert_eq!(expand(&home, "", wrong).code, 2, "{wrong:?}");
     }
+}
+
+#[test]
+fn a_window_that_ends_before_it_starts_is_a_mistake() {
+    let home = Home::new();
+    for to in ["2026-03-01", "2026-03-02"] {
+        let arguments = ["--from", "2026-03-02", "--to", to];
+        let run = expand(&home, &calendar(""), &arguments);
+        assert_eq!(
+            (run.code, run.stderr.as_str()),
+            (2, "cal: --to must be later than --from\n")
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_once() {
+    let home = Home::new();
+    let broken = [
+        event("a", 1, "RRULE:FREQ=SOMETIMES"),
+        event("b", 1, "").replace("DTSTART:20260301T090000Z", "DTSTART:tomorrow"),
+        event("c", 1, "").replace("DTSTART:20260301T090000Z\n", ""),
+    ];
+    for component in broken {
+        let run = expand(&home, &calendar(&component), &[]);
+        assert_eq!(run.stderr.lines().count(), 1, "{run}");
+        assert!(run.stderr.starts_with("-:"), "{run}");
+        assert!(run.stderr.contains(": warning: "), "{run}");
+    }
+}
+
+#[test]
+fn in_jcal_nothing_has_a_line() {
+    let home = Home::new();
+    let text = calendar(&event("a", 1, "RRULE:FREQ=SOMETIMES"));
+    let jcal = home
+        .run_with(&["convert", "--to", "jcal"], text)
+        .expect_done();
+    let run = expand(&home, &jcal, &[]);
+    assert_eq!(
+        run.stderr,
+        "-: warning: not a recurrence rule: \"SOMETIMES\"\n"
+    );
 }

@@ -91,7 +91,7 @@ fn to_a_folder_each_object_is_a_file_byte_for_byte() {
         "--to",
         "out",
     ]);
-    assert_eq!(run.expect_done(), "work: 1 objects to out/work\n");
+    assert_eq!(run.expect_done(), "work: 1 object to out/work\n");
     let file = home.path().join("out/work/1@example.com.ics");
     assert_eq!(std::fs::read_to_string(file).unwrap(), text);
 }

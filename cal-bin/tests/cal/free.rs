@@ -212,3 +212,121 @@ fn more_slots_than_an_answer_can_hold_are_refused_at_once() {
     assert_eq!(run.code, 2, "{}", run.stderr);
     assert!(run.stderr.contains("1000000 slots"), "{}", run.stderr);
 }
+
+/// Events whose time nobody can tell, and a word of why.
+const UNKNOWN: &[(&str, &str)] = &[
+    ("RRULE:FREQ=SOMETIMES", "FREQ is not a frequency"),
+    ("RRULE:FREQ=WEEKLY;BYDAY=MO,XX", "BYDAY has a value"),
+    ("RDATE:20260301T090000Z,someday", "neither a date"),
+    ("RRULE:FREQ=SECONDLY", "occurs more than"),
+    ("RECURRENCE-ID:someday", "neither a date"),
+];
+
+#[test]
+fn nothing_is_free_while_a_series_cannot_be_worked_out() {
+    for (line, reason) in UNKNOWN {
+        let home = Home::new();
+        home.file("a.ics", calendar(&event("lost", 1, line)));
+        let window = ["--from", "2026-03-01", "--to", "2026-03-05", "--slot", "1h"];
+        let run = free(&home, &["a.ics"], &window);
+        assert_eq!(run.code, 1, "{line}: {run}");
+        assert!(!run.stdout.contains("free"), "{line}: {run}");
+        let named = run.stderr.lines().any(|line| {
+            line.starts_with("a.ics:4:1: error: when \"lost\" takes place") && line.contains(reason)
+        });
+        assert!(named, "{line}: {run}");
+
+        let mut json = window.to_vec();
+        json.push("--json");
+        let answer = &free(&home, &["a.ics"], &json).json_lines()[0];
+        assert_eq!(answer["free"], json!([]), "{line}");
+        assert_eq!(answer["incomplete"][0]["uid"], "lost", "{line}");
+        assert_eq!(answer["incomplete"][0]["line"], 4, "{line}");
+    }
+}
+
+#[test]
+fn an_event_that_takes_no_time_may_be_as_broken_as_it_likes() {
+    for line in [
+        "RRULE:FREQ=SOMETIMES\nTRANSP:TRANSPARENT",
+        "RRULE:FREQ=SECONDLY\nSTATUS:CANCELLED",
+        "EXDATE:someday",
+    ] {
+        let home = Home::new();
+        home.file("a.ics", calendar(&event("x", 1, line)));
+        let run = free(&home, &["a.ics"], DAY);
+        assert_eq!(run.code, 0, "{line}: {run}");
+        assert!(!run.json_lines()[0]["free"].as_array().unwrap().is_empty());
+    }
+    let home = Home::new();
+    let task = "BEGIN:VTODO\nUID:t\nDTSTAMP:20260101T000000Z\nDTSTART:20260301T000000Z\nRRULE:FREQ=SECONDLY\nEND:VTODO";
+    home.file("a.ics", calendar(task));
+    assert_eq!(free(&home, &["a.ics"], DAY).code, 0);
+}
+
+#[test]
+fn a_broken_series_that_begins_after_the_window_is_not_in_the_way() {
+    let home = Home::new();
+    home.file("a.ics", calendar(&event("x", 20, "RRULE:FREQ=SOMETIMES")));
+    let run = free(&home, &["a.ics"], DAY);
+    assert_eq!(run.code, 0, "{run}");
+}
+
+#[test]
+fn nothing_is_free_where_the_file_breaks_off() {
+    let home = Home::new();
+    let whole = calendar(&event("x", 1, ""));
+    home.file("a.ics", whole.replace("END:VCALENDAR\r\n", ""));
+    let run = free(&home, &["a.ics"], DAY);
+    assert_eq!(run.code, 1, "{run}");
+    assert_eq!(run.json_lines()[0]["free"], json!([]));
+    assert_eq!(run.json_lines()[0]["busy"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_calendar_that_names_its_zone_has_its_floating_times_there() {
+    let home = Home::new();
+    let floating = event("x", 1, "").replace("00Z\n", "00\n");
+    let feed = format!("X-WR-TIMEZONE:America/New_York\n{floating}");
+    home.file("a.ics", calendar(&feed));
+    let busy = |more: &[&str]| {
+        let mut arguments = vec![
+            "--from",
+            "2026-03-01",
+            "--to",
+            "2026-03-02",
+            "--slot",
+            "1h",
+            "--json",
+        ];
+        arguments.extend(more);
+        let answer = free(&home, &["a.ics"], &arguments).json_lines().remove(0);
+        answer["busy"][0]["start"].clone()
+    };
+    assert_eq!(busy(&[]), "2026-03-01T14:00:00Z");
+    assert_eq!(
+        busy(&["--tz", "Europe/Berlin"]),
+        "2026-03-01T09:00:00+01:00"
+    );
+}
+
+#[test]
+fn an_unknown_zone_is_warned_of_once() {
+    let home = Home::new();
+    let events = [1, 2].map(|day| {
+        event(&day.to_string(), day, "")
+            .replace("00Z\nSUMMARY", "00\nSUMMARY")
+            .replace(
+                "DTSTART:20260301T090000Z",
+                "DTSTART;TZID=Mars:20260301T090000",
+            )
+            .replace(
+                "DTSTART:20260302T090000Z",
+                "DTSTART;TZID=Mars:20260302T090000",
+            )
+    });
+    home.file("a.ics", calendar(&events.join("\n")));
+    let run = free(&home, &["a.ics"], DAY);
+    let warnings = run.stderr.matches("time zone \"Mars\" is unknown").count();
+    assert_eq!(warnings, 1, "{run}");
+}

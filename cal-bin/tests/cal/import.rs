@@ -323,3 +323,74 @@ fn the_zone_of_a_feed_stays_with_its_floating_times() {
     assert!(read("f.ics").contains("X-WR-TIMEZONE:Europe/Madrid"));
     assert!(!read("u.ics").contains("X-WR-TIMEZONE"));
 }
+
+#[test]
+fn a_calendar_that_cannot_have_its_name_in_a_url_is_said_to_have_another() {
+    let home = home();
+    home.file("a.ics", calendar(&event("1", 1, "")));
+    let import = |name: &str| home.run(&["import", "--user", "ada", "--calendar", name, "a.ics"]);
+    let run = import("work/travel");
+    let said = "the calendar work/travel is called work-travel in its URL\n";
+    assert_eq!((run.code, run.stderr.as_str()), (0, said));
+    assert_eq!(import("work/travel").stderr, "");
+
+    assert_eq!(import("b-c").code, 0);
+    let run = import("b/c");
+    assert_eq!(run.code, 1, "{run}");
+    assert!(run.stderr.contains("another has the name b-c"), "{run}");
+}
+
+#[test]
+fn jcal_is_imported_like_icalendar() {
+    let home = home();
+    let text = calendar(&event("1", 1, ""));
+    let jcal = home
+        .run_with(&["convert", "--to", "jcal"], text)
+        .expect_done();
+    home.file("a.json", jcal);
+    let run = import(&home, &["a.json"]).expect_done();
+    assert_eq!(run, "created 1, updated 0, left 0 unchanged, skipped 0\n");
+    assert!(export(&home).contains("SUMMARY:Event 1"));
+}
+
+#[test]
+fn what_is_no_calendar_is_skipped_with_the_reason() {
+    let home = home();
+    home.file("a.html", "<html>not found</html>");
+    home.file("b.ics", "");
+    home.file("c.ics", "milk, eggs");
+    home.file("d.json", "[1, 2");
+    let run = import(&home, &["a.html", "b.ics", "c.ics", "d.json"]);
+    assert_eq!(
+        run.stdout,
+        "created 0, updated 0, left 0 unchanged, skipped 4\n"
+    );
+    for reason in [
+        "a.html:1:1: skipped: the whole file: this is XML",
+        "b.ics:1:1: skipped: the whole file: there is nothing in it",
+        "c.ics:1:1: skipped: the whole file: there is no VCALENDAR and no component in it",
+        "d.json:1:1: skipped: the whole file: at ",
+    ] {
+        assert!(run.stderr.contains(reason), "{reason}: {run}");
+    }
+}
+
+#[test]
+fn each_vcalendar_of_a_file_has_its_own_zone() {
+    let home = home();
+    let feed = |zone: &str, uid: &str| {
+        let floating = event(uid, 1, "").replace("00Z\n", "00\n");
+        calendar(&format!("X-WR-TIMEZONE:{zone}\n{floating}"))
+    };
+    home.file(
+        "a.ics",
+        feed("Europe/Berlin", "b") + &feed("Asia/Tokyo", "t"),
+    );
+    import(&home, &["a.ics"]).expect_done();
+    home.run(&["export", "--user", "ada", "--to", "out"])
+        .expect_done();
+    let object =
+        |name: &str| std::fs::read_to_string(home.path().join("out/work").join(name)).unwrap();
+    assert!(object("b.ics").contains("X-WR-TIMEZONE:Europe/Berlin"));
+    assert!(object("t.ics").contains("X-WR-TIMEZONE:Asia/Tokyo"));
+}

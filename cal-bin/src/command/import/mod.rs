@@ -84,6 +84,12 @@ async fn import(
         Mode::Write
     };
     let mut writer = Writer::open(store, &user, &arguments.calendar, mode).await?;
+    if let Some(other) = writer.other_name() {
+        let name = &arguments.calendar;
+        console.note(format_args!(
+            "the calendar {name} is called {other} in its URL"
+        ));
+    }
     let mut report = Report::default();
     let progress = progress(console);
     for input in &arguments.files {
@@ -125,7 +131,7 @@ fn progress(console: &Console) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(0);
-    match ProgressStyle::with_template("{bar:30} {pos}/{len} objects {wide_msg}") {
+    match ProgressStyle::with_template("{bar:30} {pos} of {len} {wide_msg}") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }

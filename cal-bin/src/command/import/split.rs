@@ -8,6 +8,7 @@ use cal_store::Uid;
 
 use super::object::{ImportObject, Revision};
 use super::report::Skipped;
+use crate::command::calendar_input::CalendarInput;
 use crate::command::content_line::copy_lines;
 
 /// What a file holds.
@@ -19,40 +20,31 @@ pub(super) struct SplitFile {
     pub(super) warnings: Vec<String>,
 }
 
-/// Reads a file and splits it.
+/// Makes sense of a file and splits it.
 pub(super) fn split(file: &str, bytes: Vec<u8>) -> SplitFile {
-    let reading = Reader::new().read(Bytes::from(bytes));
     let mut splitter = Splitter {
         file,
-        zone: reading.calendar.property(FEED_ZONE).map(|zone| {
-            let value = zone.raw_value().into_owned();
-            NewProperty::from_property(&zone).with_raw_value(&value)
-        }),
         found: SplitFile::default(),
     };
-    for fault in &reading.warnings {
-        let (place, message) = (fault.position(), fault.message());
-        splitter.warn(&format!("{place}: warning: {message}"));
-    }
-    for component in reading.calendar.components() {
+    let input = match CalendarInput::of(file, bytes) {
+        Ok(input) => input,
+        Err(no_calendar) => {
+            splitter.skip_all(no_calendar.reason);
+            return splitter.found;
+        }
+    };
+    let warnings = input.warnings().map(|warning| warning.to_string());
+    splitter.found.warnings.extend(warnings);
+    for component in input.calendar.components() {
         if component.is_cut() {
             splitter.skip(component, "the file ends before its END");
         }
     }
-    for (object, text) in reading.calendar.split() {
+    for (object, text) in input.calendar.split() {
         splitter.take(&object, &text);
     }
-    let SplitFile {
-        objects, skipped, ..
-    } = &splitter.found;
-    if objects.is_empty() && skipped.is_empty() {
-        splitter.found.skipped.push(Skipped {
-            file: file.to_owned(),
-            line: 1,
-            component: "the whole file".to_owned(),
-            uid: None,
-            reason: "there is nothing in it that a calendar can hold".to_owned(),
-        });
+    if splitter.found.objects.is_empty() && splitter.found.skipped.is_empty() {
+        splitter.skip_all("there is nothing in it that a calendar can hold");
     }
     splitter.found
 }
@@ -60,10 +52,18 @@ pub(super) fn split(file: &str, bytes: Vec<u8>) -> SplitFile {
 /// The zone of times without one, in feeds.
 const FEED_ZONE: &str = "X-WR-TIMEZONE";
 
+/// The zone that the VCALENDAR around a component names for its floating times.
+fn feed_zone(component: Component<'_>) -> Option<NewProperty> {
+    let calendar = component.parent()?;
+    let zone = calendar
+        .properties()
+        .find(|property| property.is(FEED_ZONE))?;
+    let value = zone.raw_value().into_owned();
+    Some(NewProperty::from_property(&zone).with_raw_value(&value))
+}
+
 struct Splitter<'f> {
     file: &'f str,
-    /// The `X-WR-TIMEZONE` of the file.
-    zone: Option<NewProperty>,
     found: SplitFile,
 }
 
@@ -120,7 +120,11 @@ impl Splitter<'_> {
     /// The text to be stored: UTF-8 with CRLF, without the components that have
     /// a fault, with the zone that its floating times are meant in.
     fn body(&self, text: &Bytes, kept: &[Component<'_>], faults: &[Option<String>]) -> Bytes {
-        let zone = self.zone.as_ref().filter(|_| kept.iter().any(is_floating));
+        let zone = kept
+            .iter()
+            .find(|kept| is_floating(kept))
+            .copied()
+            .and_then(feed_zone);
         let mut out = Vec::with_capacity(text.len());
         if zone.is_none() && faults.iter().all(Option::is_none) {
             copy_lines(&mut out, text);
@@ -141,7 +145,7 @@ impl Splitter<'_> {
         if let Some(zone) = zone
             && let Some(mut root) = root.and_then(|root| calendar.component_mut(root))
         {
-            root.add(zone);
+            root.add(&zone);
         }
         copy_lines(&mut out, &calendar.to_bytes());
         out.into()
@@ -153,6 +157,16 @@ impl Splitter<'_> {
             line: component.line().max(1),
             component: component.name().to_owned(),
             uid: component.uid().map(Cow::into_owned),
+            reason: reason.into(),
+        });
+    }
+
+    fn skip_all(&mut self, reason: impl Into<String>) {
+        self.found.skipped.push(Skipped {
+            file: self.file.to_owned(),
+            line: 1,
+            component: "the whole file".to_owned(),
+            uid: None,
             reason: reason.into(),
         });
     }

@@ -33,6 +33,9 @@ pub(super) struct Writer<'a> {
     calendar: Option<Collection>,
     cause: Cause,
     mode: Mode,
+    /// The name in URLs of a calendar that was made and could not have its own
+    /// name there.
+    other_name: Option<CollectionName>,
     /// What is to be stored, by UID: a second object of one has to see the first.
     waiting: HashMap<Uid, (ImportObject, Place)>,
 }
@@ -68,15 +71,23 @@ impl<'a> Writer<'a> {
     ) -> Result<Writer<'a>, Error> {
         let cause = storage::cause(Via::Import, Some(&user.name));
         let found = calendars::find(store, user, name).await?;
+        let slug = CollectionName::new(name.replace(['/', '\0'], "-"))?;
+        let other_name = (found.is_none() && slug.as_str() != name).then(|| slug.clone());
         let calendar = match (found, mode) {
             (Some(calendar), _) => Some(calendar),
             (None, Mode::Pretend) => None,
             (None, Mode::Write) => {
                 let home = store.home(user.id).await?;
-                let slug = CollectionName::new(name.replace(['/', '\0'], "-"))?;
+                let taken = format!(
+                    "a calendar {name} cannot be made: another has the name {slug} in its URL"
+                );
                 let new = NewCollection::calendar(home.id, slug, Components::all())
                     .with_display_name(name);
-                Some(store.create_collection(new, &cause).await?)
+                let made = store.create_collection(new, &cause).await;
+                Some(made.map_err(|error| match error {
+                    StoreError::Exists => Error::Input(taken),
+                    other => other.into(),
+                })?)
             }
         };
         if let Some(calendar) = &calendar
@@ -89,8 +100,15 @@ impl<'a> Writer<'a> {
             calendar,
             cause,
             mode,
+            other_name,
             waiting: HashMap::new(),
         })
+    }
+
+    /// The name in URLs of the calendar, where it was made just now and is not
+    /// called there what it was to be called.
+    pub(super) fn other_name(&self) -> Option<&CollectionName> {
+        self.other_name.as_ref()
     }
 
     /// Decides about an object and stores it, now or with others.
