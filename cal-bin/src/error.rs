@@ -34,6 +34,9 @@ pub(crate) enum Error {
     /// the place.
     #[error("{0}")]
     Input(String),
+    /// There are no calendars and accounts yet where they were looked for.
+    #[error("no data at {}; start with `cal serve` or name another with --data", .0.display())]
+    NoData(PathBuf),
     /// An account could not be read or changed.
     #[error(transparent)]
     Account(#[from] crate::account::Error),

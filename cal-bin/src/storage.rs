@@ -23,11 +23,29 @@ pub(crate) fn runtime() -> Result<Runtime, Error> {
 const FILE: &str = "cal.db";
 
 /// Opens the store of a data folder; makes both where they are not there.
-pub(crate) async fn open(folder: &Path, settings: &Settings) -> Result<Store, Error> {
+pub(crate) async fn create(folder: &Path, settings: &Settings) -> Result<Store, Error> {
     make_private(folder).map_err(|source| Error::Write {
         path: folder.to_owned(),
         source,
     })?;
+    connect(folder, settings).await
+}
+
+/// Opens the store of a data folder that must be there: to look into a folder
+/// whose name was mistyped must not make one.
+pub(crate) async fn open(folder: &Path, settings: &Settings) -> Result<Store, Error> {
+    let file = folder.join(FILE);
+    match file.try_exists() {
+        Ok(true) => connect(folder, settings).await,
+        Ok(false) => Err(Error::NoData(folder.to_owned())),
+        Err(source) => Err(Error::Read {
+            name: file.display().to_string(),
+            source,
+        }),
+    }
+}
+
+async fn connect(folder: &Path, settings: &Settings) -> Result<Store, Error> {
     let mut limits = Limits::default();
     limits.object_bytes = settings.limits.object_bytes;
     let backend = Sqlite::open(folder.join(FILE)).await?;

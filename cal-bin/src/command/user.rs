@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::Outcome;
 use crate::account::{self, AppPassword, PasswordSource, new_password};
 use crate::config::{self, Flags};
-use crate::console::Console;
+use crate::console::{Console, counted};
 use crate::error::Error;
 use crate::storage;
 
@@ -102,8 +102,12 @@ pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
     let folder = settings.data_folder()?;
     let runtime = storage::runtime()?;
     runtime.block_on(async {
+        let store = match arguments.action {
+            Action::Add { .. } => storage::create(&folder, &settings).await?,
+            _ => storage::open(&folder, &settings).await?,
+        };
         let accounts = Accounts {
-            store: storage::open(&folder, &settings).await?,
+            store,
             cause: storage::cause(Via::Command, None),
         };
         accounts.act(arguments.action, console).await
@@ -194,8 +198,11 @@ impl Accounts {
                     console.json(&row)?;
                 } else {
                     console.line(format_args!(
-                        "{}\t{}\t{} app passwords\tsince {}",
-                        row.name, row.role, row.app_passwords, row.created
+                        "{}\t{}\t{}\tsince {}",
+                        row.name,
+                        row.role,
+                        counted(row.app_passwords, "app password"),
+                        row.created
                     ))?;
                 }
             }

@@ -14,7 +14,7 @@ use figment::value::{Dict, Value};
 use figment::{Figment, Provider};
 use serde::Serialize;
 
-use super::{Error, Role, Settings, folders, nearest};
+use super::{Error, Role, Settings, folders, nearest, wrong_value};
 
 /// What the command line says; `None` leaves it to the lower layers.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -44,11 +44,12 @@ pub(crate) fn load(flags: &Flags) -> Result<Settings, Error> {
     }
     let environment = Env::raw()
         .filter_map(move |name| variables.get(name.as_str()).map(|key| key.clone().into()));
-    let settings: Settings = figment
+    let figment = figment
         .merge(environment)
-        .merge(Serialized::defaults(flags))
+        .merge(Serialized::defaults(flags));
+    let settings: Settings = figment
         .extract()
-        .map_err(Box::new)?;
+        .map_err(|error| wrong_value::wrong_value(&figment, &known, error))?;
     settings.validate()?;
     Ok(settings)
 }
@@ -115,7 +116,8 @@ fn variables(known: &[String]) -> Result<BTreeMap<String, String>, Error> {
     Ok(names)
 }
 
-fn variable(key: &str) -> String {
+/// The variable that sets a key.
+pub(super) fn variable(key: &str) -> String {
     format!("CAL_{}", key.replace('.', "_").to_ascii_uppercase())
 }
 
@@ -128,12 +130,25 @@ fn reject_unknown_keys(file: &impl Provider, path: &Path, known: &[String]) -> R
     for table in tables.values() {
         collect_keys(table, "", &mut keys);
     }
-    match keys.into_iter().find(|key| !known.contains(key)) {
-        None => Ok(()),
-        Some(key) => Err(Error::UnknownKey {
-            place: path.display().to_string(),
-            nearest: nearest::nearest(&key, known.iter().map(String::as_str)).map(str::to_owned),
+    let Some(key) = keys.into_iter().find(|key| !known.contains(key)) else {
+        return Ok(());
+    };
+    let place = path.display().to_string();
+    if known
+        .iter()
+        .any(|known| known.starts_with(&format!("{key}.")))
+    {
+        let value = tables.values().find_map(|table| table.get(&key));
+        return Err(Error::Value {
+            place,
+            expected: format!("a table, [{key}]"),
+            found: value.map_or_else(String::new, wrong_value::written),
             key,
-        }),
+        });
     }
+    Err(Error::UnknownKey {
+        place,
+        nearest: nearest::nearest(&key, known.iter().map(String::as_str)).map(str::to_owned),
+        key,
+    })
 }

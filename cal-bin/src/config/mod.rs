@@ -5,7 +5,9 @@
 
 mod folders;
 mod layers;
+mod list;
 mod nearest;
+mod wrong_value;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -33,8 +35,17 @@ pub(crate) enum Error {
     #[error("{}: {message}", path.display())]
     Syntax { path: PathBuf, message: String },
     /// A value of the wrong kind.
+    #[error("{place}: {key}: expected {expected}, found {found}")]
+    Value {
+        /// The file, or the environment.
+        place: String,
+        key: String,
+        expected: String,
+        found: String,
+    },
+    /// The layers do not make settings, whatever their values.
     #[error("configuration: {0}")]
-    Value(#[from] Box<figment::Error>),
+    Layers(#[from] Box<figment::Error>),
     /// A value that is of the right kind and yet cannot be.
     #[error("configuration: {key}: {reason}")]
     Invalid { key: &'static str, reason: String },
@@ -60,7 +71,9 @@ pub(crate) struct Settings {
     pub(crate) role: Role,
     /// The address that users see, with the path prefix of a reverse proxy.
     pub(crate) base_url: Option<Url>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` is believed; in the environment, with
+    /// commas between them.
+    #[serde(deserialize_with = "list::addresses")]
     pub(crate) trusted_proxies: Vec<IpAddr>,
     pub(crate) log: Log,
     pub(crate) limits: Limits,
@@ -84,22 +97,33 @@ impl Settings {
     }
 
     fn validate(&self) -> Result<(), Error> {
-        let Some(url) = &self.base_url else {
-            return Ok(());
+        let invalid = |key, reason: &str| {
+            let reason = reason.to_owned();
+            Err(Error::Invalid { key, reason })
         };
-        let fault = if !matches!(url.scheme(), "http" | "https") {
-            "must start with http:// or https://"
-        } else if url.query().is_some() || url.fragment().is_some() {
-            "must end with its path, without ? or #"
-        } else if !url.username().is_empty() || url.password().is_some() {
-            "must not name a user"
-        } else {
-            return Ok(());
-        };
-        Err(Error::Invalid {
-            key: "base_url",
-            reason: fault.to_owned(),
-        })
+        if !self.listen.is_address() {
+            return invalid("listen", "must be HOST:PORT, such as 127.0.0.1:5545");
+        }
+        if let Some(key) = self.limits.zero() {
+            return invalid(key, "must be at least 1");
+        }
+        match self.base_url.as_ref().and_then(fault_of_base) {
+            Some(fault) => invalid("base_url", fault),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a URL cannot be the one that users see.
+fn fault_of_base(url: &Url) -> Option<&'static str> {
+    if !matches!(url.scheme(), "http" | "https") {
+        Some("must start with http:// or https://")
+    } else if url.query().is_some() || url.fragment().is_some() {
+        Some("must end with its path, without ? or #")
+    } else if !url.username().is_empty() || url.password().is_some() {
+        Some("must not name a user")
+    } else {
+        None
     }
 }
 
@@ -117,6 +141,12 @@ impl Default for Listen {
 impl Listen {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether there is a host, and a port that is one.
+    fn is_address(&self) -> bool {
+        let parts = self.0.rsplit_once(':');
+        parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
     }
 }
 
@@ -206,6 +236,19 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The first limit that lets nothing through, if any.
+    fn zero(&self) -> Option<&'static str> {
+        let limits = [
+            ("limits.connections", self.connections == 0),
+            ("limits.header_bytes", self.header_bytes == 0),
+            ("limits.header_seconds", self.header_seconds == 0),
+            ("limits.request_seconds", self.request_seconds == 0),
+            ("limits.object_bytes", self.object_bytes == 0),
+        ];
+        let zero = limits.into_iter().find(|(_, zero)| *zero);
+        zero.map(|(key, _)| key)
+    }
+
     pub(crate) fn header_time(&self) -> Duration {
         Duration::from_secs(self.header_seconds)
     }

@@ -1,6 +1,7 @@
 //! Connections: taken, bounded, and ended when it is time.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,12 +28,13 @@ const BREATH: Duration = Duration::from_millis(100);
 
 /// Starts to listen.
 pub(super) async fn bind(listen: &Listen) -> Result<TcpListener, Error> {
-    TcpListener::bind(listen.as_str())
-        .await
-        .map_err(|source| Error::Listen {
-            address: listen.to_string(),
-            source,
-        })
+    TcpListener::bind(listen.as_str()).await.map_err(|source| {
+        let address = listen.to_string();
+        match source.kind() {
+            io::ErrorKind::AddrInUse => Error::Taken { address },
+            _ => Error::Listen { address, source },
+        }
+    })
 }
 
 /// Serves connections until `stop` ends, then lets those in flight finish.

@@ -26,7 +26,12 @@ use crate::storage;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum Error {
-    /// The address is taken, not ours, or no address.
+    /// Another program has the address.
+    #[error(
+        "cannot listen on {address}: another program does already, perhaps another `cal serve`; give another address with --listen"
+    )]
+    Taken { address: String },
+    /// The address is not ours, or no address.
     #[error("cannot listen on {address}")]
     Listen { address: String, source: io::Error },
     /// The system refused something else.
@@ -63,7 +68,7 @@ async fn serve(
         what: "signals cannot be waited for",
         source,
     })?;
-    let store = storage::open(folder, settings).await?;
+    let store = storage::create(folder, settings).await?;
     if !settings.role.listens() {
         announce(
             console,
