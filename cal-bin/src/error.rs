@@ -40,6 +40,14 @@ pub(crate) enum Error {
     /// An account could not be read or changed.
     #[error(transparent)]
     Account(#[from] crate::account::Error),
+    /// The file with the calendars and accounts is there and cannot be used.
+    #[error("{}: cannot be opened", file.display())]
+    Open {
+        /// The file in the data folder.
+        file: PathBuf,
+        /// What the store said.
+        source: cal_store::Error,
+    },
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] cal_store::Error),

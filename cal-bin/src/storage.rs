@@ -48,7 +48,10 @@ pub(crate) async fn open(folder: &Path, settings: &Settings) -> Result<Store, Er
 async fn connect(folder: &Path, settings: &Settings) -> Result<Store, Error> {
     let mut limits = Limits::default();
     limits.object_bytes = settings.limits.object_bytes;
-    let backend = Sqlite::open(folder.join(FILE)).await?;
+    let file = folder.join(FILE);
+    let backend = Sqlite::open(&file)
+        .await
+        .map_err(|source| Error::Open { file, source })?;
     Ok(Store::with_limits(backend, limits))
 }
 

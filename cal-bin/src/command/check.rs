@@ -26,7 +26,9 @@ pub(crate) struct Arguments {
     /// Mend in the files what can be mended safely
     #[arg(long)]
     fix: bool,
-    /// Print one JSON object a line
+    /// Print one JSON object a line:
+    /// {"file","line","column","severity","code","message","section"}, with "fixed" where --fix
+    /// is given
     #[arg(long)]
     json: bool,
 }

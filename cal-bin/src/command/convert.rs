@@ -11,7 +11,8 @@ use crate::input::Input;
 /// Convert a calendar to another format.
 ///
 /// The format of the input is detected: iCalendar (RFC 5545) or jCal (RFC 7265). An iCalendar text
-/// converted to ics comes out byte for byte as it went in.
+/// converted to ics comes out byte for byte as it went in, whatever is wrong with it. Nothing is
+/// added in any format: what has no VCALENDAR around it has none afterwards.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Format to convert to: ics or jcal

@@ -118,7 +118,7 @@ fn print(
         "{}\t{}\t{}\t{}",
         row.start,
         row.end,
-        row.uid,
+        row.uid.escape_debug(),
         summary.unwrap_or_default().escape_debug()
     ))
 }

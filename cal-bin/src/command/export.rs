@@ -37,7 +37,8 @@ pub(crate) struct Arguments {
     /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// With --to, print what was written as one JSON object a line
+    /// With --to, print what was written as one JSON object a line:
+    /// {"calendar","folder","objects"}
     #[arg(long, requires = "to")]
     json: bool,
 }

@@ -22,7 +22,14 @@ use crate::error::Error;
 
 /// A calendar server, and calendar tools for the terminal.
 #[derive(Debug, Parser)]
-#[command(name = "cal", version, long_version = LONG_VERSION.as_str(), arg_required_else_help = true)]
+#[command(
+    name = "cal",
+    version,
+    long_version = LONG_VERSION.as_str(),
+    arg_required_else_help = true,
+    after_help = EXIT_CODES,
+    after_long_help = REFERENCE,
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -30,15 +37,54 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    #[command(after_help = EXIT_CODES, after_long_help = REFERENCE)]
     Serve(serve::Arguments),
+    #[command(after_help = EXIT_CODES)]
     User(user::Arguments),
+    #[command(after_help = EXIT_CODES)]
     Import(import::Arguments),
+    #[command(after_help = EXIT_CODES)]
     Export(export::Arguments),
+    #[command(after_help = EXIT_CODES)]
     Expand(expand::Arguments),
+    #[command(after_help = EXIT_CODES)]
     Check(check::Arguments),
+    #[command(after_help = EXIT_CODES)]
     Convert(convert::Arguments),
+    #[command(after_help = EXIT_CODES)]
     Free(free::Arguments),
 }
+
+/// Below the help of every verb.
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the input or the operation failed, as standard \
+    error says; 2 the command line or the configuration makes no sense.";
+
+/// Below the long help of the command and of the server.
+const REFERENCE: &str = "\
+Exit codes:
+  0  done
+  1  the input or the operation failed; standard error says what and where
+  2  the command line or the configuration makes no sense
+
+What lenient reading finds goes to standard error as FILE:LINE:COL: warning: MESSAGE, with - for
+standard input.
+
+Configuration: flags go over the environment, that over the configuration file, and that over the
+defaults. The variable of a key is its name in capitals after CAL_, with _ for each dot:
+CAL_LIMITS_OBJECT_BYTES. The keys and their defaults:
+  data                                folder of calendars and accounts
+  listen = \"127.0.0.1:5545\"           address and port
+  role = \"all\"                        or \"api\", \"worker\"
+  base_url                            address that users see, with the path prefix of a proxy
+  trusted_proxies = []                addresses of proxies whose X-Forwarded-For counts
+  log.level = \"info\"                  or a filter such as \"info,cal::daemon=debug\"
+  log.format = \"text\"                 or \"json\"
+  limits.connections = 1024           open at once
+  limits.header_bytes = 65536         of a request
+  limits.header_seconds = 15          until a request's head is whole
+  limits.request_seconds = 120        until a request is answered
+  limits.object_bytes = 10485760      of one calendar object
+  limits.shutdown_seconds = 10        for requests in flight when the server stops";
 
 /// How a command ended that did not fail outright.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

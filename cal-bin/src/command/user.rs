@@ -46,7 +46,7 @@ enum Action {
     },
     /// List all accounts
     List {
-        /// Print one JSON object a line
+        /// Print one JSON object a line: {"name","role","app_passwords","created"}
         #[arg(long)]
         json: bool,
     },
@@ -88,7 +88,7 @@ struct Token {
     /// Revoke the app password with this id instead
     #[arg(long, value_name = "ID")]
     revoke: Option<TokenId>,
-    /// Print JSON
+    /// Print one JSON object a line: {"id","label","created"}, with "password" for a new one
     #[arg(long)]
     json: bool,
 }

@@ -19,7 +19,8 @@ use super::{Error, Role, Settings, folders, nearest, wrong_value};
 /// What the command line says; `None` leaves it to the lower layers.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Flags {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Beside the layers: a path need not be a text, and their values are.
+    #[serde(skip)]
     pub(crate) data: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) listen: Option<String>,
@@ -47,9 +48,10 @@ pub(crate) fn load(flags: &Flags) -> Result<Settings, Error> {
     let figment = figment
         .merge(environment)
         .merge(Serialized::defaults(flags));
-    let settings: Settings = figment
+    let mut settings: Settings = figment
         .extract()
         .map_err(|error| wrong_value::wrong_value(&figment, &known, error))?;
+    settings.data = flags.data.clone().or(settings.data);
     settings.validate()?;
     Ok(settings)
 }

@@ -26,4 +26,5 @@ mod running;
 mod serve;
 mod server;
 mod sign_in;
+mod stranger;
 mod user;

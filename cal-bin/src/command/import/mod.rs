@@ -51,7 +51,8 @@ pub(crate) struct Arguments {
     /// Say what would happen and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print the report as one JSON object
+    /// Print the report as one JSON object: {"created","updated","unchanged","unreadable",
+    /// "skipped":[{"file","line","component","uid","reason"}]}
     #[arg(long)]
     json: bool,
     /// Calendars to import; - is standard input
