@@ -80,3 +80,19 @@ fn a_calendar_written_out_has_a_largest_size() {
     let error = Expansion::of(&calendar).expanded(&week).unwrap_err();
     assert!(matches!(error, Error::ExpandedLimit { .. }), "{error}");
 }
+
+#[test]
+fn a_period_keeps_its_end_when_its_series_is_written_out() {
+    let day = window("20260302T000000Z", "20260303T000000Z");
+    for length in ["", "\nDURATION:PT1H"] {
+        let calendar = series(&[&format!(
+            "DTSTART:20260101T000000Z{length}\nRDATE;VALUE=PERIOD:20260302T090000Z/PT3H"
+        )]);
+        let expanded = Expansion::of(&calendar).expanded(&day).unwrap().to_string();
+        assert!(
+            expanded.contains("DTEND:20260302T120000Z\r\n"),
+            "{expanded}"
+        );
+        assert!(!expanded.contains("DURATION"), "{expanded}");
+    }
+}
