@@ -90,6 +90,7 @@ fn of_store(error: &cal_store::Error, collection: Option<&Href>) -> Status {
         Store::UidConflict { holder } => Status::condition(Precondition::NoUidConflict(
             collection.map(|collection| collection.member(holder.as_str())),
         )),
+        Store::OtherUid { .. } => Status::condition(Precondition::NoUidConflict(None)),
         Store::InvalidObject(invalid) => Status::condition(match invalid.fault {
             ref fault if fault.is_syntax() => Precondition::ValidCalendarData,
             _ => Precondition::ValidCalendarObjectResource,

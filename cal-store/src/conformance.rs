@@ -177,6 +177,8 @@ promises! {
     preconditions::lets_one_writer_win;
     /// A UID is in a calendar once, byte for byte, and deletion frees it.
     uniqueness::keeps_uids_unique;
+    /// An object is not replaced by one with another UID, however it comes.
+    uniqueness::keeps_the_uid_of_an_object;
     /// Several edits happen together or not at all.
     atomicity::writes_all_or_nothing;
     /// Of many independent puts those that can be made are made.

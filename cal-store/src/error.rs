@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::name::Fault;
-use crate::{ComponentKind, Components, ETag, InvalidObject, ObjectName, TokenFault};
+use crate::{ComponentKind, Components, ETag, InvalidObject, ObjectName, TokenFault, Uid};
 
 /// Why a store did not do what it was asked to.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -21,6 +21,13 @@ pub enum Error {
     UidConflict {
         /// The name of that object.
         holder: ObjectName,
+    },
+    /// The object that would be replaced has another UID (RFC 4791 5.3.2.1):
+    /// delete it first, or write under another name.
+    #[error("the object of this name has another UID, {held}")]
+    OtherUid {
+        /// The UID that it has.
+        held: Uid,
     },
     /// The bytes are not a calendar object that a calendar can hold.
     #[error("not a valid calendar object")]

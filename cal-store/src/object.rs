@@ -3,8 +3,8 @@
 use bytes::Bytes;
 
 use crate::{
-    CollectionId, ComponentKind, ContentType, CurrentVersion, ETag, ObjectName, ScheduleTag, Span,
-    Timestamp, Uid,
+    CollectionId, ComponentKind, ContentType, CurrentVersion, ETag, Error, ObjectName, ScheduleTag,
+    Span, Timestamp, Uid,
 };
 
 /// What a listing tells about an object, without its bytes.
@@ -91,6 +91,20 @@ impl IndexRow {
             component,
             span: Span::ALWAYS,
             recurrence: Recurrence::Once,
+        }
+    }
+
+    /// Whether an object of this row may replace one with the UID `held`: the
+    /// check that every backend makes. Nothing, and what has no UID, may
+    /// always be replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OtherUid`] for another UID (RFC 4791 5.3.2.1).
+    pub fn replaces(&self, held: Option<&Uid>) -> Result<(), Error> {
+        match held.filter(|held| **held != self.uid) {
+            Some(held) => Err(Error::OtherUid { held: held.clone() }),
+            None => Ok(()),
         }
     }
 

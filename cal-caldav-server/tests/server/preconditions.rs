@@ -403,3 +403,38 @@ async fn a_file_that_enters_a_calendar_keeps_its_dead_properties_and_its_conditi
         .await;
     assert!(found.text().contains("kept"), "{}", found.text());
 }
+
+#[tokio::test]
+async fn an_object_is_not_replaced_by_one_with_another_uid() {
+    let world = World::new();
+    let (here, other) = (
+        format!("{CALENDAR}a.ics"),
+        event("b", &["DTSTART:20260302T090000Z"]),
+    );
+    let etag = world.put(&here, &valid()).await.etag();
+    let made = world.request("MKCALENDAR", "/dav/calendars/ada/two/");
+    assert_eq!(made.status().await, 201);
+    world.put("/dav/calendars/ada/two/b.ics", &other).await;
+    let put = world.request("PUT", &here).header("if-match", &etag);
+    let relocate = |method| {
+        let call = world.request(method, "/dav/calendars/ada/two/b.ics");
+        call.header("destination", &here).header("overwrite", "T")
+    };
+    for call in [put.calendar(&other), relocate("COPY"), relocate("MOVE")] {
+        let answer = call.send().await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.conditions()),
+            (403, vec!["no-uid-conflict".to_owned()]),
+            "{}",
+            answer.text()
+        );
+        let kept = world.request("GET", &here).send().await;
+        assert_eq!((kept.text(), kept.etag()), (valid(), etag.clone()));
+    }
+    // The UID that was refused is free, and so is the name once nothing has it.
+    world.put(&format!("{CALENDAR}b.ics"), &other).await;
+    assert_eq!(world.request("DELETE", &here).status().await, 204);
+    world
+        .put(&here, &event("c", &["DTSTART:20260302T090000Z"]))
+        .await;
+}

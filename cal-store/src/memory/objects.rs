@@ -84,12 +84,15 @@ impl Folder {
             .check(before.as_deref().map(Kept::current))?;
         self.collection.kind.accepts(put.index.as_ref())?;
         let holder = put.index.as_ref().and_then(|row| self.uids.get(&row.uid));
-        match holder {
-            Some(holder) if *holder != put.name => Err(Error::UidConflict {
-                holder: holder.clone(),
-            }),
-            Some(_) | None => Ok(before),
+        if let Some(holder) = holder.filter(|holder| **holder != put.name) {
+            let holder = holder.clone();
+            return Err(Error::UidConflict { holder });
         }
+        if let Some(index) = &put.index {
+            let held = before.as_ref().and_then(|kept| kept.index.as_ref());
+            index.replaces(held.map(|held| &held.uid))?;
+        }
+        Ok(before)
     }
 }
 

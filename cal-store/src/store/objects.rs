@@ -24,8 +24,8 @@ impl Store {
     ///
     /// [`Error::ParentMissing`], [`Error::TooLarge`], [`Error::InvalidObject`],
     /// [`Error::Exists`] (a collection has the name),
-    /// [`Error::PreconditionFailed`], [`Error::UnsupportedComponent`] and
-    /// [`Error::UidConflict`]; then nothing has changed.
+    /// [`Error::PreconditionFailed`], [`Error::UnsupportedComponent`],
+    /// [`Error::UidConflict`] and [`Error::OtherUid`]; then nothing has changed.
     pub async fn put(&self, put: Put, cause: &Cause) -> Result<Stored, Error> {
         self.put_as(put, Reading::Validating, cause).await
     }

@@ -81,6 +81,13 @@ impl Relocate {
     }
 }
 
+/// What comes to the destination.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arriving {
+    Object,
+    Collection,
+}
+
 /// Times that a move is tried again because its object changed meanwhile.
 const TRIES: usize = 16;
 
@@ -99,7 +106,7 @@ impl Store {
     /// without such a destination; [`Error::Exists`] if something is there and
     /// is not to be replaced; [`Error::WrongPlace`] for a collection into itself
     /// or a calendar; [`Error::PreconditionFailed`]; [`Error::UidConflict`],
-    /// [`Error::UnsupportedComponent`] and [`Error::InvalidObject`] from the
+    /// [`Error::OtherUid`], [`Error::UnsupportedComponent`] and [`Error::InvalidObject`] from the
     /// calendar it would be in; [`Error::Limit`] for too many members.
     pub async fn relocate(&self, relocate: &Relocate, cause: &Cause) -> Result<Effect, Error> {
         let from = &relocate.from;
@@ -134,7 +141,7 @@ impl Store {
             return Err(Error::WrongPlace);
         }
         relocate.precondition.check(Some(object.entry.version()))?;
-        let (mut writes, effect) = self.cleared(relocate).await?;
+        let (mut writes, effect) = self.cleared(relocate, Arriving::Object).await?;
         let held = Precondition::Matches(vec![object.entry.etag]);
         let delete = Delete::new(from.collection, from.name.clone()).with_precondition(held);
         let mut put = Put::new(to.collection, to.name.clone(), object.body)
@@ -162,7 +169,7 @@ impl Store {
         if self.is_inside(to.collection, collection.id).await? {
             return Err(Error::WrongPlace);
         }
-        let (mut writes, effect) = self.cleared(relocate).await?;
+        let (mut writes, effect) = self.cleared(relocate, Arriving::Collection).await?;
         if relocate.how == Relocation::Move {
             writes.push(Write::MoveCollection(MoveCollection {
                 id: collection.id,
@@ -176,8 +183,13 @@ impl Store {
         Ok(effect)
     }
 
-    /// The write that clears the destination, if it is taken.
-    async fn cleared(&self, relocate: &Relocate) -> Result<(Vec<Write>, Effect), Error> {
+    /// The write that clears the destination, if a collection is there or is
+    /// to be. An object over an object replaces it, if its calendar allows.
+    async fn cleared(
+        &self,
+        relocate: &Relocate,
+        arriving: Arriving,
+    ) -> Result<(Vec<Write>, Effect), Error> {
         let to = &relocate.to;
         let collection = self.child(to.collection, &(&to.name).into()).await?;
         let object = self.object(to.collection, &to.name).await?;
@@ -192,6 +204,7 @@ impl Store {
                 return Err(Error::WrongPlace);
             }
             Some(there) => Write::DeleteCollection(there.id),
+            None if arriving == Arriving::Object => return Ok((Vec::new(), Effect::Updated)),
             None => deletion(Delete::new(to.collection, to.name.clone())),
         };
         Ok((vec![write], Effect::Updated))

@@ -198,6 +198,7 @@ fn refused(error: cal_store::Error) -> Error {
             holder: Some(ItemId::new(holder.as_str())),
         },
         Store::InvalidObject(_)
+        | Store::OtherUid { .. }
         | Store::UnsupportedComponent { .. }
         | Store::TooLarge { .. }
         | Store::InvalidName { .. }

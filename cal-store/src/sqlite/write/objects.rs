@@ -6,12 +6,13 @@ use super::Session;
 use crate::sqlite::row::{collection_kind, content_type, integer, natural};
 use crate::{
     CollectionId, CollectionKind, CurrentVersion, DeleteObject, ETag, Effect, EndingKind, Error,
-    ObjectName, PropertyChanges, PutObject, Receipt, Recurrence, ScheduleTag,
+    ObjectName, PropertyChanges, PutObject, Receipt, Recurrence, ScheduleTag, Uid,
 };
 
 /// What a put or delete needs to know of the object that is there.
 struct There {
     current: CurrentVersion,
+    uid: Option<Uid>,
     content_type: Option<String>,
     sequence: u64,
     created: i64,
@@ -105,6 +106,7 @@ impl Session<'_> {
                 let holder = ObjectName::from_stored(&holder);
                 return Err(Error::UidConflict { holder });
             }
+            index.replaces(there.as_ref().and_then(|there| there.uid.as_ref()))?;
         }
         Ok(there)
     }
@@ -117,7 +119,7 @@ impl Session<'_> {
     }
 
     fn there(&self, collection: CollectionId, name: &ObjectName) -> Result<Option<There>, Error> {
-        const THERE: &str = "SELECT etag, schedule_tag, content_type, sequence, created \
+        const THERE: &str = "SELECT etag, schedule_tag, content_type, sequence, created, uid \
              FROM objects WHERE collection_id = ?1 AND name = ?2";
         let key = (collection.into_raw(), name.as_str());
         self.row(THERE, key, |row| {
@@ -129,6 +131,9 @@ impl Session<'_> {
                 content_type: row.get(2)?,
                 sequence: natural(row, 3)?,
                 created: row.get(4)?,
+                uid: row
+                    .get::<_, Option<String>>(5)?
+                    .map(|uid| Uid::from_stored(&uid)),
             })
         })
     }
