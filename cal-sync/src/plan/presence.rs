@@ -1,11 +1,11 @@
 //! Which objects a side has, UID by UID.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Skip, SkipReason};
 use crate::endpoint::{Completeness, Place};
 use crate::snapshot::{Item, Seen, Snapshot};
-use crate::{Half, Object, Side, State, Uid};
+use crate::{Half, ItemId, Object, Side, State, Uid};
 
 /// What one side has of one object.
 #[derive(Clone, Debug)]
@@ -37,12 +37,13 @@ impl<'a> Inventory<'a> {
     ) -> Self {
         let mut groups: BTreeMap<&Uid, Vec<&Item>> = BTreeMap::new();
         let mut objects = BTreeMap::new();
+        let links = Links::of(side, snapshot, state);
         for item in &snapshot.items {
             match &item.seen {
                 Seen::Unchanged(uid) => groups.entry(uid).or_default().push(item),
                 Seen::Read(object) => groups.entry(object.uid()).or_default().push(item),
                 Seen::Unreadable(reason) => {
-                    let uid = linked_there(side, item, state);
+                    let uid = links.at(&item.place.id);
                     if let Some(uid) = &uid {
                         objects.insert(uid.clone(), Presence::Blocked);
                     }
@@ -80,12 +81,28 @@ impl<'a> Inventory<'a> {
     }
 }
 
-fn linked_there(side: Side, item: &Item, state: &State) -> Option<Uid> {
-    state
-        .links
-        .iter()
-        .find(|(_, link)| link.half(side).place.id == item.place.id)
-        .map(|(uid, _)| uid.clone())
+/// The objects that the state links to the items of one side, by item.
+struct Links<'s> {
+    by_item: HashMap<&'s ItemId, &'s Uid>,
+}
+
+impl<'s> Links<'s> {
+    /// Only what cannot be read has to be looked up: without any, nothing is
+    /// gathered.
+    fn of(side: Side, snapshot: &Snapshot, state: &'s State) -> Self {
+        let unreadable = |item: &Item| matches!(item.seen, Seen::Unreadable(_));
+        let mut by_item = HashMap::new();
+        if snapshot.items.iter().any(unreadable) {
+            for (uid, link) in &state.links {
+                by_item.entry(&link.half(side).place.id).or_insert(uid);
+            }
+        }
+        Self { by_item }
+    }
+
+    fn at(&self, item: &ItemId) -> Option<Uid> {
+        self.by_item.get(item).map(|uid| Uid::clone(uid))
+    }
 }
 
 /// The items of one side that have one UID; usually one.

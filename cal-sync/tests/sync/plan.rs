@@ -89,3 +89,22 @@ async fn applying_a_plan_twice_does_its_work_once() {
     assert_eq!((two.a.bodies(), two.b.bodies()), sides);
     assert_eq!(two.settle().await.writes(), 0);
 }
+
+#[tokio::test]
+async fn of_twenty_thousand_objects_that_cannot_be_read_each_is_told_by_its_uid() {
+    let two = Two::new();
+    let uids: Vec<String> = (0..20_000).map(|number| format!("{number:05}")).collect();
+    for uid in &uids {
+        two.a.put(uid, event(uid, "SUMMARY:x"));
+    }
+    two.sync().await;
+    for uid in &uids {
+        two.a.put(uid, "nothing");
+    }
+    let plan = two.plan().await;
+    assert!(plan.writes_nothing(), "{} steps", plan.steps.len());
+    let told = plan.skipped.iter().filter_map(|skip| skip.uid.as_ref());
+    let mut told: Vec<&str> = told.map(cal_sync::Uid::as_str).collect();
+    told.sort_unstable();
+    assert!(told == uids, "{} of {} are told", told.len(), uids.len());
+}
