@@ -209,6 +209,8 @@ promises! {
     history::prunes_what_is_old;
     /// A deleted collection frees its name, vanishes with its members, and can come back.
     trash::keeps_deleted_collections;
+    /// What was deleted stays with its owner when what held it goes to another.
+    trash::leaves_the_trash_with_its_owner;
     /// Objects are copied with their properties, if the other calendar takes them.
     relocation::copies_objects;
     /// Objects move whole, or stay where they are.

@@ -3,8 +3,8 @@
 use super::scene::{Scene, at, cause, event, ics};
 use super::{Broken, Outcome, ensure, ensure_eq, ensure_refused};
 use crate::{
-    CollectionName, ComponentKind, Delete, Error, MoveCollection, NewCollection, PageRequest, Put,
-    SpanQuery, Store,
+    CollectionName, ComponentKind, Delete, Error, MoveCollection, NewCollection, NewPrincipal,
+    PageRequest, PrincipalName, Put, SpanQuery, Store,
 };
 
 pub(super) async fn keeps_deleted_collections(store: &Store) -> Outcome {
@@ -84,5 +84,43 @@ pub(super) async fn keeps_deleted_collections(store: &Store) -> Outcome {
         .await?;
     let found = found.ok_or_else(|| Broken::new("the new collection is gone"))?;
     ensure_eq!(found.id, taken, "the collection that took the name");
+    Ok(())
+}
+
+pub(super) async fn leaves_the_trash_with_its_owner(store: &Store) -> Outcome {
+    let scene = Scene::new(store).await?;
+    let outer = scene.folder("outer").await?;
+    let name = CollectionName::new("inner")?;
+    let inner = NewCollection::calendar(outer, name.clone(), [ComponentKind::Event]);
+    let inner = store.create_collection(inner, &cause(1)).await?.id;
+    let put = Put::new(inner, ics("a")?, event("a", "A"));
+    store.put(put, &cause(1)).await?;
+    store.delete_collection(inner, &cause(2)).await?;
+
+    let bob = NewPrincipal::new(PrincipalName::new("bob")?);
+    let bob = store.create_principal(bob, &cause(3)).await?;
+    let to = MoveCollection {
+        id: outer,
+        parent: store.home(bob.id).await?.id,
+        name: CollectionName::new("outer")?,
+    };
+    let moved = store.move_collection(to, &cause(3)).await?;
+    ensure_eq!(moved.owner, bob.id, "the owner after a move");
+    ensure!(
+        store.trash(bob.id).await?.is_empty(),
+        "what one has deleted is in the trash of another"
+    );
+    store.remove_principal(bob.id, &cause(4)).await?;
+    let trash = store.trash(scene.ada.id).await?;
+    let trashed: Vec<_> = trash.iter().map(|(_, each)| each.id).collect();
+    ensure_eq!(trashed, [inner], "the trash of who has deleted it");
+    let back = MoveCollection {
+        id: inner,
+        parent: scene.home.id,
+        name,
+    };
+    store.restore_collection(back, &cause(5)).await?;
+    let object = store.object(inner, &ics("a")?).await?;
+    ensure!(object.is_some(), "an object went with another's principal");
     Ok(())
 }

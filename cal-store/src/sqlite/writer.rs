@@ -156,20 +156,23 @@ fn commit_group(
         for transaction in transactions {
             let result = match &failure {
                 Some(error) => Err(error.clone()),
-                None => attempt(connection, place, &transaction),
+                None => attempt(connection, place, &transaction).unwrap_or_else(|lost| {
+                    failure = Some(lost.0.clone());
+                    Err(lost.0)
+                }),
             };
-            // After some faults (a full disk) SQLite has rolled everything back by itself.
-            if let (Err(error), None) = (&result, &failure)
-                && connection.is_autocommit()
-            {
-                failure = Some(error.clone());
-            }
             results.push(result);
         }
         answers.push(results);
         replies.push(reply);
     }
-    let failure = failure.or_else(|| commit(connection).err());
+    let failure = match failure {
+        None => commit(connection).err(),
+        Some(error) => {
+            abandon(connection);
+            Some(error)
+        }
+    };
     for (reply, mut results) in replies.into_iter().zip(answers) {
         if let Some(error) = &failure {
             results
@@ -181,33 +184,53 @@ fn commit_group(
     }
 }
 
+/// The whole group is lost, for this reason: nothing of it may be committed.
+struct Lost(Error);
+
+/// What one transaction of a group came to.
+type Attempt = Result<Result<Vec<Receipt>, Error>, Lost>;
+
 /// Does one transaction under a savepoint, so that its failure is its own.
-fn attempt(
-    connection: &Connection,
-    place: &Place,
-    transaction: &Transaction,
-) -> Result<Vec<Receipt>, Error> {
-    connection.prepare_cached("SAVEPOINT one")?.execute([])?;
+fn attempt(connection: &Connection, place: &Place, transaction: &Transaction) -> Attempt {
+    if let Err(error) = execute(connection, "SAVEPOINT one") {
+        return Ok(Err(error));
+    }
     let session = Session::new(connection, place, &transaction.cause);
     let receipts = transaction.writes.iter().map(|write| session.write(write));
-    let receipts: Result<Vec<_>, _> = receipts.collect();
-    if connection.is_autocommit() {
-        return receipts;
-    }
-    let closed = match &receipts {
-        Ok(_) => connection.prepare_cached("RELEASE one")?.execute([]),
-        Err(_) => undo(connection),
-    };
-    if closed.is_err() {
-        // What cannot be taken back alone is taken back with the group.
-        connection.execute_batch("ROLLBACK")?;
-    }
-    receipts
+    close(connection, receipts.collect())
 }
 
-fn undo(connection: &Connection) -> rusqlite::Result<usize> {
-    connection.prepare_cached("ROLLBACK TO one")?.execute([])?;
-    connection.prepare_cached("RELEASE one")?.execute([])
+/// Ends the savepoint. Where that fails, nobody knows what a commit would keep;
+/// and after some faults (a full disk) SQLite has rolled everything back by
+/// itself, so that there is no savepoint left to end.
+fn close(connection: &Connection, receipts: Result<Vec<Receipt>, Error>) -> Attempt {
+    let closed = match &receipts {
+        Ok(_) => execute(connection, "RELEASE one"),
+        Err(_) => {
+            execute(connection, "ROLLBACK TO one").and_then(|()| execute(connection, "RELEASE one"))
+        }
+    };
+    match (receipts, closed) {
+        (receipts, Ok(())) => Ok(receipts),
+        // The first fault tells more.
+        (Err(error), Err(_)) | (Ok(_), Err(error)) => Err(Lost(error)),
+    }
+}
+
+fn execute(connection: &Connection, sql: &str) -> Result<(), Error> {
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+/// Takes a lost group back. If even that fails, the transaction stays open and
+/// no other can begin: every later write is an error, none is half there.
+fn abandon(connection: &Connection) {
+    if connection.is_autocommit() {
+        return;
+    }
+    if let Err(error) = connection.execute_batch("ROLLBACK") {
+        tracing::error!(%error, "could not take back a group of writes");
+    }
 }
 
 fn commit(connection: &Connection) -> Result<(), Error> {
@@ -219,4 +242,55 @@ fn commit(connection: &Connection) -> Result<(), Error> {
         return Err(error);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Effect;
+
+    fn begun() -> Result<Connection, Error> {
+        let connection = Connection::open_in_memory()?;
+        connection.execute_batch("CREATE TABLE t (n INTEGER); BEGIN IMMEDIATE")?;
+        Ok(connection)
+    }
+
+    fn rows(connection: &Connection) -> Result<i64, Error> {
+        Ok(connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0))?)
+    }
+
+    #[test]
+    fn a_write_whose_savepoint_cannot_be_released_is_never_acknowledged() -> Result<(), Error> {
+        let connection = begun()?;
+        connection.execute_batch("INSERT INTO t VALUES (1)")?;
+        let done = Ok(vec![Receipt::new(Effect::Created, 1)]);
+        assert!(close(&connection, done).is_err(), "there is no savepoint");
+        abandon(&connection);
+        assert_eq!(rows(&connection)?, 0);
+        Ok(())
+    }
+
+    #[test]
+    fn a_write_that_cannot_be_taken_back_alone_is_taken_back_with_the_group() -> Result<(), Error> {
+        let connection = begun()?;
+        connection.execute_batch("INSERT INTO t VALUES (1)")?;
+        assert!(close(&connection, Err(Error::NotFound)).is_err());
+        abandon(&connection);
+        assert!(connection.is_autocommit());
+        assert_eq!(rows(&connection)?, 0);
+        Ok(())
+    }
+
+    #[test]
+    fn a_write_that_fails_is_taken_back_alone() -> Result<(), Error> {
+        let connection = begun()?;
+        connection.execute_batch("INSERT INTO t VALUES (1); SAVEPOINT one; DELETE FROM t")?;
+        assert!(matches!(
+            close(&connection, Err(Error::NotFound)),
+            Ok(Err(Error::NotFound))
+        ));
+        commit(&connection)?;
+        assert_eq!(rows(&connection)?, 1);
+        Ok(())
+    }
 }

@@ -14,6 +14,13 @@ const SUBTREE: &str = "WITH RECURSIVE below (id) AS (SELECT ?1 UNION \
      SELECT c.collection_id FROM collections c JOIN below ON c.parent_id = below.id \
      WHERE c.trashed_at IS NULL)";
 
+/// What was put into the trash stays with its owner when what held it goes to
+/// another: it hangs below the owner's home from then on, and lives as long.
+const KEEP_TRASH: &str = "UPDATE collections SET parent_id = (SELECT home.collection_id \
+     FROM collections home WHERE home.owner_id = collections.owner_id AND home.parent_id IS NULL) \
+     WHERE trash_root = collection_id AND trashed_at IS NOT NULL AND owner_id <> ?2 \
+     AND parent_id IN (SELECT id FROM below)";
+
 impl Session<'_> {
     pub(super) fn create_collection(&self, new: &NewCollection) -> Result<Receipt, Error> {
         const TAKEN: &str = "SELECT 1 FROM collections WHERE collection_id = ?1";
@@ -146,6 +153,8 @@ impl Session<'_> {
         let sequence = self.enter(to.parent, &to.name)?;
         let (id, parent) = (to.id.into_raw(), to.parent.into_raw());
         self.execute(PLACE, (id, parent, to.name.as_str(), integer(sequence)))?;
+        let keep = format!("{SUBTREE} {KEEP_TRASH}");
+        self.execute(&keep, (id, owner.into_raw()))?;
         let adopt = format!(
             "{SUBTREE} UPDATE collections SET owner_id = ?2 \
              WHERE owner_id <> ?2 AND collection_id IN (SELECT id FROM below)"
