@@ -100,7 +100,8 @@ async fn perform(verb: Verb, exchange: Exchange, body: &mut Incoming) -> Reply {
     if !makes && !allowed.contains(&verb) {
         return Err(allow::refusal(verb, &target));
     }
-    method::states::check(&exchange, &target).await?;
+    let states = method::states::check(&exchange, &target).await?;
+    let exchange = exchange.with_states(states);
     match verb {
         Verb::Options => method::options::options(exchange, target).await,
         Verb::Get => method::get::get(exchange, target).await,

@@ -1,16 +1,18 @@
 //! One request on its way to its answer: who asks, for what, and with which headers.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
+use cal_dav::header::{BRIEF, DEPTH, Depth, PREFER, Prefer};
 use cal_dav::{Href, XmlElement};
 use cal_store::{
-    Cause, Collection, Location, ObjectName, Principal, PrincipalName, Timestamp, Via,
+    Cause, Collection, Location, ObjectName, Precondition, Principal, PrincipalName, Timestamp, Via,
 };
 use http::request::Parts;
 use http::{HeaderMap, header};
 
 use crate::access;
-use crate::headers::prefer::Prefer;
+use crate::conditional::Conditional;
 use crate::href::BasePath;
 use crate::incoming::Incoming;
 use crate::refusal::Refusal;
@@ -25,6 +27,8 @@ pub(crate) struct Exchange {
     pub(crate) headers: HeaderMap,
     /// Where the hrefs of the target itself begin.
     target_base: BasePath,
+    /// What the `If` header demands of an object when it is written.
+    states: Precondition,
 }
 
 /// What is at a path.
@@ -58,7 +62,19 @@ impl Exchange {
             resource,
             headers: parts.headers,
             target_base,
+            states: Precondition::None,
         }
+    }
+
+    /// The same, with what its `If` header demands of an object when it is written.
+    pub(crate) fn with_states(mut self, states: Precondition) -> Self {
+        self.states = states;
+        self
+    }
+
+    /// All that the header demands of an object when it is written, but for dates.
+    pub(crate) fn precondition(&self, conditional: &Conditional) -> Precondition {
+        conditional.precondition().and(self.states.clone())
     }
 
     /// The same, where the path of the request began outside the base path.
@@ -126,7 +142,31 @@ impl Exchange {
 
     /// What the client prefers.
     pub(crate) fn prefer(&self) -> Prefer {
-        Prefer::of(&self.headers)
+        let fields = self.headers.get_all(PREFER).into_iter();
+        let listed: Vec<&str> = fields.filter_map(|field| field.to_str().ok()).collect();
+        let prefer = Prefer::parse(&listed.join(","));
+        let prefer = self
+            .header(BRIEF)
+            .map_or(prefer, |brief| prefer.with_brief(brief));
+        self.header(DEPTH)
+            .map_or(prefer, |depth| prefer.with_depth(depth))
+    }
+
+    /// How far below its target the request reaches, if it says so.
+    pub(crate) fn depth(&self) -> Result<Option<Depth>, Refusal> {
+        self.read_header(DEPTH)
+    }
+
+    /// A header field that must be what it says to be, where there is one.
+    pub(crate) fn read_header<T: FromStr<Err = cal_dav::Error>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<T>, Refusal> {
+        let Some(field) = self.headers.get(name) else {
+            return Ok(None);
+        };
+        let text = field.to_str().map_err(|_| Refusal::HeaderText(name))?;
+        text.parse().map(Some).map_err(Refusal::Header)
     }
 
     /// Why a write of this request happens.

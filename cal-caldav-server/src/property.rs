@@ -18,7 +18,7 @@ use cal_dav::property::PropertyName;
 use cal_dav::response::MultistatusWriter;
 use http::StatusCode;
 
-use crate::headers::prefer::Prefer;
+use cal_dav::header::Prefer;
 use value::Value;
 use wanted::{Asked, Wanted};
 

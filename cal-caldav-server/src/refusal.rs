@@ -4,7 +4,6 @@ use cal_dav::Href;
 use cal_dav::response::Precondition;
 
 use crate::Error;
-use crate::headers::depth::InvalidDepth;
 use crate::incoming::Unreadable;
 use crate::path::InvalidPath;
 use crate::verb::Verb;
@@ -41,8 +40,10 @@ pub(crate) enum Refusal {
     TooMuch { what: &'static str, limit: u64 },
     #[error(transparent)]
     Path(#[from] InvalidPath),
-    #[error(transparent)]
-    Depth(#[from] InvalidDepth),
+    #[error("a header field cannot be read")]
+    Header(#[source] cal_dav::Error),
+    #[error("the header field {0} is not text")]
+    HeaderText(&'static str),
     #[error(transparent)]
     Body(#[from] Unreadable),
     #[error("the request body is not as it should be")]

@@ -9,7 +9,7 @@ use cal_dav::{Href, XmlElement};
 use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::body::Body;
-use crate::headers::conditional::etag_header;
+use crate::conditional::etag_header;
 use crate::incoming::Unreadable;
 use crate::refusal::Refusal;
 use crate::{Error, allow};
@@ -48,9 +48,10 @@ impl From<&Refusal> for Status {
             Refusal::NotFound => Self::plain(StatusCode::NOT_FOUND),
             Refusal::UnknownMethod => Self::plain(StatusCode::NOT_IMPLEMENTED),
             Refusal::MethodNotAllowed { .. } => Self::plain(StatusCode::METHOD_NOT_ALLOWED),
-            Refusal::Malformed(_) | Refusal::Path(_) | Refusal::Depth(_) => {
-                Self::plain(StatusCode::BAD_REQUEST)
-            }
+            Refusal::Malformed(_)
+            | Refusal::Path(_)
+            | Refusal::Header(_)
+            | Refusal::HeaderText(_) => Self::plain(StatusCode::BAD_REQUEST),
             Refusal::Condition(condition) => Self::condition(condition.clone()),
             Refusal::Forbidden(_) => Self::plain(StatusCode::FORBIDDEN),
             Refusal::Conflict => Self::plain(StatusCode::CONFLICT),

@@ -71,9 +71,30 @@ impl ETag {
         }
         let mangled = |suffix: &&str| {
             let ours = self.0.strip_suffix('"');
-            ours.is_some_and(|ours| sent.0.strip_suffix(*suffix) == Some(ours))
+            ours.is_some_and(|ours| sent.without_weakness().strip_suffix(*suffix) == Some(ours))
         };
         self.weakly_equals(sent) || Self::MANGLED.iter().any(mangled)
+    }
+
+    /// The same with its quotes, where something on the way dropped them.
+    #[must_use]
+    pub fn quoted(&self) -> Self {
+        if self.without_weakness().starts_with('"') {
+            return self.clone();
+        }
+        Self(format!("\"{}\"", self.without_weakness()))
+    }
+
+    /// The text between the quotes of the strong tag that a client means by
+    /// this one: see [`is_meant_by`](Self::is_meant_by).
+    #[must_use]
+    pub fn meant(&self) -> &str {
+        let body = self.without_weakness();
+        let unmangled = Self::MANGLED
+            .iter()
+            .find_map(|suffix| body.strip_suffix(suffix));
+        let body = unmangled.unwrap_or_else(|| body.strip_suffix('"').unwrap_or(body));
+        body.strip_prefix('"').unwrap_or(body)
     }
 
     /// The strong tag that a weak one was before something on the way weakened

@@ -32,6 +32,10 @@ pub enum Precondition {
     ScheduleTag(ScheduleTag),
     /// All of these.
     All(Vec<Precondition>),
+    /// At least one of these; never met by none.
+    Any(Vec<Precondition>),
+    /// Not this.
+    Not(Box<Precondition>),
 }
 
 /// The version of an object that a [`Precondition`] is held against.
@@ -59,6 +63,15 @@ impl Precondition {
         }
     }
 
+    /// Met where this and another are.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, one) | (one, Self::None) => one,
+            (one, other) => Self::All(vec![one, other]),
+        }
+    }
+
     fn is_met(&self, current: Option<CurrentVersion>) -> bool {
         match self {
             Self::None => true,
@@ -68,6 +81,8 @@ impl Precondition {
             Self::Differs(etags) => current.is_none_or(|now| !etags.contains(&now.etag)),
             Self::ScheduleTag(tag) => current.is_some_and(|now| now.schedule_tag == Some(*tag)),
             Self::All(conditions) => conditions.iter().all(|each| each.is_met(current)),
+            Self::Any(conditions) => conditions.iter().any(|each| each.is_met(current)),
+            Self::Not(condition) => !condition.is_met(current),
         }
     }
 }

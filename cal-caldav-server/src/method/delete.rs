@@ -5,11 +5,11 @@ use http::{Response, StatusCode};
 
 use super::unmodified;
 use crate::body::Body;
+use crate::conditional::{Conditional, Version};
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::conditional::{Conditional, Version};
-use crate::headers::depth::Depth;
 use crate::refusal::Refusal;
+use cal_dav::header::Depth;
 
 pub(crate) async fn delete(exchange: Exchange, target: Target) -> Reply {
     let store = &exchange.site.store;
@@ -18,12 +18,12 @@ pub(crate) async fn delete(exchange: Exchange, target: Target) -> Reply {
     match target {
         Target::Member { parent, name } => {
             unmodified::check(&exchange, &conditional, &parent, &name).await?;
-            let precondition = conditional.precondition();
+            let precondition = exchange.precondition(&conditional);
             let delete = Delete::new(parent.id, name).with_precondition(precondition);
             store.delete(delete, &cause).await?;
         }
         Target::Collection(collection) if collection.kind != CollectionKind::Home => {
-            if !matches!(Depth::of(&exchange.headers)?, None | Some(Depth::Infinity)) {
+            if !matches!(exchange.depth()?, None | Some(Depth::Infinity)) {
                 return Err(Refusal::malformed(
                     "a collection is deleted with all that is in it",
                 ));

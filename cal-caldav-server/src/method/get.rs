@@ -5,10 +5,10 @@ use http::{Response, StatusCode, header};
 
 use super::put::insert;
 use crate::body::Body;
+use crate::conditional::{Conditional, Intent, Verdict, Version, etag_header, http_date};
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
 use crate::export;
-use crate::headers::conditional::{Conditional, Intent, Verdict, Version, etag_header, http_date};
 use crate::property::object::content_type;
 use crate::refusal::Refusal;
 

@@ -8,8 +8,6 @@ use cal_store::{Collection, Cursor, Entry, ObjectName, PageRequest, Properties};
 
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::depth::Depth;
-use crate::headers::prefer::{Prefer, Root};
 use crate::incoming::Incoming;
 use crate::multistatus::{self, Listing, Progress};
 use crate::property::container::Container;
@@ -20,6 +18,8 @@ use crate::property::wanted::Wanted;
 use crate::property::{self, Entity};
 use crate::refusal::Refusal;
 use crate::resource::Resource;
+use cal_dav::header::Depth;
+use cal_dav::header::Prefer;
 
 /// Members that are read at a time.
 const PAGE: usize = 500;
@@ -40,9 +40,10 @@ pub(crate) async fn propfind(exchange: Exchange, target: Target, body: &mut Inco
         Target::Member { parent, name } => listing.object(&parent, &name).await,
         Target::Collection(collection) if depth == Depth::One => {
             let href = exchange.collection_href(&exchange.resource);
-            let stage = match prefer.root {
-                Root::Listed => Stage::Itself,
-                Root::LeftOut => Stage::Collections(None),
+            let stage = if prefer.without_root {
+                Stage::Collections(None)
+            } else {
+                Stage::Itself
             };
             multistatus::respond(Members {
                 exchange,
@@ -71,7 +72,7 @@ pub(crate) async fn propfind(exchange: Exchange, target: Target, body: &mut Inco
 
 /// How deep to look. Without a header the client gets the members too, not the whole tree.
 fn depth(exchange: &Exchange, target: &Target) -> Result<Depth, Refusal> {
-    match Depth::of(&exchange.headers)? {
+    match exchange.depth()? {
         None => Ok(Depth::One),
         Some(Depth::Infinity) if matches!(target, Target::Member { .. }) => Ok(Depth::Zero),
         Some(Depth::Infinity) => Err(Precondition::PropfindFiniteDepth.into()),
@@ -114,7 +115,7 @@ impl Levels<'_> {
     async fn above(&self, target: &Target, depth: Depth) -> Reply {
         let exchange = self.exchange;
         let mut out = MultistatusWriter::new();
-        if depth == Depth::Zero || self.prefer.root == Root::Listed {
+        if depth == Depth::Zero || !self.prefer.without_root {
             self.write(&mut out, &exchange.href(target), target);
         }
         let user = exchange.principal.name.as_str();

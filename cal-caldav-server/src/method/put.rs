@@ -10,9 +10,9 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use super::unmodified;
 use crate::body::Body;
+use crate::conditional::{Conditional, etag_header};
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::conditional::{Conditional, etag_header};
 use crate::incoming::{Incoming, Unreadable};
 use crate::refusal::Refusal;
 use crate::{admission, status};
@@ -87,7 +87,7 @@ impl Submission {
     /// What was stored is what was sent, so the client is told its tag.
     pub(crate) fn answer(self, exchange: &Exchange, stored: Stored) -> Response<Body> {
         let created = stored.effect == Effect::Created;
-        let represented = exchange.prefer().wants_representation();
+        let represented = exchange.prefer().is_representation();
         let mut response = Response::new(Body::empty());
         *response.status_mut() = match (created, represented) {
             (true, _) => StatusCode::CREATED,
@@ -113,7 +113,7 @@ async fn conditionally(
     let conditional = Conditional::of(&exchange.headers);
     unmodified::check(exchange, &conditional, parent, name).await?;
     let href = exchange.collection_href(&exchange.resource.parent());
-    let precondition = conditional.precondition();
+    let precondition = exchange.precondition(&conditional);
     submission
         .store(exchange, (parent, &href), name, precondition)
         .await
@@ -140,7 +140,7 @@ async fn stale(
     refusal: Refusal,
 ) -> Reply {
     let failed = status::Status::from(&refusal).code == StatusCode::PRECONDITION_FAILED;
-    if !failed || !exchange.prefer().wants_representation() {
+    if !failed || !exchange.prefer().is_representation() {
         return Err(refusal);
     }
     let Some(object) = exchange.site.store.object(parent.id, name).await? else {

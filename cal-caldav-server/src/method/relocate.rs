@@ -12,14 +12,14 @@ use super::put::{calendar_type, insert_location};
 use super::unmodified;
 use crate::admission;
 use crate::body::Body;
+use crate::conditional::Conditional;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::conditional::Conditional;
-use crate::headers::depth::Depth;
 use crate::refusal::Refusal;
+use cal_dav::header::Depth;
 
 pub(crate) async fn copy(exchange: Exchange, target: Target) -> Reply {
-    let how = match Depth::of(&exchange.headers)? {
+    let how = match exchange.depth()? {
         Some(Depth::Zero) => Relocation::CopyShallow,
         None | Some(Depth::Infinity) => Relocation::Copy,
         Some(Depth::One) => return Err(Refusal::malformed("a copy has Depth 0 or infinity")),
@@ -28,7 +28,7 @@ pub(crate) async fn copy(exchange: Exchange, target: Target) -> Reply {
 }
 
 pub(crate) async fn relocate(exchange: Exchange, target: Target) -> Reply {
-    let whole = matches!(Depth::of(&exchange.headers)?, None | Some(Depth::Infinity));
+    let whole = matches!(exchange.depth()?, None | Some(Depth::Infinity));
     if !whole && matches!(target, Target::Collection(_)) {
         return Err(Refusal::malformed(
             "a collection is moved with all that is in it",
@@ -61,7 +61,7 @@ async fn perform(exchange: Exchange, target: Target, how: Relocation) -> Reply {
     let holder = exchange.collection_href(&destination.resource.parent());
     let is_calendar = |kind| matches!(kind, CollectionKind::Calendar(_));
     let enters = is_calendar(destination.holder) && source.is_some_and(|kind| !is_calendar(kind));
-    let precondition = conditional.precondition();
+    let precondition = exchange.precondition(&conditional);
     let relocate = Relocate::new(how, from, destination.place)
         .with_overwrite(overwrite)
         .with_precondition(precondition);

@@ -2,8 +2,8 @@
 
 use cal_store::{Collection, ObjectName};
 
+use crate::conditional::{Conditional, Version};
 use crate::exchange::Exchange;
-use crate::headers::conditional::{Conditional, Version};
 use crate::refusal::Refusal;
 
 /// Refuses the write of an object that was changed after the date that a client knows.

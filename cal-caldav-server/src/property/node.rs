@@ -11,8 +11,8 @@ use cal_store::{Collection, CollectionKind, Components, Properties, Timestamp, T
 use super::value::Value;
 use super::{Entity, container, supported};
 use crate::access::Access;
+use crate::conditional::http_date;
 use crate::exchange::Exchange;
-use crate::headers::conditional::http_date;
 use crate::zone;
 
 /// A collection.

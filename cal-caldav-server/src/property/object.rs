@@ -10,8 +10,8 @@ use super::node::rfc3339;
 use super::value::Value;
 use super::{Entity, container, dead};
 use crate::access::Access;
+use crate::conditional::{etag_header, http_date};
 use crate::exchange::Exchange;
-use crate::headers::conditional::{etag_header, http_date};
 
 /// An object.
 pub(crate) struct ObjectView<'a> {

@@ -13,11 +13,11 @@ use http::StatusCode;
 
 use crate::calendar_data::{self, Budget, NotExpanded};
 use crate::exchange::Exchange;
-use crate::headers::prefer::Prefer;
 use crate::property;
 use crate::property::object::{self, ObjectView};
 use crate::property::wanted::{self, Wanted};
 use crate::refusal::Refusal;
+use cal_dav::header::Prefer;
 
 /// What a report asks of objects.
 pub(crate) struct Question {

@@ -4,8 +4,8 @@ use cal_dav::Href;
 use cal_store::{Collection, CollectionKind, PageRequest};
 
 use crate::exchange::Exchange;
-use crate::headers::depth::Depth;
 use crate::refusal::Refusal;
+use cal_dav::header::Depth;
 
 /// Collections that are read at a time.
 const PAGE: usize = 500;

@@ -11,7 +11,6 @@ use super::calendars::Calendars;
 use crate::body::Body;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::depth::Depth;
 use crate::refusal::Refusal;
 use crate::zone;
 
@@ -31,7 +30,7 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
         ));
     };
     let window = Interval::new(start.and_utc(), end.and_utc());
-    let depth = Depth::of(&exchange.headers)?;
+    let depth = exchange.depth()?;
     let mut calendars = Calendars::below(&exchange, *collection, depth).await?;
     let mut busy = Availability::of(&Schedule::new(ZoneRules::utc()), &window);
     while let Some((_, calendar)) = calendars.next() {

@@ -12,7 +12,6 @@ use super::calendars::Calendars;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
 use crate::filter::{self, Candidates, Subject};
-use crate::headers::depth::Depth;
 use crate::multistatus::{self, Listing, Progress};
 use crate::refusal::Refusal;
 use crate::zone;
@@ -38,7 +37,7 @@ pub(crate) async fn query(exchange: Exchange, target: Target, request: CalendarQ
             search.one(exchange, question, &parent, &object).await
         }
         Target::Collection(collection) => {
-            let depth = Depth::of(&exchange.headers)?;
+            let depth = exchange.depth()?;
             let calendars = Calendars::below(&exchange, *collection, depth).await?;
             let candidates = Candidates::of(&search.filter);
             let kind = Candidates::only_kind(&search.filter).filter(|_| question.data.is_none());

@@ -12,12 +12,12 @@ use http::StatusCode;
 use super::answer::{self, At, Question};
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
-use crate::headers::depth::Depth;
 use crate::multistatus::{self, Listing, Progress};
 use crate::property;
 use crate::property::node::{self, Node};
 use crate::refusal::Refusal;
 use crate::zone;
+use cal_dav::header::Depth;
 
 /// Changes that are read at a time.
 const PAGE: usize = 500;
@@ -61,7 +61,7 @@ fn check_level(
     collection: &Collection,
     level: Option<SyncLevel>,
 ) -> Result<(), Refusal> {
-    let depth = Depth::of(&exchange.headers)?;
+    let depth = exchange.depth()?;
     let infinite = match (level, depth) {
         (Some(SyncLevel::One), Some(Depth::Infinity)) => {
             return Err(Refusal::malformed("a sync has Depth 0"));

@@ -331,3 +331,21 @@ async fn an_if_header_may_name_the_sync_token_of_a_collection() {
         );
     }
 }
+
+#[tokio::test]
+async fn of_many_writers_with_one_if_header_exactly_one_wins() {
+    let world = World::new();
+    let held = world.put(PATH, &lunch()).await.etag();
+    for field in [format!("([{held}])"), format!("<{PATH}> ([{held}])")] {
+        let now = world.request("GET", PATH).send().await.etag();
+        let field = field.replace(&held, &now);
+        let writers = (0..8).map(|number| {
+            let body = lunch().replace("Lunch", &format!("{field} {number}"));
+            let put = world.request("PUT", PATH).calendar(&body);
+            put.header("if", &field).status()
+        });
+        let mut answers = futures::future::join_all(writers).await;
+        answers.sort_unstable();
+        assert_eq!(answers, [204, 412, 412, 412, 412, 412, 412, 412], "{field}");
+    }
+}

@@ -42,7 +42,9 @@ impl Prefer {
             match name.trim().to_ascii_lowercase().as_str() {
                 "return" if prefer.returning.is_none() => prefer.returning = Return::of(value),
                 // The name it had in drafts of RFC 7240.
-                "return-minimal" => prefer.returning = Some(Return::Minimal),
+                "return-minimal" if prefer.returning.is_none() => {
+                    prefer.returning = Some(Return::Minimal);
+                }
                 "depth-noroot" => prefer.without_root = true,
                 _ => {}
             }
@@ -56,6 +58,15 @@ impl Prefer {
         if value.trim().eq_ignore_ascii_case("t") && self.returning.is_none() {
             self.returning = Some(Return::Minimal);
         }
+        self
+    }
+
+    /// The same, with what a `Depth` header field of this value adds: some
+    /// clients said `1,noroot` before there was `depth-noroot`.
+    #[must_use]
+    pub fn with_depth(mut self, value: &str) -> Self {
+        let mut words = value.split(',').skip(1);
+        self.without_root |= words.any(|word| word.trim().eq_ignore_ascii_case("noroot"));
         self
     }
 

@@ -15,6 +15,7 @@ fn an_entity_tag_is_recognised_in_every_form_proxies_make_of_it() {
         ("\"h-gzip\"", true),
         ("\"h-br\"", true),
         ("\"h;gzip\"", true),
+        ("W/\"h-gzip\"", true),
         ("\"h2\"", false),
         ("\"h-zip\"", false),
         ("\"H\"", false),
@@ -157,4 +158,30 @@ fn http_dates_are_read_in_three_forms() {
     ] {
         assert!(broken.parse::<HttpDate>().is_err(), "{broken}");
     }
+}
+
+#[test]
+fn what_a_client_means_by_a_tag_is_the_text_before_quotes_and_coding_were_touched() {
+    for sent in [
+        "\"h\"",
+        "W/\"h\"",
+        "\"h-gzip\"",
+        "W/\"h-br\"",
+        "\"h;gzip\"",
+        "h",
+    ] {
+        let sent: ETag = sent.parse().unwrap();
+        assert_eq!(sent.quoted().meant(), "h", "{sent}");
+    }
+    let other: ETag = "\"h-zip\"".parse().unwrap();
+    assert_eq!(other.meant(), "h-zip");
+}
+
+#[test]
+fn preferences_come_from_their_forerunners_too() {
+    let early = Prefer::parse("").with_brief("t").with_depth("1,NoRoot");
+    assert_eq!(early.to_string(), "return=minimal, depth-noroot");
+    let first = Prefer::parse("return=representation, return-minimal").with_brief("t");
+    assert_eq!(first.returning, Some(Return::Representation));
+    assert!(Prefer::parse("").with_depth("1").is_empty());
 }

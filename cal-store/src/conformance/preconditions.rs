@@ -4,7 +4,7 @@ use futures::future::join_all;
 
 use super::scene::{Scene, cause, event, ics};
 use super::{Broken, Outcome, ensure, ensure_eq, ensure_refused};
-use crate::{Delete, ETag, Error, Precondition, Put, ScheduleTag, Store};
+use crate::{Delete, ETag, Error, ObjectName, Precondition, Put, ScheduleTag, Store};
 
 pub(super) async fn checks_every_precondition(store: &Store) -> Outcome {
     let scene = Scene::new(store).await?;
@@ -41,6 +41,12 @@ pub(super) async fn checks_every_precondition(store: &Store) -> Outcome {
             Precondition::Present,
             Precondition::Matches(vec![other]),
         ]),
+        Precondition::Any(vec![
+            Precondition::Absent,
+            Precondition::Matches(vec![other]),
+        ]),
+        Precondition::Any(Vec::new()),
+        Precondition::Not(Box::new(Precondition::Matches(vec![first.etag]))),
     ];
     for precondition in refusals {
         let delete =
@@ -63,8 +69,16 @@ pub(super) async fn checks_every_precondition(store: &Store) -> Outcome {
     put("Brunch", Precondition::Matches(vec![other, first.etag])).await?;
     put("Supper", Precondition::Differs(vec![first.etag])).await?;
     put("Dinner", Precondition::ScheduleTag(tag)).await?;
+    let neither = Precondition::Not(Box::new(Precondition::Absent));
+    let either = vec![Precondition::Absent, neither];
+    put("Snack", Precondition::Any(either)).await?;
     let last = put("Tea", Precondition::Present).await?;
-    let held = Precondition::Matches(vec![last.etag]);
+    deletes_once(&scene, &name, last.etag).await
+}
+
+async fn deletes_once(scene: &Scene<'_>, name: &ObjectName, held: ETag) -> Outcome {
+    let store = scene.store;
+    let held = Precondition::Matches(vec![held]);
     let delete = Delete::new(scene.calendar, name.clone()).with_precondition(held);
     store.delete(delete.clone(), &cause(2)).await?;
     let refused = store.delete(delete, &cause(2)).await;

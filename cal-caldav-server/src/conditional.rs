@@ -1,10 +1,12 @@
 //! Conditional requests (RFC 9110 section 13): `If-Match`, `If-None-Match` and their dated kin.
 //!
-//! Proxies that compress on the way change strong ETags: `W/"h"`, `"h-gzip"`, `"h-br"` and
-//! `"h;gzip"` all mean `"h"` here, so that a client behind one can still save what it edited.
+//! The fields are read by `cal-dav`. A client behind a proxy that compresses, and so changes
+//! strong ETags, can still save what it edited: see [`cal_dav::ETag::is_meant_by`].
 
+use cal_dav::header::ETagCondition;
+use cal_dav::{ETag as Tag, HttpDate};
 use cal_store::{ETag, Precondition};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, header};
 
 /// What a request demands of the current state of its target.
@@ -19,8 +21,7 @@ pub(crate) struct Conditional {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Tags {
     Any,
-    /// Opaque tags, without quotes or weakness.
-    Listed(Vec<String>),
+    Listed(Vec<Tag>),
 }
 
 /// The current state of a target that exists.
@@ -120,35 +121,21 @@ impl Conditional {
 
 impl Tags {
     fn cover(&self, current: Option<Version<'_>>) -> bool {
-        match (self, current) {
-            (_, None) => false,
-            (Self::Any, Some(_)) => true,
-            (Self::Listed(tags), Some(version)) => tags.iter().any(|tag| means(tag, version.etag)),
+        let Some(version) = current else {
+            return false;
+        };
+        match (self, Tag::strong(version.etag)) {
+            (Self::Any, _) => true,
+            (Self::Listed(tags), Ok(current)) => tags.iter().any(|tag| current.is_meant_by(tag)),
+            (Self::Listed(_), Err(_)) => false,
         }
     }
 }
 
-/// What proxies append when they compress.
-const MANGLED: [&str; 3] = ["-gzip", "-br", ";gzip"];
-
-/// Whether a tag sent by a client stands for the current one, perhaps mangled on the way.
-fn means(sent: &str, current: &str) -> bool {
-    sent == current
-        || MANGLED
-            .iter()
-            .any(|suffix| sent.strip_suffix(suffix) == Some(current))
-}
-
 /// The tags among these that an object of a store can have.
-fn object_tags(sent: &[String]) -> Vec<ETag> {
+fn object_tags(sent: &[Tag]) -> Vec<ETag> {
     sent.iter()
-        .map(|tag| {
-            MANGLED
-                .iter()
-                .find_map(|suffix| tag.strip_suffix(suffix))
-                .unwrap_or(tag)
-        })
-        .filter_map(|tag| tag.parse().ok())
+        .filter_map(|tag| tag.meant().parse().ok())
         .collect()
 }
 
@@ -157,54 +144,24 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<Tags> {
     fields.peek()?;
     let mut listed = Vec::new();
     for field in fields {
-        // A field that is not text names no tag we ever gave out.
-        let text = field.to_str().unwrap_or_default().trim();
-        if text == "*" {
-            return Some(Tags::Any);
+        // A field that cannot be read names no tag we ever gave out.
+        match field.to_str().unwrap_or_default().parse() {
+            Ok(ETagCondition::Any) => return Some(Tags::Any),
+            Ok(ETagCondition::Tags(tags)) => listed.extend(tags.iter().map(Tag::quoted)),
+            Err(_) => {}
         }
-        read_tags(text, &mut listed);
     }
     Some(Tags::Listed(listed))
 }
 
-fn read_tags(mut rest: &str, into: &mut Vec<String>) {
-    loop {
-        rest = rest.trim_start_matches([' ', '\t', ',']);
-        if rest.is_empty() {
-            return;
-        }
-        let strong = rest
-            .strip_prefix("W/")
-            .or_else(|| rest.strip_prefix("w/"))
-            .unwrap_or(rest);
-        let (tag, after) = match strong.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-            // Some clients drop the quotes.
-            None => strong.split_once(',').unwrap_or((strong, "")),
-        };
-        into.push(tag.trim_end().to_owned());
-        rest = after;
-    }
-}
-
 fn date(headers: &HeaderMap, name: &HeaderName) -> Option<DateTime<Utc>> {
-    parse_http_date(headers.get(name)?.to_str().ok()?.trim())
-}
-
-/// Reads an HTTP date in any of the three forms of RFC 9110 section 5.6.7.
-fn parse_http_date(text: &str) -> Option<DateTime<Utc>> {
-    if let Ok(date) = DateTime::parse_from_rfc2822(text) {
-        return Some(date.with_timezone(&Utc));
-    }
-    ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-        .map(|date| date.and_utc())
+    let date: HttpDate = headers.get(name)?.to_str().ok()?.parse().ok()?;
+    Some(date.0.and_utc())
 }
 
 /// Writes an HTTP date.
 pub(crate) fn http_date(date: DateTime<Utc>) -> String {
-    date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    HttpDate(date.naive_utc()).to_string()
 }
 
 /// Writes a strong entity tag.
