@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 const LONGEST_NAME: usize = 1024;
 
 /// The most segments a path can have.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 96;
 
 /// Why a path names nothing that could ever exist here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -103,7 +103,9 @@ fn of_store(error: &cal_store::Error, collection: Option<&Href>) -> Status {
         Store::NotFound => Status::plain(StatusCode::NOT_FOUND),
         Store::Exists => Status::plain(StatusCode::METHOD_NOT_ALLOWED),
         Store::ParentMissing => Status::plain(StatusCode::CONFLICT),
-        Store::WrongPlace => Status::condition(Precondition::CalendarCollectionLocationOk),
+        Store::WrongPlace | Store::ReservedName { .. } => {
+            Status::condition(Precondition::CalendarCollectionLocationOk)
+        }
         Store::InvalidToken(_) => Status::condition(Precondition::ValidSyncToken),
         Store::InvalidName { .. } => Status::plain(StatusCode::BAD_REQUEST),
         Store::Limit { .. } => Status::plain(StatusCode::INSUFFICIENT_STORAGE),

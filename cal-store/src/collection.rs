@@ -75,6 +75,22 @@ impl CollectionKind {
         matches!(self, Self::Home | Self::Plain)
     }
 
+    /// Whether a member may have this name: the check that every backend makes
+    /// of what is new.
+    ///
+    /// `inbox` and `outbox` in a home are for scheduling (RFC 6638 2.1, 2.2).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReservedName`].
+    pub fn admits(self, name: &str) -> Result<(), Error> {
+        const RESERVED: [&str; 2] = ["inbox", "outbox"];
+        match RESERVED.into_iter().find(|reserved| *reserved == name) {
+            Some(name) if self == Self::Home => Err(Error::ReservedName { name }),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether an object with this index row may be in it: the check that every backend makes.
     ///
     /// # Errors

@@ -159,6 +159,10 @@ promises! {
     collections::builds_a_tree;
     /// Collections move with all below them, but never into themselves.
     collections::moves_subtrees;
+    /// Collections go as deep as the store allows, however they come there.
+    collections::bounds_the_depth;
+    /// What scheduling needs a home for is not taken by anything else.
+    collections::reserves_the_names_of_scheduling;
     /// Details of collections change one by one.
     properties::changes_collection_details;
     /// Other properties of collections are replaced and removed by name.

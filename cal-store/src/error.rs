@@ -60,6 +60,12 @@ pub enum Error {
     /// A calendar cannot hold collections, and a home cannot be moved.
     #[error("the collection cannot be there")]
     WrongPlace,
+    /// The name is kept for something else.
+    #[error("the name {name} is reserved in a calendar home")]
+    ReservedName {
+        /// The name.
+        name: &'static str,
+    },
     /// The sync token cannot be continued from: start over with a full listing.
     #[error("the sync token {0}")]
     InvalidToken(TokenFault),

@@ -12,10 +12,13 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Bytes of the properties set in one request.
     pub property_bytes: u64,
-    /// Collections between a home and an object.
+    /// Levels of collections below a home.
     pub depth: usize,
     /// Members copied in one request.
     pub copied_members: usize,
+    /// Bytes of the members copied in one request, which are in memory until
+    /// all of them are written.
+    pub copied_bytes: u64,
     /// Items in a page, whatever is asked for.
     pub page_items: usize,
 }
@@ -28,6 +31,7 @@ impl Default for Limits {
             property_bytes: 1 << 20,
             depth: 64,
             copied_members: 100_000,
+            copied_bytes: 256 << 20,
             page_items: 10_000,
         }
     }

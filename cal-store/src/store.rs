@@ -154,6 +154,7 @@ impl Inner {
         let subjects: Vec<_> = writes.iter().map(subject).collect();
         let transaction = Transaction {
             cause: Arc::clone(&cause),
+            depth: self.limits.depth,
             writes,
         };
         let receipts = self.backend.commit(transaction).await?;
@@ -171,6 +172,7 @@ impl Inner {
         let subjects: Vec<_> = writes.iter().map(subject).collect();
         let transactions = writes.into_iter().map(|write| Transaction {
             cause: Arc::clone(&cause),
+            depth: self.limits.depth,
             writes: vec![write],
         });
         let committed = self.backend.commit_each(transactions.collect()).await;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::{
     AppToken, Cause, CollectionChanges, CollectionId, CollectionName, ContentType, ETag, Effect,
-    IndexRow, NewCollection, NewPrincipal, ObjectName, PasswordHash, Precondition,
+    Error, IndexRow, NewCollection, NewPrincipal, ObjectName, PasswordHash, Precondition,
     PrincipalChanges, PrincipalId, Properties, PropertyChanges, ScheduleTag, TokenId,
 };
 
@@ -17,8 +17,33 @@ use crate::{
 pub struct Transaction {
     /// Who asks for them, how and when: kept with every version they make.
     pub cause: Arc<Cause>,
+    /// The most levels of collections that there may be below a home after them.
+    pub depth: usize,
     /// The writes.
     pub writes: Vec<Write>,
+}
+
+impl Transaction {
+    /// Whether there may be this many levels of collections below a home: the
+    /// check that every backend makes of what is made, moved and restored.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`].
+    pub fn check_depth(&self, levels: usize) -> Result<(), Error> {
+        check_depth(levels, self.depth)
+    }
+}
+
+/// Whether there may be so many levels of collections below a home.
+pub(crate) fn check_depth(levels: usize, limit: usize) -> Result<(), Error> {
+    if levels <= limit {
+        return Ok(());
+    }
+    Err(Error::Limit {
+        what: "levels of collections",
+        limit: u64::try_from(limit).unwrap_or(u64::MAX),
+    })
 }
 
 /// One write, with everything that can be prepared without the store already prepared.

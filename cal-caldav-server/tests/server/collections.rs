@@ -416,3 +416,39 @@ async fn principals_of_any_name_have_calendars() {
         assert!(got.text().contains("200 OK"));
     }
 }
+
+#[tokio::test]
+async fn the_names_of_scheduling_are_taken_by_nothing_else() {
+    let world = World::new();
+    let home = "/dav/calendars/ada/";
+    assert_eq!(
+        world
+            .request("MKCOL", &format!("{home}files/"))
+            .status()
+            .await,
+        201
+    );
+    for name in ["inbox", "outbox"] {
+        let path = format!("{home}{name}/");
+        let mut calls: Vec<_> = ["MKCALENDAR", "MKCOL", "PUT"]
+            .map(|method| world.request(method, &path))
+            .into();
+        for method in ["MOVE", "COPY"] {
+            let call = world.request(method, &format!("{home}files/"));
+            calls.push(call.header("destination", &path));
+        }
+        for call in calls {
+            let answer = call.send().await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.conditions()),
+                (403, vec!["calendar-collection-location-ok".to_owned()]),
+                "{name}: {}",
+                answer.text()
+            );
+        }
+        assert_eq!(
+            world.request("PROPFIND", &path).depth("0").status().await,
+            404
+        );
+    }
+}

@@ -4,7 +4,7 @@ use super::scene::{Scene, cause, event};
 use super::{Broken, Outcome, ensure, ensure_eq, ensure_refused};
 use crate::{
     CollectionId, CollectionName, ComponentKind, ContentType, Error, Location, MoveCollection,
-    NewCollection, ObjectName, PageRequest, Put, Store,
+    NewCollection, ObjectName, PageRequest, Place, Put, Relocate, Relocation, Store,
 };
 
 pub(super) async fn builds_a_tree(store: &Store) -> Outcome {
@@ -170,5 +170,88 @@ pub(super) async fn moves_subtrees(store: &Store) -> Outcome {
         object.is_some(),
         "an object below a moved collection is lost"
     );
+    Ok(())
+}
+
+/// A chain of folders below a parent, the outermost first.
+async fn chain(
+    scene: &Scene<'_>,
+    mut parent: CollectionId,
+    length: usize,
+) -> Result<Vec<CollectionId>, Broken> {
+    let mut made = Vec::new();
+    for level in 0..length {
+        let name = CollectionName::new(format!("{length}-{level}"))?;
+        let new = NewCollection::plain(parent, name);
+        parent = scene.store.create_collection(new, &cause(1)).await?.id;
+        made.push(parent);
+    }
+    Ok(made)
+}
+
+pub(super) async fn bounds_the_depth(store: &Store) -> Outcome {
+    let scene = Scene::new(store).await?;
+    let home = scene.home.id;
+    let limit = store.limits().depth;
+    let full = chain(&scene, home, limit).await?;
+    let deepest = *full.last().unwrap_or(&home);
+    let deeper = NewCollection::plain(deepest, CollectionName::new("x")?);
+    let refused = store.create_collection(deeper, &cause(2)).await;
+    ensure_refused!(refused, Error::Limit { .. }, "a collection made too deep");
+
+    let pair = chain(&scene, home, 2).await?;
+    let outer = *pair.first().unwrap_or(&home);
+    // Two levels fit below the last but two, not below the last but one.
+    let above = |levels: usize| full.iter().rev().nth(levels).copied().unwrap_or(home);
+    let to = |parent| {
+        Ok::<_, Error>(MoveCollection {
+            id: outer,
+            parent,
+            name: CollectionName::new("pair")?,
+        })
+    };
+    let refused = store.move_collection(to(above(1))?, &cause(3)).await;
+    ensure_refused!(refused, Error::Limit { .. }, "a move that goes too deep");
+    let place = |collection, name: &str| {
+        let name = ObjectName::new(name)?;
+        Ok::<_, Error>(Place { collection, name })
+    };
+    let copy = Relocate::new(
+        Relocation::Copy,
+        place(home, "2-0")?,
+        place(above(1), "copy")?,
+    );
+    let refused = store.relocate(&copy, &cause(3)).await;
+    ensure_refused!(refused, Error::Limit { .. }, "a copy that goes too deep");
+    store.delete_collection(outer, &cause(4)).await?;
+    let refused = store.restore_collection(to(above(1))?, &cause(5)).await;
+    ensure_refused!(refused, Error::Limit { .. }, "a restoration too deep");
+    store.restore_collection(to(above(2))?, &cause(6)).await?;
+    Ok(())
+}
+
+pub(super) async fn reserves_the_names_of_scheduling(store: &Store) -> Outcome {
+    let scene = Scene::new(store).await?;
+    let home = scene.home.id;
+    let folder = scene.folder("folder").await?;
+    for reserved in ["inbox", "outbox"] {
+        let name = CollectionName::new(reserved)?;
+        let calendar = NewCollection::calendar(home, name.clone(), [ComponentKind::Event]);
+        let refused = store.create_collection(calendar, &cause(1)).await;
+        ensure_refused!(refused, Error::ReservedName { .. }, "a reserved name");
+        let to = MoveCollection {
+            id: folder,
+            parent: home,
+            name: name.clone(),
+        };
+        let refused = store.move_collection(to, &cause(2)).await;
+        ensure_refused!(refused, Error::ReservedName { .. }, "a move to it");
+        let object = Put::new(home, ObjectName::from(&name), "bytes");
+        let refused = store.put(object, &cause(3)).await;
+        ensure_refused!(refused, Error::ReservedName { .. }, "a file under it");
+        // Only in a home.
+        let inside = NewCollection::plain(folder, name);
+        store.create_collection(inside, &cause(4)).await?;
+    }
     Ok(())
 }

@@ -4,16 +4,17 @@ use super::folder::{Folder, Member};
 use super::state::State;
 use crate::{
     Collection, CollectionChanges, CollectionId, CollectionName, Effect, Error, MoveCollection,
-    NewCollection, ObjectName, PrincipalId, Receipt, SyncToken, Timestamp,
+    NewCollection, ObjectName, PrincipalId, Receipt, SyncToken, Timestamp, Transaction,
 };
 
 impl State {
     pub(super) fn create_collection(
         &mut self,
         new: &NewCollection,
-        at: Timestamp,
+        within: &Transaction,
     ) -> Result<Receipt, Error> {
-        let owner = self.check_place(new.parent, &new.name)?;
+        let at = within.cause.at;
+        let owner = self.check_place(new.id, (new.parent, &new.name), within)?;
         if self.folders.contains_key(&new.id) {
             return Err(Error::Exists);
         }
@@ -56,15 +57,16 @@ impl State {
     pub(super) fn move_collection(
         &mut self,
         to: &MoveCollection,
-        at: Timestamp,
+        within: &Transaction,
     ) -> Result<Receipt, Error> {
+        let at = within.cause.at;
         let folder = self.folder(to.id).ok_or(Error::NotFound)?;
         let (parent, name) = (folder.collection.parent, folder.collection.name.clone());
         let parent = parent.ok_or(Error::WrongPlace)?;
         if self.is_inside(to.parent, to.id) {
             return Err(Error::WrongPlace);
         }
-        let owner = self.check_place(to.parent, &to.name)?;
+        let owner = self.check_place(to.id, (to.parent, &to.name), within)?;
         self.detach(parent, &name, at)?;
         self.adopt(to.id, owner);
         let sequence = self.attach(to.id, to.parent, &to.name, at)?;
@@ -91,13 +93,14 @@ impl State {
     pub(super) fn untrash_collection(
         &mut self,
         to: &MoveCollection,
-        at: Timestamp,
+        within: &Transaction,
     ) -> Result<Receipt, Error> {
+        let at = within.cause.at;
         let with_it = |folder: &Folder| folder.trashed.is_some_and(|(_, root)| root == to.id);
         if !self.folders.get(&to.id).is_some_and(with_it) {
             return Err(Error::NotFound);
         }
-        let owner = self.check_place(to.parent, &to.name)?;
+        let owner = self.check_place(to.id, (to.parent, &to.name), within)?;
         for folder in self.folders.values_mut().filter(|folder| with_it(folder)) {
             folder.trashed = None;
         }
@@ -125,16 +128,20 @@ impl State {
     /// Whether a collection may be made here; answers whose it will be.
     fn check_place(
         &self,
-        parent: CollectionId,
-        name: &CollectionName,
+        id: CollectionId,
+        (parent, name): (CollectionId, &CollectionName),
+        within: &Transaction,
     ) -> Result<PrincipalId, Error> {
         let parent = self.folder(parent).ok_or(Error::ParentMissing)?;
         if !parent.collection.kind.holds_collections() {
             return Err(Error::WrongPlace);
         }
+        parent.collection.kind.admits(name.as_str())?;
         if parent.members.contains_key(name.as_str()) {
             return Err(Error::Exists);
         }
+        let levels = self.level(parent.collection.id) + self.height(id);
+        within.check_depth(levels)?;
         Ok(parent.collection.owner)
     }
 
@@ -191,8 +198,27 @@ impl State {
         found
     }
 
-    fn is_inside(&self, inner: CollectionId, outer: CollectionId) -> bool {
+    /// The levels between a collection and its home; 0 for the home itself.
+    fn level(&self, id: CollectionId) -> usize {
+        self.above(id).count().saturating_sub(1)
+    }
+
+    /// The levels of a collection and what is below it.
+    fn height(&self, id: CollectionId) -> usize {
+        let deepest = self.subtree(id).into_iter().map(|below| {
+            let above = self.above(below);
+            above.take_while(|above| *above != id).count() + 1
+        });
+        deepest.max().unwrap_or(1)
+    }
+
+    /// A collection and all that it is in, upwards.
+    fn above(&self, id: CollectionId) -> impl Iterator<Item = CollectionId> {
         let parent = |id: &CollectionId| self.folders.get(id)?.collection.parent;
-        std::iter::successors(Some(inner), parent).any(|id| id == outer)
+        std::iter::successors(Some(id), parent)
+    }
+
+    fn is_inside(&self, inner: CollectionId, outer: CollectionId) -> bool {
+        self.above(inner).any(|id| id == outer)
     }
 }

@@ -80,6 +80,7 @@ impl Folder {
             return Err(Error::Exists);
         }
         let before = self.kept(&put.name).cloned();
+        self.collection.kind.admits(put.name.as_str())?;
         put.precondition
             .check(before.as_deref().map(Kept::current))?;
         self.collection.kind.accepts(put.index.as_ref())?;

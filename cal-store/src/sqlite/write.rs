@@ -10,26 +10,26 @@ use super::Place;
 use super::row::{integer, natural};
 use crate::{
     Cause, CollectionId, Error, ObjectName, PrincipalName, Properties, PropertyChanges, Receipt,
-    Write,
+    Transaction, Write,
 };
 
 /// One transaction of the store in progress.
 pub(super) struct Session<'s> {
     connection: &'s Connection,
     place: &'s Place,
-    cause: &'s Cause,
+    transaction: &'s Transaction,
 }
 
 impl<'s> Session<'s> {
     pub(super) const fn new(
         connection: &'s Connection,
         place: &'s Place,
-        cause: &'s Cause,
+        transaction: &'s Transaction,
     ) -> Self {
         Self {
             connection,
             place,
-            cause,
+            transaction,
         }
     }
 
@@ -72,12 +72,16 @@ impl<'s> Session<'s> {
         Ok(self.connection.prepare_cached(sql)?.exists(params)?)
     }
 
+    fn cause(&self) -> &Cause {
+        &self.transaction.cause
+    }
+
     fn at(&self) -> i64 {
-        self.cause.at.millis()
+        self.cause().at.millis()
     }
 
     fn principal(&self) -> Option<&str> {
-        self.cause.principal.as_ref().map(PrincipalName::as_str)
+        self.cause().principal.as_ref().map(PrincipalName::as_str)
     }
 
     /// Takes the next sequence of a collection for a change of a member.

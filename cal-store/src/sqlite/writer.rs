@@ -195,7 +195,7 @@ fn attempt(connection: &Connection, place: &Place, transaction: &Transaction) ->
     if let Err(error) = execute(connection, "SAVEPOINT one") {
         return Ok(Err(error));
     }
-    let session = Session::new(connection, place, &transaction.cause);
+    let session = Session::new(connection, place, transaction);
     let receipts = transaction.writes.iter().map(|write| session.write(write));
     close(connection, receipts.collect())
 }

@@ -1,6 +1,7 @@
 //! Collections: making, changing, moving, deleting and finding them.
 
 use super::Store;
+use crate::write::check_depth;
 use crate::{
     Cause, Collection, CollectionChanges, CollectionId, CollectionKey, CollectionName, Error,
     Location, MoveCollection, NewCollection, ObjectName, Page, PageRequest, PrincipalId,
@@ -13,7 +14,8 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::ParentMissing`], [`Error::WrongPlace`] in a calendar,
-    /// [`Error::Exists`], [`Error::TooLarge`] for properties beyond the limit.
+    /// [`Error::ReservedName`], [`Error::Exists`], [`Error::Limit`] for too
+    /// many levels, [`Error::TooLarge`] for properties beyond the limit.
     pub async fn create_collection(
         &self,
         new: NewCollection,
@@ -48,7 +50,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::ParentMissing`], [`Error::Exists`];
+    /// [`Error::NotFound`], [`Error::ParentMissing`], [`Error::ReservedName`],
+    /// [`Error::Exists`]; [`Error::Limit`] for too many levels;
     /// [`Error::WrongPlace`] for a home, into itself or into a calendar.
     pub async fn move_collection(
         &self,
@@ -159,19 +162,9 @@ impl Store {
         owner: &PrincipalName,
         path: &[ObjectName],
     ) -> Result<Location, Error> {
-        self.check_depth(path.len())?;
+        // The last name may be that of an object.
+        check_depth(path.len().saturating_sub(1), self.inner.limits.depth)?;
         self.backend().locate(owner, path).await
-    }
-
-    pub(super) fn check_depth(&self, depth: usize) -> Result<(), Error> {
-        let limit = self.inner.limits.depth;
-        if depth > limit {
-            return Err(Error::Limit {
-                what: "levels of collections",
-                limit: u64::try_from(limit).unwrap_or(u64::MAX),
-            });
-        }
-        Ok(())
     }
 
     async fn existing_collection(&self, id: CollectionId) -> Result<Collection, Error> {

@@ -5,7 +5,7 @@ use super::{Delete, Put, Store};
 use crate::calendar_object::Reading;
 use crate::{
     Cause, Collection, CollectionId, CollectionKey, CollectionKind, CollectionName, Effect, Error,
-    MoveCollection, NewCollection, Object, ObjectName, PageRequest, Precondition, Write,
+    Limits, MoveCollection, NewCollection, Object, ObjectName, PageRequest, Precondition, Write,
 };
 
 /// A name in a collection.
@@ -93,6 +93,9 @@ const TRIES: usize = 16;
 
 /// Objects read at once while a collection is copied.
 const COPY_PAGE: usize = 500;
+
+/// Bytes read at once while a collection is copied, one object more at most.
+const COPY_BYTES: u64 = 8 << 20;
 
 impl Store {
     /// Copies or moves a resource; `Updated` tells that it replaced another.
@@ -233,27 +236,30 @@ impl Store {
         let name = (&relocate.to.name).into();
         let top = copied(collection, relocate.to.collection, name);
         let mut left = vec![(collection.id, top.id, top.kind)];
-        writes.push(Write::CreateCollection(top));
-        if relocate.how == Relocation::CopyShallow {
-            return Ok(());
-        }
+        let mut copying = Copying::new(self.inner.limits);
+        copying.writes.push(Write::CreateCollection(top));
         while let Some((original, copy, kind)) = left.pop() {
-            self.copy_members(original, (copy, kind), writes).await?;
+            if relocate.how == Relocation::CopyShallow {
+                break;
+            }
+            self.copy_members(original, (copy, kind), &mut copying)
+                .await?;
             let mut page = PageRequest::first(COPY_PAGE);
             loop {
                 let children = self.children(original, page).await?;
                 for child in &children.items {
                     let new = copied(child, copy, child.name.clone());
                     left.push((child.id, new.id, new.kind));
-                    writes.push(Write::CreateCollection(new));
+                    copying.count(0)?;
+                    copying.writes.push(Write::CreateCollection(new));
                 }
-                self.check_copied(writes.len())?;
                 match children.next {
                     Some(next) => page = PageRequest::after(next, COPY_PAGE),
                     None => break,
                 }
             }
         }
+        writes.append(&mut copying.writes);
         Ok(())
     }
 
@@ -261,20 +267,27 @@ impl Store {
         &self,
         original: CollectionId,
         (copy, kind): (CollectionId, CollectionKind),
-        writes: &mut Vec<Write>,
+        copying: &mut Copying,
     ) -> Result<(), Error> {
         let mut page = PageRequest::first(COPY_PAGE);
         loop {
             let entries = self.entries(original, page).await?;
-            let names: Vec<_> = entries.items.into_iter().map(|entry| entry.name).collect();
-            for object in self.objects(original, &names).await?.into_iter().flatten() {
-                let properties = self.properties(original, &object.entry.name).await?;
-                let put = Put::new(copy, object.entry.name, object.body)
-                    .with_content_type(object.entry.content_type)
-                    .with_properties(properties);
-                writes.push(prepared(put, kind, Reading::Trusting)?.into());
+            let mut names = Vec::new();
+            let mut bytes: u64 = 0;
+            for entry in entries.items {
+                // Counted before anything of it is read.
+                copying.count(entry.size)?;
+                bytes = bytes.saturating_add(entry.size);
+                names.push(entry.name);
+                if bytes >= COPY_BYTES {
+                    self.copy_batch(original, (copy, kind), &names, copying)
+                        .await?;
+                    names.clear();
+                    bytes = 0;
+                }
             }
-            self.check_copied(writes.len())?;
+            self.copy_batch(original, (copy, kind), &names, copying)
+                .await?;
             match entries.next {
                 Some(next) => page = PageRequest::after(next, COPY_PAGE),
                 None => return Ok(()),
@@ -282,12 +295,66 @@ impl Store {
         }
     }
 
-    fn check_copied(&self, members: usize) -> Result<(), Error> {
-        let limit = self.inner.limits.copied_members;
-        if members > limit {
+    /// Reads some members and prepares their copies, off the async threads.
+    async fn copy_batch(
+        &self,
+        original: CollectionId,
+        (copy, kind): (CollectionId, CollectionKind),
+        names: &[ObjectName],
+        copying: &mut Copying,
+    ) -> Result<(), Error> {
+        let mut puts = Vec::with_capacity(names.len());
+        for object in self.objects(original, names).await?.into_iter().flatten() {
+            let properties = self.properties(original, &object.entry.name).await?;
+            let put = Put::new(copy, object.entry.name, object.body)
+                .with_content_type(object.entry.content_type)
+                .with_properties(properties);
+            puts.push(put);
+        }
+        let prepare = move || {
+            let puts = puts.into_iter();
+            puts.map(|put| Ok(prepared(put, kind, Reading::Trusting)?.into()))
+                .collect::<Result<Vec<Write>, Error>>()
+        };
+        let prepared = tokio::task::spawn_blocking(prepare).await;
+        let mut prepared = prepared.map_err(Error::backend)??;
+        copying.writes.append(&mut prepared);
+        Ok(())
+    }
+}
+
+/// A copy of a collection in the making, within its limits.
+struct Copying {
+    writes: Vec<Write>,
+    members: usize,
+    bytes: u64,
+    limits: Limits,
+}
+
+impl Copying {
+    const fn new(limits: Limits) -> Self {
+        Self {
+            writes: Vec::new(),
+            members: 0,
+            bytes: 0,
+            limits,
+        }
+    }
+
+    /// Takes one more member of this size into account.
+    fn count(&mut self, size: u64) -> Result<(), Error> {
+        self.members += 1;
+        self.bytes = self.bytes.saturating_add(size);
+        if self.members > self.limits.copied_members {
             return Err(Error::Limit {
                 what: "members to copy at once",
-                limit: u64::try_from(limit).unwrap_or(u64::MAX),
+                limit: u64::try_from(self.limits.copied_members).unwrap_or(u64::MAX),
+            });
+        }
+        if self.bytes > self.limits.copied_bytes {
+            return Err(Error::Limit {
+                what: "bytes to copy at once",
+                limit: self.limits.copied_bytes,
             });
         }
         Ok(())

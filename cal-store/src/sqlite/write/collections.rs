@@ -3,7 +3,7 @@
 use rusqlite::{named_params, params};
 
 use super::Session;
-use crate::sqlite::row::{collection, collection_kind, integer, kind_columns};
+use crate::sqlite::row::{collection, collection_kind, integer, kind_columns, natural};
 use crate::{
     CollectionChanges, CollectionId, CollectionKind, CollectionName, Details, Effect, Error,
     MoveCollection, NewCollection, PrincipalId, Receipt, Transparency,
@@ -24,7 +24,7 @@ const KEEP_TRASH: &str = "UPDATE collections SET parent_id = (SELECT home.collec
 impl Session<'_> {
     pub(super) fn create_collection(&self, new: &NewCollection) -> Result<Receipt, Error> {
         const TAKEN: &str = "SELECT 1 FROM collections WHERE collection_id = ?1";
-        let owner = self.check_place(new.parent, &new.name)?;
+        let owner = self.check_place(new.id, new.parent, &new.name)?;
         if self.exists(TAKEN, [new.id.into_raw()])? {
             return Err(Error::Exists);
         }
@@ -108,7 +108,7 @@ impl Session<'_> {
         if self.is_inside(to.parent, to.id)? {
             return Err(Error::WrongPlace);
         }
-        let owner = self.check_place(to.parent, &to.name)?;
+        let owner = self.check_place(to.id, to.parent, &to.name)?;
         let left = self.next_sequence(parent)?;
         self.bury(parent, there.name.as_str(), left)?;
         let sequence = self.arrive(to, owner)?;
@@ -139,7 +139,7 @@ impl Session<'_> {
         if !self.exists(TRASHED, [to.id.into_raw()])? {
             return Err(Error::NotFound);
         }
-        let owner = self.check_place(to.parent, &to.name)?;
+        let owner = self.check_place(to.id, to.parent, &to.name)?;
         let row = (to.id.into_raw(), to.parent.into_raw(), to.name.as_str());
         self.execute(UNTRASH, row)?;
         let sequence = self.arrive(to, owner)?;
@@ -166,6 +166,7 @@ impl Session<'_> {
     /// Whether a collection may be made here; answers whose it will be.
     fn check_place(
         &self,
+        id: CollectionId,
         parent: CollectionId,
         name: &CollectionName,
     ) -> Result<PrincipalId, Error> {
@@ -180,11 +181,38 @@ impl Session<'_> {
         if !kind.holds_collections() {
             return Err(Error::WrongPlace);
         }
+        kind.admits(name.as_str())?;
         let key = (parent.into_raw(), name.as_str());
         if self.has_child(parent, name.as_str())? || self.exists(OBJECT, key)? {
             return Err(Error::Exists);
         }
+        let levels = self.level(parent)?.saturating_add(self.height(id)?);
+        self.transaction.check_depth(levels)?;
         Ok(PrincipalId::from_raw(owner))
+    }
+
+    /// The levels between a collection and its home; 0 for the home itself.
+    fn level(&self, id: CollectionId) -> Result<usize, Error> {
+        const LEVEL: &str = "WITH RECURSIVE above (id, level) AS (SELECT ?1, 0 UNION ALL \
+             SELECT c.parent_id, level + 1 FROM collections c \
+             JOIN above ON c.collection_id = above.id WHERE c.parent_id IS NOT NULL) \
+             SELECT max(level) FROM above";
+        self.levels(LEVEL, id)
+    }
+
+    /// The levels of a collection and what is, or will be restored, below it.
+    fn height(&self, id: CollectionId) -> Result<usize, Error> {
+        const HEIGHT: &str = "WITH RECURSIVE below (id, level) AS (SELECT ?1, 1 UNION ALL \
+             SELECT c.collection_id, level + 1 FROM collections c \
+             JOIN below ON c.parent_id = below.id \
+             WHERE c.trashed_at IS NULL OR c.trash_root = ?1) \
+             SELECT max(level) FROM below";
+        self.levels(HEIGHT, id)
+    }
+
+    fn levels(&self, sql: &str, id: CollectionId) -> Result<usize, Error> {
+        let levels = self.row(sql, [id.into_raw()], |row| natural(row, 0))?;
+        Ok(usize::try_from(levels.unwrap_or(0)).unwrap_or(usize::MAX))
     }
 
     pub(super) fn has_child(&self, parent: CollectionId, name: &str) -> Result<bool, Error> {

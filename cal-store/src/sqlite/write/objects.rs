@@ -96,6 +96,7 @@ impl Session<'_> {
             return Err(Error::Exists);
         }
         let there = self.there(put.collection, &put.name)?;
+        kind.admits(put.name.as_str())?;
         let current = there.as_ref().map(|there| there.current);
         put.precondition.check(current)?;
         kind.accepts(put.index.as_ref())?;
@@ -156,9 +157,9 @@ impl Session<'_> {
             name.as_str(),
             kind == EndingKind::Deleted,
             self.at(),
-            self.cause.via.as_str(),
+            self.cause().via.as_str(),
             self.principal(),
-            self.cause.note,
+            self.cause().note,
         ];
         self.execute(END, row).map(drop)
     }
@@ -185,9 +186,9 @@ impl Session<'_> {
             integer(sequence),
             index.map(|row| row.component.as_str()),
             self.connection.last_insert_rowid(),
-            self.cause.via.as_str(),
+            self.cause().via.as_str(),
             self.principal(),
-            self.cause.note,
+            self.cause().note,
             index.map(|row| row.uid.as_str()),
             index.map(|row| row.recurrence == Recurrence::Series),
             index.map(|row| row.span.length_class().number()),
