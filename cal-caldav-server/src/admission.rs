@@ -4,9 +4,12 @@
 //! Quirks of shipping clients are no reason to refuse: what is odd is stored as it came. Refused
 //! is text that other clients could not read at all, and times that nobody could place.
 
+use std::fmt::Display;
+
 use bytes::Bytes;
-use cal_core::{Calendar, Component, PropertyKind, Rule};
+use cal_core::{Calendar, Component, Expansion, PropertyKind, Rule};
 use cal_dav::response::Precondition;
+use chrono::Datelike;
 
 /// Broken rules that make a text no iCalendar to a strict reader, and that no client is known to
 /// break.
@@ -42,35 +45,77 @@ const FREQUENCIES: [&str; 7] = [
     "SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY",
 ];
 
+/// The times that a calendar takes: `CALDAV:min-date-time` and `CALDAV:max-date-time` (RFC 4791
+/// sections 5.2.6 and 5.2.7).
+pub(crate) const MIN_DATE_TIME: &str = "00010101T000000Z";
+pub(crate) const MAX_DATE_TIME: &str = "99991231T235959Z";
+
+/// Why a client may not store a text, in the words of the protocol and for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unfit {
+    pub(crate) condition: Precondition,
+    pub(crate) reason: String,
+}
+
+impl Unfit {
+    fn new(condition: Precondition, line: u32, reason: impl Display) -> Self {
+        Self {
+            condition,
+            reason: format!("line {line}: {reason}"),
+        }
+    }
+}
+
 /// Whether a client may store this text in a calendar; `attendees` is the most that one instance
 /// may have.
-pub(crate) fn check(body: &Bytes, attendees: u32) -> Result<(), Precondition> {
+pub(crate) fn check(body: &Bytes, attendees: u32) -> Result<(), Unfit> {
     let reading = Calendar::read(body);
-    if reading
-        .warnings
-        .iter()
-        .any(|fault| REFUSED.contains(&fault.rule()))
-    {
-        return Err(Precondition::ValidCalendarData);
+    let mut faults = reading.warnings.iter();
+    if let Some(fault) = faults.find(|fault| REFUSED.contains(&fault.rule())) {
+        let reason = format!("{} ({})", fault.message(), fault.rule().section());
+        return Err(Unfit::new(
+            Precondition::ValidCalendarData,
+            fault.line(),
+            reason,
+        ));
     }
+    let instants = Expansion::of(&reading.calendar);
     for component in reading.calendar.components() {
-        if !has_readable_times(component) {
-            return Err(Precondition::ValidCalendarData);
-        }
-        if component.all(PropertyKind::Attendee).count() as u64 > u64::from(attendees) {
-            return Err(Precondition::MaxAttendeesPerInstance);
+        check_times(component, &instants)?;
+        let count = component.all(PropertyKind::Attendee).count() as u64;
+        if count > u64::from(attendees) {
+            return Err(Unfit::new(
+                Precondition::MaxAttendeesPerInstance,
+                component.line(),
+                format_args!("{count} attendees are more than {attendees}"),
+            ));
         }
     }
     Ok(())
 }
 
-fn has_readable_times(component: Component<'_>) -> bool {
-    let times = TIMES.iter().flat_map(|kind| component.all(*kind));
-    let mut rules = component.all(PropertyKind::RRule);
-    times
-        .map(|property| property.moment())
-        .all(|moment| moment.is_ok())
-        && rules.all(|rule| has_frequency(&rule.raw_value()))
+fn check_times(component: Component<'_>, instants: &Expansion<'_>) -> Result<(), Unfit> {
+    for property in TIMES.iter().flat_map(|kind| component.all(*kind)) {
+        let line = property.line();
+        let moment = property
+            .moment()
+            .map_err(|error| Unfit::new(Precondition::ValidCalendarData, line, error))?;
+        let (condition, what) = match instants.instant(&moment).year() {
+            ..1 => (Precondition::MinDateTime, "before the first time taken"),
+            10_000.. => (Precondition::MaxDateTime, "after the last time taken"),
+            _ => continue,
+        };
+        let reason = format_args!("{} is {what}", moment.to_value());
+        return Err(Unfit::new(condition, line, reason));
+    }
+    for rule in component.all(PropertyKind::RRule) {
+        if !has_frequency(&rule.raw_value()) {
+            let condition = Precondition::ValidCalendarData;
+            let reason = "the rule has no frequency (RFC 5545 3.3.10)";
+            return Err(Unfit::new(condition, rule.line(), reason));
+        }
+    }
+    Ok(())
 }
 
 /// A rule without a frequency says nothing at all; other odd parts are left out.

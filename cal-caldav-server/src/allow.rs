@@ -1,4 +1,7 @@
 //! Which methods a resource has: what `Allow` says and what is done are one table.
+//!
+//! `Allow` lists the methods of the resource itself (RFC 9110 section 10.2.1). MKCOL and MKCALENDAR
+//! are methods of a name that nothing has yet, so that a home lacks them although they work below.
 
 use cal_store::CollectionKind;
 
@@ -11,6 +14,7 @@ use crate::verb::Verb::{
 };
 
 const LISTING: &[Verb] = &[Options, Propfind, Report];
+const ROOT: &[Verb] = &[Options, Get, Head, Propfind, Report];
 const HOME: &[Verb] = &[Options, Propfind, Proppatch, Report];
 const PLAIN: &[Verb] = &[Options, Delete, Propfind, Proppatch, Report, Copy, Move];
 const CALENDAR: &[Verb] = &[
@@ -26,7 +30,8 @@ const PLACE: &[Verb] = &[
 /// The methods of what is at a path.
 pub(crate) fn allowed(target: &Target) -> &'static [Verb] {
     match target {
-        Target::Root | Target::Principals | Target::Homes => LISTING,
+        Target::Root => ROOT,
+        Target::Principals | Target::Homes => LISTING,
         Target::Principal => HOME,
         Target::Collection(collection) => match collection.kind {
             CollectionKind::Calendar(_) => CALENDAR,
@@ -46,6 +51,7 @@ pub(crate) fn by_shape(resource: Option<&Resource>) -> &'static [Verb] {
         Some(Resource::Tree { names, .. }) if names.is_empty() => HOME,
         Some(Resource::Tree { .. }) => PLACE,
         Some(Resource::Principal { .. }) => HOME,
+        Some(Resource::Root) => ROOT,
         _ => LISTING,
     }
 }

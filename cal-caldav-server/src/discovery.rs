@@ -22,6 +22,8 @@ use crate::verb::Verb;
 /// - `/` and `/principals/` answer `OPTIONS`, `PROPFIND` and `REPORT` as the server does under
 ///   its base path: Apple's clients ask there first.
 ///
+/// - `OPTIONS *` tells what the server as a whole knows.
+///
 /// All else is 404. A program that shows pages at `/` sends it only what
 /// [`wants`](Self::wants) says.
 #[derive(Clone)]
@@ -40,6 +42,9 @@ impl Discovery {
         let path = path.trim_matches('/');
         if path == ".well-known/caldav" {
             return true;
+        }
+        if path == "*" {
+            return method == Method::OPTIONS;
         }
         let probe = matches!(
             Verb::of(method),

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use cal_dav::header::{Depth, PREFERENCE_APPLIED, Prefer};
 use http::request::Parts;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Method, Response, StatusCode, header};
 
 use crate::auth::Attempt;
 use crate::body::Body;
@@ -54,6 +55,12 @@ async fn serve(site: Arc<Site>, mount: Mount, parts: Parts, body: &mut Incoming)
     if is_well_known(parts.uri.path()) {
         return redirect(&site);
     }
+    if is_below_well_known(parts.uri.path()) {
+        return Err(Refusal::NotFound);
+    }
+    if parts.method == Method::OPTIONS && parts.uri.path() == "*" {
+        return Ok(method::options::of_the_server());
+    }
     let verb = Verb::of(&parts.method).ok_or(Refusal::UnknownMethod);
     if let Ok(Verb::Options) = verb
         && !parts.headers.contains_key(header::AUTHORIZATION)
@@ -102,6 +109,36 @@ async fn perform(verb: Verb, exchange: Exchange, body: &mut Incoming) -> Reply {
     }
     let states = method::states::check(&exchange, &target).await?;
     let exchange = exchange.with_states(states);
+    let applied = applied(verb, &exchange, &target);
+    let response = done(verb, exchange, target, body).await?;
+    Ok(with_applied(response, applied))
+}
+
+/// The preferences that shape the answer to a request (RFC 7240 section 3, RFC 8144 section 2).
+fn applied(verb: Verb, exchange: &Exchange, target: &Target) -> Prefer {
+    let asked = exchange.prefer();
+    let lists = verb == Verb::Propfind
+        && !matches!(target, Target::Member { .. })
+        && !matches!(exchange.depth(), Ok(Some(Depth::Zero)));
+    let shapes = matches!(verb, Verb::Propfind | Verb::Report | Verb::Proppatch);
+    Prefer {
+        returning: asked.returning.filter(|_| shapes && asked.is_minimal()),
+        without_root: asked.without_root && lists,
+    }
+}
+
+fn with_applied(mut response: Response<Body>, applied: Prefer) -> Response<Body> {
+    let listed = matches!(response.status(), StatusCode::MULTI_STATUS | StatusCode::OK);
+    if listed
+        && !applied.is_empty()
+        && let Ok(value) = HeaderValue::from_str(&applied.to_string())
+    {
+        response.headers_mut().insert(PREFERENCE_APPLIED, value);
+    }
+    response
+}
+
+async fn done(verb: Verb, exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     match verb {
         Verb::Options => method::options::options(exchange, target).await,
         Verb::Get => method::get::get(exchange, target).await,
@@ -123,13 +160,22 @@ fn is_well_known(path: &str) -> bool {
     path.trim_matches('/') == ".well-known/caldav"
 }
 
-/// RFC 6764 section 5: the method is for the client to keep, credentials are not asked for.
+/// Other services that are looked for by name are not here, and need no password to be told so.
+fn is_below_well_known(path: &str) -> bool {
+    path.split('/').find(|segment| !segment.is_empty()) == Some(".well-known")
+}
+
+/// RFC 6764 section 5. Of all methods only POST may be changed by a client that follows a 301
+/// (RFC 9110 section 15.4.2), and it is the answer that all clients know. Credentials are not
+/// asked for, and nothing is remembered: an operator may choose another path.
 fn redirect(site: &Site) -> Reply {
     let root = site.base.collection(&Resource::Root);
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if let Ok(location) = HeaderValue::from_str(root.as_str()) {
-        response.headers_mut().insert(header::LOCATION, location);
+        headers.insert(header::LOCATION, location);
     }
     Ok(response)
 }

@@ -12,6 +12,7 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 
 use crate::access;
+use crate::authority::Authorities;
 use crate::conditional::Conditional;
 use crate::href::BasePath;
 use crate::incoming::Incoming;
@@ -29,6 +30,8 @@ pub(crate) struct Exchange {
     target_base: BasePath,
     /// What the `If` header demands of an object when it is written.
     states: Precondition,
+    /// Under which names the client may know this server.
+    pub(crate) authorities: Authorities,
 }
 
 /// What is at a path.
@@ -56,6 +59,7 @@ impl Exchange {
         parts: Parts,
     ) -> Self {
         let target_base = site.base.clone();
+        let authorities = Authorities::of(&parts);
         Self {
             site,
             principal,
@@ -63,6 +67,7 @@ impl Exchange {
             headers: parts.headers,
             target_base,
             states: Precondition::None,
+            authorities,
         }
     }
 

@@ -4,6 +4,7 @@ mod access;
 mod admission;
 mod allow;
 mod auth;
+mod authority;
 mod body;
 mod builder;
 mod calendar_data;

@@ -100,7 +100,8 @@ fn all<'a>(entity: &'a impl Entity, include: &'a [Asked]) -> Answer<'a> {
         }
     }
     for (name, value) in dead::all(entity.dead()) {
-        if !answer.found.iter().any(|(found, _)| *found == name) {
+        let is_live = PropertyName::of(&name).is_some_and(|known| entity.live(known).is_some());
+        if !is_live && !answer.found.iter().any(|(found, _)| *found == name) {
             answer.found.push((name, value));
         }
     }
@@ -114,7 +115,11 @@ fn names(entity: &impl Entity) -> Answer<'_> {
         .filter(|property| entity.live(**property).is_some())
         .map(|property| (Cow::Borrowed(property.name()), Value::Empty));
     let mut found: Vec<_> = live.collect();
-    found.extend(dead::names(entity.dead()));
+    for (name, value) in dead::names(entity.dead()) {
+        if !found.iter().any(|(known, _)| *known == name) {
+            found.push((name, value));
+        }
+    }
     Answer {
         found,
         missing: Vec::new(),

@@ -4,6 +4,7 @@ use cal_dav::Href;
 use cal_dav::response::Precondition;
 
 use crate::Error;
+use crate::admission::Unfit;
 use crate::incoming::Unreadable;
 use crate::path::InvalidPath;
 use crate::verb::Verb;
@@ -24,6 +25,9 @@ pub(crate) enum Refusal {
     /// A condition of the protocol is not met.
     #[error("{} is not met", .0.name())]
     Condition(Precondition),
+    /// The same, with what is wrong and where.
+    #[error("{}", .0.reason)]
+    Unfit(Unfit),
     /// The state of other resources is in the way: a parent is missing.
     #[error("the parent is missing or is no collection")]
     Conflict,
@@ -62,6 +66,12 @@ impl From<cal_store::Error> for Refusal {
             source,
             collection: None,
         }
+    }
+}
+
+impl From<Unfit> for Refusal {
+    fn from(unfit: Unfit) -> Self {
+        Self::Unfit(unfit)
     }
 }
 

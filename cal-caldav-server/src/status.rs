@@ -1,7 +1,8 @@
 //! The one place where an error becomes an HTTP status and a `DAV:error`.
 //!
 //! RFC 4791 section 5.3.2.1 and its kin want 403 with the one element that names what was not
-//! met, and nothing beside it: clients look for it. 412 is kept for what the client itself has
+//! met: clients look for it. Beside it, in a namespace of our own, stands what is wrong and where,
+//! for people (RFC 4918 section 16 has clients ignore what they do not know). 412 is kept for what the client itself has
 //! set in a header.
 
 use cal_dav::response::{ErrorBody, Precondition};
@@ -53,6 +54,7 @@ impl From<&Refusal> for Status {
             | Refusal::Header(_)
             | Refusal::HeaderText(_) => Self::plain(StatusCode::BAD_REQUEST),
             Refusal::Condition(condition) => Self::condition(condition.clone()),
+            Refusal::Unfit(unfit) => Self::condition(unfit.condition.clone()),
             Refusal::Forbidden(_) => Self::plain(StatusCode::FORBIDDEN),
             Refusal::Conflict => Self::plain(StatusCode::CONFLICT),
             Refusal::PreconditionFailed => Self::plain(StatusCode::PRECONDITION_FAILED),
@@ -120,7 +122,10 @@ pub(crate) fn refuse(refusal: &Refusal, realm: &str) -> Response<Body> {
         tracing::error!(error = ?refusal, "a request failed");
     }
     let mut response = match condition {
-        Some(condition) => xml(ErrorBody::from(condition).to_bytes()),
+        Some(condition) => {
+            let reason = reason(refusal);
+            xml(ErrorBody::from(condition).with_reason(reason).to_bytes())
+        }
         None => text(code, refusal),
     };
     *response.status_mut() = code;
@@ -169,10 +174,15 @@ fn text(code: StatusCode, refusal: &Refusal) -> Response<Body> {
     response
 }
 
-/// The message of an error and of what caused it.
+/// The message of an error and of what caused it. That it was the store which refused is no news
+/// to a client.
 fn reason(refusal: &Refusal) -> String {
-    let mut reason = refusal.to_string();
-    let mut cause = std::error::Error::source(refusal);
+    let first: &dyn std::error::Error = match refusal {
+        Refusal::Store { source, .. } => source,
+        other => other,
+    };
+    let mut reason = first.to_string();
+    let mut cause = first.source();
     while let Some(error) = cause {
         reason.push_str(": ");
         reason.push_str(&error.to_string());

@@ -21,7 +21,8 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
-    const ALL: [Self; 13] = [
+    /// All of them.
+    pub(crate) const ALL: [Self; 13] = [
         Self::Options,
         Self::Get,
         Self::Head,

@@ -2,6 +2,7 @@
 //! (Namespaces in XML 1.0).
 
 pub mod apple;
+pub mod cal;
 pub mod caldav;
 pub mod calendarserver;
 pub mod dav;
@@ -27,17 +28,20 @@ impl Namespace {
     pub const CALENDARSERVER: Self = Self(Cow::Borrowed("http://calendarserver.org/ns/"));
     /// Apple's iCal client, for example `calendar-color`.
     pub const APPLE: Self = Self(Cow::Borrowed("http://apple.com/ns/ical/"));
+    /// What is our own, for example the reason of a refusal.
+    pub const CAL: Self = Self(Cow::Borrowed("https://github.com/cal-rs/cal/ns/"));
     /// The namespace of the `xml:` prefix.
     pub const XML: Self = Self(Cow::Borrowed("http://www.w3.org/XML/1998/namespace"));
 
     /// The namespace with this URI.
     #[must_use]
     pub fn new(uri: &str) -> Self {
-        static KNOWN: [Namespace; 6] = [
+        static KNOWN: [Namespace; 7] = [
             Namespace::DAV,
             Namespace::CALDAV,
             Namespace::CALENDARSERVER,
             Namespace::APPLE,
+            Namespace::CAL,
             Namespace::XML,
             Namespace::NONE,
         ];

@@ -21,7 +21,10 @@ impl Destination {
         let header = exchange
             .header("destination")
             .ok_or_else(|| Refusal::malformed("there is no Destination header"))?;
-        let href: Href = header.parse()?;
+        let href: Href = header.parse().map_err(Refusal::Header)?;
+        if !exchange.authorities.are_of(&href) {
+            return Err(Refusal::ElsewhereDestination);
+        }
         if exchange.site.base.resolve(&href)?.is_none() {
             return Err(match href.origin() {
                 Some(_) => Refusal::ElsewhereDestination,

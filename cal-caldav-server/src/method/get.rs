@@ -11,6 +11,7 @@ use crate::exchange::{Exchange, Target};
 use crate::export;
 use crate::property::object::content_type;
 use crate::refusal::Refusal;
+use crate::resource::Resource;
 
 pub(crate) async fn get(exchange: Exchange, target: Target) -> Reply {
     match target {
@@ -18,8 +19,24 @@ pub(crate) async fn get(exchange: Exchange, target: Target) -> Reply {
         Target::Collection(calendar) if matches!(calendar.kind, CollectionKind::Calendar(_)) => {
             whole_calendar(&exchange, *calendar)
         }
+        Target::Root => Ok(hint(&exchange)),
         _ => Err(Refusal::NotFound),
     }
+}
+
+/// What people see who open in a browser what is meant for a calendar program.
+fn hint(exchange: &Exchange) -> Response<Body> {
+    let home = exchange.collection_href(&Resource::home(exchange.principal.name.as_str()));
+    let mut response = Response::new(Body::from(format!(
+        "This is a CalDAV server: give the address of this page to your calendar program.\n\
+         Your calendars are below {home}\n",
+    )));
+    insert(
+        response.headers_mut(),
+        header::CONTENT_TYPE,
+        "text/plain; charset=utf-8",
+    );
+    response
 }
 
 /// As `GET`, without the body but with its length.

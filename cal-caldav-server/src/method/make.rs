@@ -158,20 +158,22 @@ impl Wish {
         wish
     }
 
-    /// Components that nobody here knows are left out; a set of none of ours is refused.
+    /// A set that names a component which is no object of its own here is refused: a client
+    /// would find out only when it stores one. Time zones go with every object.
     fn limit_components(&mut self, property: &Element) {
-        let named: Components = property
+        let named = property
             .children_named(&caldav::COMP)
-            .filter_map(|comp| comp.attribute("name")?.parse::<ComponentKind>().ok())
-            .collect();
+            .map(|comp| comp.attribute("name").unwrap_or_default())
+            .filter(|name| !name.eq_ignore_ascii_case("VTIMEZONE"));
+        let named: Result<Components, _> = named.map(str::parse::<ComponentKind>).collect();
         let result = match self.kind {
-            CollectionKind::Calendar(_) if !named.is_empty() => {
-                self.kind = CollectionKind::Calendar(named);
-                Ok(())
-            }
-            CollectionKind::Calendar(_) => {
-                Err(Fault::condition(Precondition::SupportedCalendarComponent))
-            }
+            CollectionKind::Calendar(_) => match named {
+                Ok(named) if !named.is_empty() => {
+                    self.kind = CollectionKind::Calendar(named);
+                    Ok(())
+                }
+                _ => Err(Fault::condition(Precondition::SupportedCalendarComponent)),
+            },
             _ => Err(Fault::protected()),
         };
         self.outcome.push(property.name(), result);

@@ -20,6 +20,11 @@ pub(crate) fn anonymous(site: &Site, mount: Mount, parts: &Parts) -> Reply {
     Ok(respond(allow::by_shape(resource.as_ref())))
 }
 
+/// `OPTIONS *` (RFC 9110 section 9.3.7): what the server as a whole knows.
+pub(crate) fn of_the_server() -> Response<Body> {
+    respond(&Verb::ALL)
+}
+
 pub(crate) async fn options(exchange: Exchange, target: Target) -> Reply {
     let Target::Member { parent, name } = &target else {
         return Ok(respond(allow::allowed(&target)));

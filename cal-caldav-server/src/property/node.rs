@@ -9,8 +9,9 @@ use cal_dav::{Href, SyncToken, Writer};
 use cal_store::{Collection, CollectionKind, Components, Properties, Timestamp, Transparency};
 
 use super::value::Value;
-use super::{Entity, container, supported};
+use super::{Entity, container, dead, supported};
 use crate::access::Access;
+use crate::admission::{MAX_DATE_TIME, MIN_DATE_TIME};
 use crate::conditional::http_date;
 use crate::exchange::Exchange;
 use crate::zone;
@@ -81,8 +82,8 @@ impl<'a> Node<'a> {
             PropertyName::MaxResourceSize => {
                 Some(Value::text(self.exchange.site.limits.resource_size))
             }
-            PropertyName::MinDateTime => Some(Value::Text(Cow::Borrowed("00010101T000000Z"))),
-            PropertyName::MaxDateTime => Some(Value::Text(Cow::Borrowed("99991231T235959Z"))),
+            PropertyName::MinDateTime => Some(Value::Text(Cow::Borrowed(MIN_DATE_TIME))),
+            PropertyName::MaxDateTime => Some(Value::Text(Cow::Borrowed(MAX_DATE_TIME))),
             PropertyName::MaxAttendeesPerInstance => {
                 Some(Value::text(self.exchange.site.limits.attendees))
             }
@@ -97,6 +98,15 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// A text with its language, if the client that set it said one and nobody has changed the
+    /// text since by another way.
+    fn text(&self, property: PropertyName, text: Option<&'a str>) -> Option<Value<'a>> {
+        let text = text?;
+        let kept = dead::value(Some(&self.collection.properties), property.name());
+        kept.filter(|kept| kept.is_text(text))
+            .or_else(|| Some(borrowed(text)))
+    }
+
     fn of_any(&self, property: PropertyName) -> Option<Value<'a>> {
         let details = &self.collection.details;
         match property {
@@ -104,8 +114,10 @@ impl<'a> Node<'a> {
                 CollectionKind::Calendar(_) => ResourceType::calendar(),
                 _ => ResourceType::collection(),
             })),
-            PropertyName::DisplayName => details.display_name.as_deref().map(borrowed),
-            PropertyName::CalendarDescription => details.description.as_deref().map(borrowed),
+            PropertyName::DisplayName => self.text(property, details.display_name.as_deref()),
+            PropertyName::CalendarDescription => {
+                self.text(property, details.description.as_deref())
+            }
             PropertyName::CalendarColor => details.color.as_deref().map(borrowed),
             PropertyName::CalendarTimezone => details.time_zone.as_deref().map(borrowed),
             PropertyName::CalendarTimezoneId => details

@@ -33,8 +33,11 @@ const PROTECTED: &[PropertyName] = &[
     PropertyName::GroupMembership,
     PropertyName::InheritedAclSet,
     PropertyName::LockDiscovery,
+    PropertyName::MaxAttachmentSize,
+    PropertyName::MaxAttachmentsPerResource,
     PropertyName::MaxAttendeesPerInstance,
     PropertyName::MaxDateTime,
+    PropertyName::MaxInstances,
     PropertyName::MaxResourceSize,
     PropertyName::MinDateTime,
     PropertyName::Owner,
@@ -173,8 +176,14 @@ fn change(changes: &mut CollectionChanges, instruction: &Instruction) -> Result<
     };
     let text = || value.map(Element::text);
     match PropertyName::of(instruction.name()) {
-        Some(PropertyName::DisplayName) => changes.display_name = Some(text()),
-        Some(PropertyName::CalendarDescription) => changes.description = Some(text()),
+        Some(PropertyName::DisplayName) => {
+            changes.display_name = Some(text());
+            return keep_language(&mut changes.properties, instruction);
+        }
+        Some(PropertyName::CalendarDescription) => {
+            changes.description = Some(text());
+            return keep_language(&mut changes.properties, instruction);
+        }
         Some(PropertyName::CalendarColor) => {
             changes.color = Some(text().map(|color| color.trim().to_owned()));
         }
@@ -187,6 +196,15 @@ fn change(changes: &mut CollectionChanges, instruction: &Instruction) -> Result<
         _ => return keep(&mut changes.properties, instruction),
     }
     Ok(())
+}
+
+/// Keeps a text as it came where it says its language (RFC 4918 section 4.3), which the store
+/// does not know of; without one the store's own text is all.
+fn keep_language(changes: &mut PropertyChanges, instruction: &Instruction) -> Result<(), Fault> {
+    match instruction {
+        Instruction::Set(element) if element.language().is_some() => keep(changes, instruction),
+        other => keep(changes, &Instruction::Remove(other.name().clone())),
+    }
 }
 
 /// Keeps a property as it came.

@@ -43,6 +43,11 @@ impl Value<'_> {
         }
     }
 
+    /// Whether it was kept, and says this.
+    pub(crate) fn is_text(&self, text: &str) -> bool {
+        matches!(self, Self::Kept(element) if element.text() == text)
+    }
+
     /// Every text that it can be searched for.
     pub(crate) fn texts(&self) -> Vec<&str> {
         match self {

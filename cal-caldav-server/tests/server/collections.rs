@@ -452,3 +452,41 @@ async fn the_names_of_scheduling_are_taken_by_nothing_else() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_calendar_for_components_that_it_could_not_take_is_not_made() {
+    let world = World::new();
+    let set = |names: &[&str]| {
+        let comps = names.iter().map(|name| format!("<C:comp name='{name}'/>"));
+        let comps: String = comps.collect();
+        format!(
+            "<C:mkcalendar xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><D:set><D:prop>\
+             <C:supported-calendar-component-set>{comps}</C:supported-calendar-component-set>\
+             </D:prop></D:set></C:mkcalendar>"
+        )
+    };
+    let path = "/dav/calendars/ada/odd/";
+    for names in [
+        &["VEVENT", "X-COFFEE"][..],
+        &["VALARM"],
+        &[],
+        &["VTIMEZONE"],
+    ] {
+        let call = world.request("MKCALENDAR", path).xml(&set(names));
+        let answer = call.send().await;
+        assert!(
+            answer.status == 207 && answer.text().contains("C:supported-calendar-component/"),
+            "{names:?}: {}",
+            answer.text()
+        );
+        assert_eq!(
+            world.request("PROPFIND", path).depth("0").status().await,
+            404
+        );
+    }
+    let usual = set(&["VEVENT", "VTIMEZONE"]);
+    assert_eq!(
+        world.request("MKCALENDAR", path).xml(&usual).status().await,
+        201
+    );
+}

@@ -12,8 +12,14 @@ async fn well_known_redirects_every_method_with_and_without_credentials() {
                 let answer = call.send_to(world.dav.discovery()).await;
                 assert_eq!(answer.status, 301, "{method} {path}");
                 assert_eq!(answer.header("location"), Some("/dav/"));
+                assert_eq!(answer.header("cache-control"), Some("no-cache"));
             }
         }
+    }
+    for path in ["/.well-known", "/.well-known/", "/.well-known/carddav"] {
+        let call = world.request("PROPFIND", path).anonymous();
+        let answer = call.send_to(world.dav.discovery()).await;
+        assert_eq!(answer.status, 404, "{path} asks for a password");
     }
 }
 

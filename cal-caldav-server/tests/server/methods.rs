@@ -301,3 +301,67 @@ async fn folders_in_a_home_hold_any_files_and_folders() {
         404
     );
 }
+
+#[tokio::test]
+async fn a_destination_on_another_host_is_on_another_server() {
+    let to = "/dav/calendars/ada/calendar/b.ics";
+    let names = [
+        ("host", "cal.example.com"),
+        ("host", "CAL.example.com:443"),
+        ("x-forwarded-host", "inner.example.com, cal.example.com"),
+        (
+            "forwarded",
+            "for=192.0.2.1;host=cal.example.com;proto=https",
+        ),
+        ("forwarded", "host=\"cal.example.com:80\""),
+    ];
+    for (name, value) in names {
+        for (authority, status) in [("cal.example.com", 201), ("evil.example.com", 502)] {
+            let world = world().await;
+            let call = world.request("MOVE", OBJECT).header(name, value);
+            let call = if name == "host" {
+                call
+            } else {
+                call.header("host", "127.0.0.1:5545")
+            };
+            let answer = call
+                .header("destination", &format!("https://{authority}{to}"))
+                .send()
+                .await;
+            assert_eq!(answer.status, status, "{name}: {value}, {authority}");
+            let stays = world.request("GET", OBJECT).status().await;
+            assert_eq!(stays, if status == 201 { 404 } else { 200 }, "{authority}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_server_as_a_whole_says_what_it_knows() {
+    let world = World::new();
+    let ask = world.request("OPTIONS", "*").anonymous();
+    let within = ask.clone().send().await;
+    let outside = ask.send_to(world.dav.discovery()).await;
+    for answer in [within, outside] {
+        assert_eq!(answer.status, 200);
+        assert!(answer.header("dav").unwrap().contains("calendar-access"));
+        assert!(answer.header("allow").unwrap().contains("MKCALENDAR"));
+    }
+    assert!(cal_caldav_server::Discovery::wants(
+        &http::Method::OPTIONS,
+        "*"
+    ));
+}
+
+#[tokio::test]
+async fn who_opens_the_root_in_a_browser_is_told_what_it_is_for() {
+    let world = World::new();
+    let answer = world.request("GET", "/dav/").send().await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.header("content-type"),
+        Some("text/plain; charset=utf-8")
+    );
+    assert!(answer.text().contains("/dav/calendars/ada/"));
+    let anonymous = world.request("GET", "/dav/").anonymous();
+    assert_eq!(anonymous.status().await, 401);
+}

@@ -82,6 +82,21 @@ async fn each_broken_body_meets_the_element_that_names_its_fault() {
             "valid-calendar-data",
         ),
         (
+            "a time before the first",
+            event("a", &["DTSTART:00000101T000000Z"]).into_bytes(),
+            "min-date-time",
+        ),
+        (
+            "a time in a zone whose year has not begun in UTC",
+            event("a", &["DTSTART;TZID=Asia/Tokyo:00010101T000000"]).into_bytes(),
+            "min-date-time",
+        ),
+        (
+            "a time in a zone whose year has ended in UTC",
+            event("a", &["DTSTART;TZID=America/New_York:99991231T230000"]).into_bytes(),
+            "max-date-time",
+        ),
+        (
             "METHOD",
             valid()
                 .replace("BEGIN:VEVENT", "METHOD:REQUEST\r\nBEGIN:VEVENT")
@@ -437,4 +452,41 @@ async fn an_object_is_not_replaced_by_one_with_another_uid() {
     world
         .put(&here, &event("c", &["DTSTART:20260302T090000Z"]))
         .await;
+}
+
+#[tokio::test]
+async fn a_refusal_tells_people_what_is_wrong_and_where() {
+    let world = World::with_limits(Limits {
+        attendees: 1,
+        ..Limits::default()
+    });
+    world.put(&format!("{CALENDAR}a.ics"), &valid()).await;
+    let start = "DTSTART:20260302T090000Z";
+    let crowd = [
+        start,
+        "ATTENDEE:mailto:a@example.com",
+        "ATTENDEE:mailto:b@example.com",
+    ];
+    let broken = valid().replace("DTSTART", "GARBAGE LINE\r\nDTSTART");
+    for (body, told) in [
+        (broken, &["line 7", "RFC 5545"][..]),
+        (event("b", &["DTSTART:tomorrow"]), &["line 7", "tomorrow"]),
+        (event("b", &[start, "RRULE:COUNT=3"]), &["line 8", "FREQ"]),
+        (event("b", &crowd), &["2 attendees are more than 1"]),
+        (event("b", &["DTSTART:00000101T000000Z"]), &["line 7"]),
+        (event("a", &[start, "SUMMARY:x"]), &["a.ics"]),
+        (component("VTODO", "b", &[]), &["VEVENT"]),
+    ] {
+        let put = world.request("PUT", &format!("{CALENDAR}b.ics"));
+        let answer = put.calendar(&body).send().await;
+        assert_eq!(answer.status, 403);
+        let error: cal_dav::response::ErrorBody =
+            cal_dav::XmlElement::parse(&answer.body, &cal_dav::Limits::RESPONSE).unwrap();
+        let reason = error.reason.unwrap_or_default();
+        for word in told {
+            let found = reason.to_lowercase().contains(&word.to_lowercase());
+            assert!(found, "{word} in {reason:?}");
+        }
+        assert!(!reason.contains("the store"), "{reason}");
+    }
 }

@@ -226,3 +226,79 @@ async fn the_ctag_moves_with_members_and_only_with_them() {
         last = now;
     }
 }
+
+#[tokio::test]
+async fn a_text_keeps_its_language_until_it_is_set_again() {
+    let world = world().await;
+    let names = [
+        cal_dav::name::dav::DISPLAYNAME.clone(),
+        cal_dav::name::caldav::CALENDAR_DESCRIPTION.clone(),
+    ];
+    let set = |lang: &str, text: &str| {
+        format!(
+            "<D:propertyupdate xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><D:set>\
+             <D:prop{lang}><D:displayname>{text}</D:displayname>\
+             <C:calendar-description>{text}</C:calendar-description></D:prop></D:set>\
+             </D:propertyupdate>"
+        )
+    };
+    for (lang, text, expected) in [
+        (" xml:lang='de'", "Arbeit", Some("de")),
+        (" xml:lang='fr'", "Travail", Some("fr")),
+        ("", "Work", None),
+    ] {
+        let patch = world.request("PROPPATCH", CALENDAR).xml(&set(lang, text));
+        assert_eq!(patch.status().await, 207);
+        let ask = prop(&["D:displayname", "C:calendar-description"]);
+        let found = world.request("PROPFIND", CALENDAR).depth("0").xml(&ask);
+        let found = found.send().await.multistatus();
+        for name in &names {
+            let value = found.responses[0].property(name).unwrap();
+            assert_eq!((value.text().as_str(), value.language()), (text, expected));
+        }
+    }
+    let details = "<D:propfind xmlns:D='DAV:'><D:propname/></D:propfind>";
+    let listed = world.request("PROPFIND", CALENDAR).depth("0").xml(details);
+    let listed = listed.send().await.text();
+    assert_eq!(listed.matches("displayname").count(), 1, "{listed}");
+}
+
+#[tokio::test]
+async fn a_preference_that_was_heeded_is_said_to_be() {
+    let world = world().await;
+    let both = "return=minimal, depth-noroot";
+    let ask = prop(&["D:getetag", "D:unheard-of"]);
+    let set = "<D:propertyupdate xmlns:D='DAV:'><D:set><D:prop><D:displayname>x</D:displayname>\
+               </D:prop></D:set></D:propertyupdate>";
+    for (method, depth, body, applied) in [
+        ("PROPFIND", "1", ask.as_str(), Some(both)),
+        ("PROPFIND", "0", ask.as_str(), Some("return=minimal")),
+        ("PROPPATCH", "0", set, Some("return=minimal")),
+    ] {
+        let call = world.request(method, CALENDAR).depth(depth).xml(body);
+        let answer = call.clone().header("prefer", both).send().await;
+        assert_eq!(answer.header("preference-applied"), applied, "{method}");
+        let plain = call.send().await;
+        assert_eq!(plain.header("preference-applied"), None, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn limits_are_the_servers_own() {
+    let world = world().await;
+    for name in [
+        "max-instances",
+        "max-attachment-size",
+        "max-attendees-per-instance",
+        "min-date-time",
+    ] {
+        let set = format!(
+            "<D:propertyupdate xmlns:D='DAV:'><D:set><D:prop>\
+             <{name} xmlns='urn:ietf:params:xml:ns:caldav'>1</{name}></D:prop></D:set>\
+             </D:propertyupdate>"
+        );
+        let answer = world.request("PROPPATCH", CALENDAR).xml(&set).send().await;
+        let text = answer.text();
+        assert!(text.contains("cannot-modify-protected-property"), "{text}");
+    }
+}

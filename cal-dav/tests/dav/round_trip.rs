@@ -15,6 +15,7 @@ use cal_dav::response::{
 };
 use cal_dav::{Element, Limits, SyncToken, XmlElement};
 use proptest::collection::vec;
+use proptest::option::of;
 use proptest::prelude::*;
 
 use crate::strategies;
@@ -49,8 +50,8 @@ comes_back! {
         .prop_map(|properties| Mkcalendar { properties });
     a_lock_info_comes_back: strategies::lock_info();
     a_multistatus_comes_back: strategies::multistatus();
-    an_error_body_comes_back: vec(strategies::precondition(), 0..3)
-        .prop_map(|conditions| ErrorBody { conditions });
+    an_error_body_comes_back: (vec(strategies::precondition(), 0..3), of(strategies::text()))
+        .prop_map(|(conditions, reason)| ErrorBody { conditions, reason });
     a_mkcol_response_comes_back: vec(strategies::propstat(), 0..3)
         .prop_map(|propstats| MkcolResponse { propstats });
     a_mkcalendar_response_comes_back: vec(strategies::propstat(), 0..3)

@@ -1,0 +1,62 @@
+//! Under which names a client knows this server.
+
+use cal_dav::Href;
+use http::request::Parts;
+use http::uri::Authority;
+use http::{HeaderMap, header};
+
+/// The hosts, with ports, that a request was sent to: here, and to the proxies before.
+///
+/// What proxies say is taken as it is: it is only compared with what the same request names, so
+/// that a client which makes it up deceives nobody but itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Authorities(Vec<String>);
+
+impl Authorities {
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let asked = parts.uri.authority().map(Authority::as_str);
+        let named = texts(&parts.headers, header::HOST.as_str());
+        let passed_on = texts(&parts.headers, "x-forwarded-host").flat_map(|list| list.split(','));
+        let forwarded = texts(&parts.headers, "forwarded").flat_map(forwarded_hosts);
+        let all = asked
+            .into_iter()
+            .chain(named)
+            .chain(passed_on)
+            .chain(forwarded);
+        Self(all.map(normal).collect())
+    }
+
+    /// Whether an href may be of this server: a path is, and so is every URI where the request
+    /// does not tell to which host it was sent.
+    pub(crate) fn are_of(&self, href: &Href) -> bool {
+        let Some((_, authority)) = href.origin().and_then(|origin| origin.split_once("://")) else {
+            return true;
+        };
+        self.0.is_empty() || self.0.contains(&normal(authority))
+    }
+}
+
+fn texts<'h>(headers: &'h HeaderMap, name: &'h str) -> impl Iterator<Item = &'h str> {
+    let fields = headers.get_all(name).into_iter();
+    fields.filter_map(|field| field.to_str().ok())
+}
+
+/// The `host` parameters of `Forwarded` (RFC 7239 section 5.3).
+fn forwarded_hosts(field: &str) -> impl Iterator<Item = &str> {
+    field.split([',', ';']).filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        let is_host = name.trim().eq_ignore_ascii_case("host");
+        is_host.then(|| value.trim().trim_matches('"'))
+    })
+}
+
+/// The spelling in which two names of one host are equal. Proxies that end TLS keep the host and
+/// change the scheme, so that the usual port of either is no port at all.
+fn normal(authority: &str) -> String {
+    let host = authority.trim();
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let bare = host
+        .strip_suffix(":443")
+        .or_else(|| host.strip_suffix(":80"));
+    bare.unwrap_or(host).to_ascii_lowercase()
+}
