@@ -21,10 +21,14 @@ pub(crate) async fn principal(site: &Site, user: &User) -> Result<Principal, Ref
         // Another request of the same user was faster, or someone else has the address.
         Err(Error::Exists) => match site.store.principal(user.name()).await? {
             Some(known) => Ok(known),
-            None => Ok(site
+            None => site
                 .store
                 .create_principal(described(user, &[]), &cause)
-                .await?),
+                .await
+                .map_err(|error| match error {
+                    Error::Exists => Refusal::Forbidden("another user has a name like this one"),
+                    other => other.into(),
+                }),
         },
         Err(other) => Err(other.into()),
     }

@@ -151,6 +151,8 @@ promises! {
     principals::finds_principals_by_any_name;
     /// A name or an address belongs to one principal only.
     principals::keeps_names_and_addresses_unique;
+    /// No principal has a name that people cannot tell from another's.
+    principals::keeps_names_apart;
     /// Changes of a principal take effect, and a removed one is gone with all it had.
     principals::changes_and_removes_principals;
     /// Passwords and tokens are kept, found and revoked, and each change shows.

@@ -1,6 +1,8 @@
 //! Names at the border: of principals, collections and objects, and UIDs.
 //!
-//! All are UTF-8, compared byte for byte, never case-folded or normalised.
+//! All are UTF-8, compared byte for byte, never case-folded or normalised; only
+//! that a new principal does not look like another is held against
+//! [`PrincipalName::folded`].
 //! Names of collections and objects are *decoded* path segments: percent
 //! encoding belongs to whoever writes URLs.
 
@@ -8,6 +10,8 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use crate::Error;
 
@@ -138,6 +142,22 @@ name! {
 name! {
     /// The UID of a calendar object (RFC 5545 3.8.4.7), compared byte for byte.
     Uid, "UID", 4096, control_character
+}
+
+impl PrincipalName {
+    /// The form in which names that people cannot tell apart are equal: without
+    /// case, and decomposed (canonical caseless matching, Unicode 3.13). No two
+    /// principals have the same.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        let decomposed = DecomposingNormalizerBorrowed::new_nfd();
+        let name = decomposed.normalize(self.as_str());
+        // By way of upper case letters that have two lower case ones, as the
+        // sigma, become one.
+        let upper = name.chars().flat_map(char::to_uppercase);
+        let folded: String = upper.flat_map(char::to_lowercase).collect();
+        decomposed.normalize(&folded).into_owned()
+    }
 }
 
 impl From<&CollectionName> for ObjectName {

@@ -42,7 +42,7 @@ pub(super) async fn finds_principals_by_any_name(store: &Store) -> Outcome {
         "a@b.c",
         "Zoë/x",
         "cn=a,dc=b",
-        "ADA",
+        "EVE",
         "ada",
         "%41",
     ];
@@ -149,5 +149,33 @@ pub(super) async fn changes_and_removes_principals(store: &Store) -> Outcome {
     let again = NewPrincipal::new(PrincipalName::new("countess")?)
         .with_email(EmailAddress::new("a@example.com")?);
     store.create_principal(again, &cause(3)).await?;
+    Ok(())
+}
+
+pub(super) async fn keeps_names_apart(store: &Store) -> Outcome {
+    let ada = NewPrincipal::new(PrincipalName::new("Zoë Σίσυφος")?);
+    let ada = store.create_principal(ada, &cause(0)).await?;
+    let bob = NewPrincipal::new(PrincipalName::new("bob")?);
+    let bob = store.create_principal(bob, &cause(0)).await?;
+    for alike in ["Zoe\u{308} Σίσυφος", "zoë σίσυφος", "ZOË ΣΊΣΥΦΟΣ"] {
+        let name = PrincipalName::new(alike)?;
+        let refused = store
+            .create_principal(NewPrincipal::new(name.clone()), &cause(1))
+            .await;
+        ensure_refused!(refused, Error::Exists, "a name that looks like another");
+        let changes = PrincipalChanges {
+            name: Some(name.clone()),
+            ..PrincipalChanges::default()
+        };
+        let refused = store.update_principal(bob.id, changes, &cause(1)).await;
+        ensure_refused!(refused, Error::Exists, "a change to such a name");
+        let found = store.principal(&name).await?;
+        ensure_eq!(found, None, "a principal under another spelling");
+    }
+    let changes = PrincipalChanges {
+        name: Some(PrincipalName::new("zoë σίσυφος")?),
+        ..PrincipalChanges::default()
+    };
+    store.update_principal(ada.id, changes, &cause(2)).await?;
     Ok(())
 }

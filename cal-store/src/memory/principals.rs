@@ -4,7 +4,8 @@ use super::state::{Account, State};
 use crate::{
     AppToken, Cause, Collection, CollectionId, CollectionKind, CollectionName, Cursor, Effect,
     EmailAddress, Error, NewPrincipal, Page, PageRequest, PasswordHash, Principal,
-    PrincipalChanges, PrincipalId, PrincipalKey, Receipt, SyncToken, TokenHash, TokenId,
+    PrincipalChanges, PrincipalId, PrincipalKey, PrincipalName, Receipt, SyncToken, TokenHash,
+    TokenId,
 };
 
 use super::folder::Folder;
@@ -16,12 +17,10 @@ impl State {
         home: CollectionId,
         cause: &Cause,
     ) -> Result<Receipt, Error> {
-        let taken = self.principals.contains_key(&new.name)
-            || self.names.contains_key(&new.id)
-            || self.folders.contains_key(&home);
-        if taken {
+        if self.names.contains_key(&new.id) || self.folders.contains_key(&home) {
             return Err(Error::Exists);
         }
+        self.check_name(new.id, &new.name)?;
         self.check_emails(new.id, &new.emails)?;
         let principal = Principal {
             id: new.id,
@@ -57,9 +56,7 @@ impl State {
     ) -> Result<Receipt, Error> {
         let old = self.names.get(&id).cloned().ok_or(Error::NotFound)?;
         let name = changes.name.clone().unwrap_or_else(|| old.clone());
-        if name != old && self.principals.contains_key(&name) {
-            return Err(Error::Exists);
-        }
+        self.check_name(id, &name)?;
         if let Some(emails) = &changes.emails {
             self.check_emails(id, emails)?;
             self.set_emails(id, emails);
@@ -174,6 +171,16 @@ impl State {
     fn account_mut(&mut self, id: PrincipalId) -> Result<&mut Account, Error> {
         let name = self.names.get(&id).ok_or(Error::NotFound)?;
         self.principals.get_mut(name).ok_or(Error::NotFound)
+    }
+
+    /// Whether no other principal has the name, or one that looks the same.
+    fn check_name(&self, id: PrincipalId, name: &PrincipalName) -> Result<(), Error> {
+        let folded = name.folded();
+        let mut others = self.names.iter().filter(|(other, _)| **other != id);
+        match others.any(|(_, other)| other.folded() == folded) {
+            true => Err(Error::Exists),
+            false => Ok(()),
+        }
     }
 
     fn check_emails(&self, id: PrincipalId, emails: &[EmailAddress]) -> Result<(), Error> {

@@ -16,15 +16,15 @@ impl Session<'_> {
         new: &NewPrincipal,
         home: CollectionId,
     ) -> Result<Receipt, Error> {
-        const TAKEN: &str = "SELECT 1 FROM principals \
-             WHERE (workspace_id = ?1 AND name = ?2) OR principal_id = ?3";
+        const TAKEN: &str = "SELECT 1 FROM principals WHERE principal_id = ?1";
         const INSERT: &str = "INSERT INTO principals (principal_id, workspace_id, name, kind, \
              is_admin, display_name, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let id = new.id.into_raw();
         let workspace = self.place.workspace;
-        if self.exists(TAKEN, (workspace, new.name.as_str(), id))? {
+        if self.exists(TAKEN, [id])? {
             return Err(Error::Exists);
         }
+        self.check_name(new.id, &new.name)?;
         self.check_emails(new.id, &new.emails)?;
         let row = params![
             id,
@@ -49,17 +49,13 @@ impl Session<'_> {
         id: PrincipalId,
         changes: &PrincipalChanges,
     ) -> Result<Receipt, Error> {
-        const TAKEN: &str = "SELECT 1 FROM principals \
-             WHERE workspace_id = ?1 AND name = ?2 AND principal_id <> ?3";
         const UPDATE: &str = "UPDATE principals SET name = coalesce(?2, name), \
              kind = coalesce(?3, kind), is_admin = coalesce(?4, is_admin), \
              display_name = CASE WHEN ?5 THEN ?6 ELSE display_name END WHERE principal_id = ?1";
         self.check_principal(id)?;
         let raw = id.into_raw();
-        if let Some(name) = &changes.name
-            && self.exists(TAKEN, (self.place.workspace, name.as_str(), raw))?
-        {
-            return Err(Error::Exists);
+        if let Some(name) = &changes.name {
+            self.check_name(id, name)?;
         }
         if let Some(emails) = &changes.emails {
             self.check_emails(id, emails)?;
@@ -75,6 +71,22 @@ impl Session<'_> {
         ];
         self.execute(UPDATE, row)?;
         Ok(Receipt::new(Effect::Updated, 0))
+    }
+
+    /// Whether no other principal has the name, or one that looks the same.
+    fn check_name(&self, id: PrincipalId, name: &PrincipalName) -> Result<(), Error> {
+        const OTHERS: &str = "SELECT name FROM principals \
+             WHERE workspace_id = ?1 AND principal_id <> ?2";
+        let folded = name.folded();
+        let mut others = self.connection.prepare_cached(OTHERS)?;
+        let mut others = others.query((self.place.workspace, id.into_raw()))?;
+        while let Some(row) = others.next()? {
+            let other: String = row.get(0)?;
+            if PrincipalName::from_stored(&other).folded() == folded {
+                return Err(Error::Exists);
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn remove_principal(&self, id: PrincipalId) -> Result<Receipt, Error> {
