@@ -30,7 +30,7 @@ impl Case {
         let ours: Vec<_> = rule
             .expand(start)
             .unwrap()
-            .map(Result::unwrap)
+            .map_while(Result::ok)
             .take_while(|time| *time < horizon)
             .take(OCCURRENCES)
             .collect();
