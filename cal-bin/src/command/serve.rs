@@ -12,7 +12,7 @@ use crate::{daemon, logging};
 ///
 /// Calendars and accounts are kept in the data folder, which is made when it is not there. One
 /// line on standard output says when the server is ready and where it listens; logs go to standard
-/// error. SIGTERM and Ctrl-C end it when the requests in flight are answered.
+/// error. SIGTERM and Ctrl-C end it when the requests in flight are answered, a second one at once.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]

@@ -15,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Error;
 use super::router::Router;
+use super::signal::Signals;
 use crate::config::{Limits, Listen};
 
 /// Requests that one HTTP/2 connection may have open at once.
@@ -37,21 +38,21 @@ pub(super) async fn bind(listen: &Listen) -> Result<TcpListener, Error> {
     })
 }
 
-/// Serves connections until `stop` ends, then lets those in flight finish.
+/// Serves connections until the process is asked to stop, then lets requests in
+/// flight finish.
 pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
     limits: &Limits,
-    stop: impl Future<Output = ()>,
+    signals: &mut Signals,
 ) {
     let server = Arc::new(builder(limits));
     let router = Arc::new(router);
     let room = Arc::new(Semaphore::new(limits.connections.max(1)));
     let graceful = GracefulShutdown::new();
-    tokio::pin!(stop);
     loop {
         let (stream, peer, place) = tokio::select! {
-            () = &mut stop => break,
+            () = signals.stop() => break,
             accepted = accept(&listener, &room) => accepted,
         };
         let router = Arc::clone(&router);
@@ -71,17 +72,19 @@ pub(super) async fn serve(
         });
     }
     drop(listener);
-    finish(graceful, limits.shutdown_time()).await;
+    finish(graceful, limits.shutdown_time(), signals).await;
 }
 
-async fn finish(graceful: GracefulShutdown, patience: Duration) {
+/// Waits for requests in flight, not for ever, and not for whoever asks twice.
+async fn finish(graceful: GracefulShutdown, patience: Duration, signals: &mut Signals) {
     let open = graceful.count();
     tracing::info!(open, "stopping");
-    if tokio::time::timeout(patience, graceful.shutdown())
-        .await
-        .is_err()
-    {
-        tracing::warn!("requests were cut off that took longer than the time to stop");
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = tokio::time::sleep(patience) => {
+            tracing::warn!("requests were cut off that took longer than the time to stop");
+        }
+        () = signals.stop() => tracing::warn!("requests in flight were cut off"),
     }
 }
 

@@ -18,6 +18,8 @@ use std::path::Path;
 
 use cal_store::{PageRequest, Store};
 
+use signal::Signals;
+
 use crate::config::Settings;
 use crate::console::Console;
 use crate::storage;
@@ -64,7 +66,7 @@ async fn serve(
     console: &mut Console,
 ) -> Result<(), crate::error::Error> {
     // Before anything that takes time: a stop that comes early is not lost.
-    let stop = signal::stop().map_err(|source| Error::System {
+    let mut signals = Signals::catch().map_err(|source| Error::System {
         what: "signals cannot be waited for",
         source,
     })?;
@@ -74,7 +76,7 @@ async fn serve(
             console,
             &"Cal is ready: this process works in the background and does not listen",
         );
-        stop.await;
+        signals.stop().await;
         return Ok(());
     }
     let listener = listener::bind(&settings.listen).await?;
@@ -91,7 +93,7 @@ async fn serve(
     };
     tracing::info!(%address, data = %folder.display(), version = env!("CARGO_PKG_VERSION"), "ready");
     announce(console, &ready);
-    listener::serve(listener, router, &settings.limits, stop).await;
+    listener::serve(listener, router, &settings.limits, &mut signals).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -206,6 +206,24 @@ fn a_client_that_never_finishes_does_not_hold_up_the_end() {
 }
 
 #[test]
+fn who_asks_twice_does_not_wait_for_requests_in_flight() {
+    let home = Home::new();
+    home.file("c.toml", "[limits]\nshutdown_seconds = 60\n");
+    let server = Server::start_with(&home, &["--config", "c.toml"]);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream
+        .write_all(b"PUT /dav/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf")
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    server.terminate();
+    std::thread::sleep(Duration::from_millis(500));
+    let ended = server.stop();
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.after < Duration::from_secs(20), "{:?}", ended.after);
+    assert!(ended.stderr.contains("cut off"), "{}", ended.stderr);
+}
+
+#[test]
 fn a_head_that_trickles_in_is_cut_off() {
     let home = Home::new();
     home.file("c.toml", "[limits]\nheader_seconds = 1\n");
