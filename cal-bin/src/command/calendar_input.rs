@@ -209,6 +209,15 @@ fn text_of_jcal(bytes: &[u8]) -> Result<Bytes, NoCalendar> {
     Ok(calendar.to_bytes())
 }
 
+/// The format of a text that is not iCalendar.
+pub(super) fn other_format(text: &[u8]) -> Option<&'static str> {
+    match Format::of(text) {
+        Format::ICalendar => None,
+        Format::JCal => Some("jCal"),
+        Format::Xml => Some("XML"),
+    }
+}
+
 /// What a text looks like by its first character.
 enum Format {
     ICalendar,

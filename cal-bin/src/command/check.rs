@@ -8,7 +8,7 @@ use bytes::Bytes;
 use cal_core::{Finding, Reader, Severity, apply_fixes};
 use serde::Serialize;
 
-use super::Outcome;
+use super::{Outcome, calendar_input};
 use crate::console::Console;
 use crate::error::Error;
 use crate::input::Input;
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         let checked = check(input, arguments, console);
         outcome = outcome.and(match checked {
             // A file that cannot be read does not keep the others from being checked.
-            Err(error @ (Error::Read { .. } | Error::Write { .. })) => {
+            Err(error @ (Error::Read { .. } | Error::Write { .. } | Error::Input(_))) => {
                 console.report(&error);
                 Outcome::Failed
             }
@@ -70,6 +70,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
 
 fn check(input: &Input, arguments: &Arguments, console: &mut Console) -> Result<Outcome, Error> {
     let text = Bytes::from(input.read()?);
+    if let Some(format) = calendar_input::other_format(&text) {
+        return Err(Error::Input(format!(
+            "{input}:1:1: this is {format}, and what is checked is iCalendar"
+        )));
+    }
     let findings = findings(&text);
     if let Input::File(path) = input
         && arguments.fix
@@ -139,7 +144,9 @@ fn print(row: &Row<'_>, json: bool, console: &mut Console) -> Result<(), Error> 
 }
 
 /// Puts a file in the place of another, so that a crash leaves one or the other.
+/// A link stays one: the file that it leads to is replaced.
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let path = &fs::canonicalize(path)?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use cal_core::{Calendar, Export, NewProperty, Reader};
 use cal_store::{Collection, Object, PageRequest, Principal, PrincipalName, Store};
+use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
 use super::{Outcome, calendars};
@@ -26,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "USER", value_parser = account::user_name)]
     user: PrincipalName,
     /// Only this calendar, by its name in the URL or as people see it
-    #[arg(long, value_name = "CALENDAR")]
+    #[arg(long, value_name = "CALENDAR", value_parser = NonEmptyStringValueParser::new())]
     calendar: Option<String>,
     /// Folder to write to, made if it is not there
     #[arg(long, value_name = "DIR")]

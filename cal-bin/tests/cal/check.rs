@@ -103,3 +103,32 @@ fn a_file_that_cannot_be_read_does_not_keep_others_from_being_checked() {
     );
     assert!(run.stdout.starts_with("b.ics:10:1: error: "), "{run}");
 }
+
+#[test]
+fn what_is_not_icalendar_is_named_and_does_not_keep_others_from_being_checked() {
+    let home = Home::new();
+    home.file("a.json", "[\"vcalendar\", [], []]");
+    home.file("b.xml", "<icalendar/>");
+    home.file("c.ics", calendar("BEGIN:VEVENT\nEND:VEVENT"));
+    let run = home.run(&["check", "a.json", "b.xml", "c.ics"]);
+    assert_eq!(run.code, 1, "{run}");
+    assert!(run.stderr.contains("a.json:1:1: this is jCal"), "{run}");
+    assert!(run.stderr.contains("b.xml:1:1: this is XML"), "{run}");
+    assert!(run.stdout.contains("c.ics:4:1: error: "), "{run}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_that_is_mended_stays_a_link() {
+    let home = Home::new();
+    let text = calendar(&event("1", 1, ""))
+        .replace("DTSTART:20260301T090000Z", "DTSTART:20260301")
+        .replace("DTEND:20260301T100000Z", "DTEND:20260302");
+    home.file("real.ics", &text);
+    let link = home.path().join("link.ics");
+    std::os::unix::fs::symlink("real.ics", &link).unwrap();
+    home.run(&["check", "--fix", "link.ics"]).expect_done();
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    let mended = std::fs::read_to_string(home.path().join("real.ics")).unwrap();
+    assert_ne!(mended, text);
+}

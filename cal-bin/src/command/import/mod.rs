@@ -12,6 +12,7 @@ mod writer;
 use std::path::PathBuf;
 
 use cal_store::{PrincipalName, Store};
+use clap::builder::NonEmptyStringValueParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Outcome;
@@ -40,7 +41,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "USER", value_parser = account::user_name)]
     user: PrincipalName,
     /// Name of the calendar, as in its URL or as people see it
-    #[arg(long, value_name = "CALENDAR")]
+    #[arg(long, value_name = "CALENDAR", value_parser = NonEmptyStringValueParser::new())]
     calendar: String,
     /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
     #[arg(long, value_name = "DIR")]
