@@ -1,10 +1,12 @@
 //! Calendars as commands read them: leniently, with a warning for each fault.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use bytes::Bytes;
 use cal_core::{
-    Calendar, Component, ComponentKind, ExpansionWarning, Fault, Oddity, Reader, Reading, Rule,
+    Calendar, Component, ComponentKind, ExpansionWarning, Fault, Oddity, Position, Reader, Reading,
+    Rule,
 };
 
 use super::Outcome;
@@ -20,6 +22,10 @@ pub(super) struct CalendarInput {
     pub(super) calendar: Calendar,
     /// What the lenient reader found, in the order of the text.
     faults: Vec<Fault>,
+    /// Where it found something.
+    told: HashSet<Position>,
+    /// What it found, each rule once.
+    rules: Vec<Rule>,
     incomplete: bool,
     /// Whether lines and columns are those of the file. In jCal they are not:
     /// they are those of the iCalendar text that it stands for.
@@ -63,8 +69,16 @@ impl CalendarInput {
                 "there is no VCALENDAR and no component in it"
             }));
         }
+        let mut rules = Vec::new();
+        for fault in &reading.warnings {
+            if !rules.contains(&fault.rule()) {
+                rules.push(fault.rule());
+            }
+        }
         Ok(CalendarInput {
             name: name.to_owned(),
+            told: reading.warnings.iter().map(Fault::position).collect(),
+            rules,
             incomplete: breaks_off(&reading),
             calendar: reading.calendar,
             faults: reading.warnings,
@@ -90,7 +104,7 @@ impl CalendarInput {
     pub(super) fn complain(&self, error: &cal_core::Error, console: &mut Console) -> Outcome {
         match error {
             cal_core::Error::Fault(fault) => {
-                if !self.faults.contains(fault) {
+                if !self.told.contains(&fault.position()) {
                     console.note(self.message(Level::Warning, Some(fault), fault.message()));
                 }
                 Outcome::Done
@@ -138,7 +152,7 @@ impl CalendarInput {
     }
 
     fn tells(&self, rule: Rule) -> bool {
-        self.faults.iter().any(|fault| fault.rule() == rule)
+        self.rules.contains(&rule)
     }
 
     /// The lines, in order, that components begin in of which the reader said
