@@ -33,7 +33,7 @@ pub use edit::{ComponentId, ComponentMut, NewComponent, NewProperty};
 pub use error::Error;
 pub use fault::{Fault, Position};
 pub use limits::Limits;
-pub use lint::{Finding, Fix, apply_fixes, check};
+pub use lint::{Finding, Fix, apply_fixes, check, check_down_to};
 pub use object::{ContentHash, Export, Object, ResourceFault, validate_resource};
 pub use occurrence::{Agenda, Expansion, ExpansionWarning, Occurrence, Occurrences, Oddity};
 pub use parameter::{Parameter, Parameters};

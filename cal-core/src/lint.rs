@@ -120,7 +120,8 @@ impl From<Fault> for Finding {
     }
 }
 
-/// All that is wrong with a calendar as it would be printed, in the order of its text.
+/// All that is wrong with a calendar as it would be printed, in the order of its text. What is a
+/// matter of style alone is left out; see [`check_down_to`].
 ///
 /// ```
 /// use cal_core::{Calendar, check};
@@ -133,6 +134,13 @@ impl From<Fault> for Finding {
 /// ```
 #[must_use]
 pub fn check(calendar: &Calendar) -> Vec<Finding> {
+    check_down_to(calendar, Severity::Hint)
+}
+
+/// Like [`check`], with all findings of a severity and those that matter more:
+/// from [`Severity::Style`] on they include what could be said more plainly.
+#[must_use]
+pub fn check_down_to(calendar: &Calendar, lowest: Severity) -> Vec<Finding> {
     // Read anew: places and fixes are those of the text as it is now.
     let text = calendar.to_bytes();
     let reading = Reader::new().read(text.clone());
@@ -156,11 +164,12 @@ pub fn check(calendar: &Calendar) -> Vec<Finding> {
             status::check(component, &property, &mut findings);
         }
         timing::check(component, &mut findings);
-        recurrence::check_meaning(component, &mut findings);
+        recurrence::check_meaning(component, &zones, &mut findings);
         alarms::check(component, &mut findings);
     });
     zones::check_definitions(calendar, &mut findings);
     instances::check(calendar, &mut findings);
+    findings.retain(|finding| finding.severity() >= lowest);
     findings.sort_by_key(|finding| finding.position);
     findings
 }

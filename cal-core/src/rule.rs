@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
+    /// It could be said more plainly; told only where asked for.
+    Style,
     /// Legal, but likely not what was meant.
     Hint,
     /// Against a specification or a sound practice, and yet understood by most programs.
@@ -19,6 +21,7 @@ impl Severity {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Severity::Style => "style",
             Severity::Hint => "hint",
             Severity::Warning => "warning",
             Severity::Error => "error",
@@ -148,6 +151,26 @@ rules! {
     UntilType "until-type" Warning "RFC 5545 3.3.10" "an UNTIL that does not fit DTSTART";
     StartNotInRule "dtstart-not-in-rule" Warning "RFC 5545 3.8.5.3" "a rule that does not generate DTSTART";
     NeverMatches "never-matches" Warning "RFC 5545 3.8.5.3" "a rule that never matches";
+    StepsOver "interval-steps-over" Warning "RFC 5545 3.3.10" "an INTERVAL that steps over all that the rule names";
+    BeyondCalendar "beyond-calendar" Warning "RFC 5545 3.3.10" "a rule that does not match before the year 9999 ends";
+    HardlyMatches "hardly-matches" Warning "RFC 5545 3.3.10" "a rule that matches hardly ever";
+    ValueNeverMatches "value-never-matches" Warning "RFC 5545 3.3.10" "a value in a rule that never matches";
+    PositionBeyondSet "position-beyond-set" Warning "RFC 5545 3.3.10" "a BYSETPOS that no set is large enough for";
+    UntilBeforeFirst "until-before-first" Warning "RFC 5545 3.3.10" "an UNTIL before all that the rule generates";
+    TimesOfDates "times-of-dates" Warning "RFC 5545 3.3.10" "times in a rule whose DTSTART is a date";
+    SubDailyDates "sub-daily-dates" Warning "RFC 5545 3.3.10" "a rule that repeats within a day and whose DTSTART is a date";
+    MonthsLeftOut "months-left-out" Hint "RFC 5545 3.3.10" "a day that not all months have";
+    LeapYearsOnly "leap-years-only" Hint "RFC 5545 3.3.10" "a rule that matches in leap years only";
+    LongYearsOnly "long-years-only" Hint "RFC 5545 3.3.10" "a week that most years do not have";
+    OccursRarely "occurs-rarely" Hint "RFC 5545 3.3.10" "a rule that matches rarely";
+    SkippedTime "skipped-local-time" Hint "RFC 5545 3.3.5" "an occurrence at a local time that the clock skips";
+    AmbiguousTime "ambiguous-local-time" Hint "RFC 5545 3.3.5" "an occurrence at a local time that the clock shows twice";
+    ManyADay "many-a-day" Hint "RFC 5545 3.3.10" "a rule that matches many times a day";
+    EndlessSubDaily "endless-sub-daily" Hint "RFC 5545 3.3.10" "a rule that repeats within a day and does not end";
+    UnsupportedCalendar "unsupported-calendar" Hint "RFC 7529 4.1" "a rule in a calendar that cannot be computed";
+    NoEffect "no-effect" Style "RFC 5545 3.3.10" "a part of a rule without effect";
+    ExplicitDefault "explicit-default" Style "RFC 5545 3.3.10" "a part of a rule that goes without saying";
+    DuplicateValue "duplicate-value" Style "RFC 5545 3.3.10" "a value that is twice in a rule";
     SeveralRules "several-rules" Warning "RFC 5545 3.8.5.3" "more than one RRULE";
     RuleWithoutStart "rule-without-dtstart" Warning "RFC 5545 3.8.5.3" "a rule without DTSTART";
     RecurringOverride "recurring-override" Warning "RFC 5545 3.8.4.4" "a rule in an override, where it means nothing";

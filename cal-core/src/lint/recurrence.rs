@@ -1,9 +1,18 @@
-//! Recurrence rules: their grammar, and whether they fit their DTSTART.
+//! Recurrence rules: their grammar, and what they mean with their DTSTART.
 
-use cal_rrule::{RRule, When};
+use cal_rrule::lint::{FindingKind, Linter, Suggestion};
+use cal_rrule::{RRule, Start};
 
 use super::Finding;
-use crate::{Component, Moment, Property, PropertyKind, Rule, ValueType};
+use crate::{
+    Component, ComponentKind, Moment, Property, PropertyKind, Rule, TimeZones, ValueType, ZoneRules,
+};
+
+/// How many rules of one component are looked at.
+const RULES: usize = 16;
+
+/// The longest rule that a message suggests, in bytes.
+const SUGGESTED: usize = 200;
 
 pub(super) fn check_grammar(property: &Property<'_>, findings: &mut Vec<Finding>) {
     if property.value_type() != ValueType::Recur {
@@ -20,7 +29,11 @@ pub(super) fn check_grammar(property: &Property<'_>, findings: &mut Vec<Finding>
     }
 }
 
-pub(super) fn check_meaning(component: Component<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check_meaning(
+    component: Component<'_>,
+    zones: &TimeZones,
+    findings: &mut Vec<Finding>,
+) {
     if component.is_override() {
         let recurs = |kind| matches!(kind, PropertyKind::RRule | PropertyKind::RDate);
         let rule = component
@@ -29,51 +42,132 @@ pub(super) fn check_meaning(component: Component<'_>, findings: &mut Vec<Finding
         findings.extend(rule.map(|rule| Finding::at(Rule::RecurringOverride, &rule)));
         return;
     }
-    let mut rules = component.recurrence_rules();
-    let first = rules.next();
-    findings.extend(
-        rules
-            .next()
-            .map(|second| Finding::at(Rule::SeveralRules, &second)),
-    );
+    let mut rules = component.recurrence_rules().take(RULES).peekable();
+    let Some(first) = rules.peek().copied() else {
+        return;
+    };
     let start = component
         .first(PropertyKind::DtStart)
         .map(|property| property.moment());
-    let (Some(property), start) = (first, start) else {
-        return;
-    };
     let Some(Ok(start)) = start else {
         if start.is_none() {
-            findings.push(Finding::at(Rule::RuleWithoutStart, &property));
+            findings.push(Finding::at(Rule::RuleWithoutStart, &first));
         }
         return;
     };
     exceptions(component, &start, findings);
-    if let Some(rule) = RRule::parse_lenient(&property.raw_value()).rule {
-        findings.extend(until_type(&rule, &start).map(|found| Finding::at(found, &property)));
-        findings.extend(membership(&rule, &start).map(|found| Finding::at(found, &property)));
+    let context = Context::of(component, &start, zones);
+    for (number, property) in rules.enumerate() {
+        if number == 1 {
+            findings.push(Finding::at(Rule::SeveralRules, &property));
+        }
+        context.check(&property, number == 0, findings);
     }
 }
 
-/// UNTIL is of the type of DTSTART, and in UTC unless DTSTART is floating (RFC 5545 3.3.10).
-fn until_type(rule: &RRule, start: &Moment) -> Option<Rule> {
-    let fits = matches!(
-        (rule.until()?, start),
-        (When::Date(_), Moment::Date(_))
-            | (When::Local(_), Moment::Floating(_))
-            | (When::Utc(_), Moment::Utc(_) | Moment::Zoned { .. })
-    );
-    (!fits).then_some(Rule::UntilType)
+/// What the rules of a component start from.
+struct Context {
+    start: Start,
+    /// Whether the zone of the start is known.
+    is_resolved: bool,
+    /// Whether they are those of a time zone, which end in UTC although their
+    /// start is local (RFC 5545 3.6.5).
+    is_observance: bool,
 }
 
-/// Whether the rule generates its start, or anything at all.
-fn membership(rule: &RRule, start: &Moment) -> Option<Rule> {
-    let unbounded = rule.clone().without_bound();
-    match unbounded.expand(start.local()).ok()?.next() {
-        None => Some(Rule::NeverMatches),
-        Some(Ok(first)) if first != start.local() => Some(Rule::StartNotInRule),
-        Some(_) => None,
+impl Context {
+    fn of(component: Component<'_>, start: &Moment, zones: &TimeZones) -> Self {
+        let is_observance = matches!(
+            component.kind(),
+            ComponentKind::Standard | ComponentKind::Daylight
+        );
+        let zone = start.tzid().and_then(|tzid| zones.resolve(tzid.as_str()));
+        let is_resolved = zone.is_some() || start.tzid().is_none();
+        let start = match start {
+            _ if is_observance => Start::Utc(start.local()),
+            Moment::Date(date) => Start::Date(*date),
+            Moment::Floating(local) => Start::Floating(*local),
+            Moment::Utc(utc) => Start::Utc(*utc),
+            Moment::Zoned { local, .. } => {
+                let rules = zone.map_or_else(ZoneRules::utc, |zone| zone.rules);
+                Start::zoned(*local, rules)
+            }
+        };
+        Self {
+            start,
+            is_resolved,
+            is_observance,
+        }
     }
+
+    fn check(&self, property: &Property<'_>, is_first: bool, findings: &mut Vec<Finding>) {
+        let text = property.raw_value();
+        for found in Linter::new().check_text(&text, &self.start) {
+            let applies = match found.kind() {
+                // Another rule may generate it.
+                FindingKind::StartNotInRule(_) => is_first,
+                FindingKind::UntilForm(_) | FindingKind::NeverMatches | FindingKind::StepsOver => {
+                    true
+                }
+                FindingKind::UntilBeforeFirst => self.is_resolved && !self.is_observance,
+                _ => !self.is_observance,
+            };
+            let Some(rule) = rule_of(found.kind()).filter(|_| applies) else {
+                continue;
+            };
+            let mut finding = Finding::at(rule, property);
+            finding.message = message(rule, &found);
+            findings.push(finding);
+        }
+    }
+}
+
+/// What was found, with the rule to take instead.
+fn message(rule: Rule, found: &cal_rrule::lint::Finding) -> String {
+    let said = match found.kind() {
+        FindingKind::StartNotInRule(first) => format!("{rule}; what it generates first is {first}"),
+        _ => found.to_string(),
+    };
+    let (joint, rule) = match found.suggestion() {
+        Some(Suggestion::Same(same)) => ("the same is", same.to_string()),
+        Some(Suggestion::Perhaps(meant)) => ("perhaps what is meant is", meant.to_string()),
+        _ => return said,
+    };
+    if rule.len() > SUGGESTED {
+        return said;
+    }
+    format!("{said}; {joint} {rule}")
+}
+
+/// The rule of the format for a finding of the linter of rules; none for what
+/// the grammar forbids, which is told already.
+fn rule_of(kind: &FindingKind) -> Option<Rule> {
+    Some(match kind {
+        FindingKind::NeverMatches => Rule::NeverMatches,
+        FindingKind::StepsOver => Rule::StepsOver,
+        FindingKind::BeyondCalendar => Rule::BeyondCalendar,
+        FindingKind::NotFound => Rule::HardlyMatches,
+        FindingKind::ValuesNeverMatch(_) => Rule::ValueNeverMatches,
+        FindingKind::PositionsBeyondSet { .. } => Rule::PositionBeyondSet,
+        FindingKind::StartNotInRule(_) => Rule::StartNotInRule,
+        FindingKind::UntilForm(_) => Rule::UntilType,
+        FindingKind::UntilBeforeFirst => Rule::UntilBeforeFirst,
+        FindingKind::TimesOfDates => Rule::TimesOfDates,
+        FindingKind::SubDailyDates => Rule::SubDailyDates,
+        FindingKind::MonthsLeftOut { .. } => Rule::MonthsLeftOut,
+        FindingKind::LeapYearsOnly => Rule::LeapYearsOnly,
+        FindingKind::LongYearsOnly => Rule::LongYearsOnly,
+        FindingKind::Rare(_) => Rule::OccursRarely,
+        FindingKind::Skipped(_) => Rule::SkippedTime,
+        FindingKind::Ambiguous(_) => Rule::AmbiguousTime,
+        FindingKind::ManyADay(_) => Rule::ManyADay,
+        FindingKind::EndlessSubDaily => Rule::EndlessSubDaily,
+        FindingKind::UnsupportedCalendar => Rule::UnsupportedCalendar,
+        FindingKind::NoEffect => Rule::NoEffect,
+        FindingKind::Default => Rule::ExplicitDefault,
+        FindingKind::Duplicates(_) => Rule::DuplicateValue,
+        _ => return None,
+    })
 }
 
 /// EXDATE and RDATE are of the type of DTSTART.

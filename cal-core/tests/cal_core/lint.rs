@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 
-use cal_core::{Calendar, Rule, Severity, apply_fixes, check};
+use cal_core::{Calendar, Rule, Severity, apply_fixes, check, check_down_to};
 
 use crate::corpus::corpus;
 use crate::{calendar_of, event_of};
 
 fn codes(text: &str) -> Vec<String> {
-    let findings = check(&Calendar::read(text).calendar);
+    codes_down_to(text, Severity::Hint)
+}
+
+fn codes_down_to(text: &str, lowest: Severity) -> Vec<String> {
+    let findings = check_down_to(&Calendar::read(text).calendar, lowest);
     findings
         .iter()
         .map(|finding| format!("{}:{} {}", finding.line(), finding.column(), finding.code()))
@@ -56,6 +60,40 @@ const EVENTS: &[(&str, &[&str])] = &[
     (
         "RRULE:FREQ=DAILY;UNTIL=20260202T000000",
         &["8:7 until-type"],
+    ),
+    (
+        "RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=FR",
+        &["8:7 interval-steps-over"],
+    ),
+    (
+        "RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=TH,FR",
+        &["8:7 value-never-matches"],
+    ),
+    (
+        "RRULE:FREQ=MONTHLY;BYDAY=1TH;BYSETPOS=1,2",
+        &["8:7 position-beyond-set"],
+    ),
+    (
+        "RRULE:FREQ=DAILY;UNTIL=20251231T000000Z",
+        &["8:7 until-before-first"],
+    ),
+    (
+        "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;BYHOUR=9",
+        &["8:7 times-of-dates"],
+    ),
+    (
+        "DTSTART:20260131T000000Z\nRRULE:FREQ=MONTHLY",
+        &["8:7 months-left-out"],
+    ),
+    (
+        "DTSTART:20240229T000000Z\nRRULE:FREQ=YEARLY",
+        &["8:7 leap-years-only"],
+    ),
+    ("RRULE:FREQ=HOURLY", &["8:7 endless-sub-daily"]),
+    ("RRULE:FREQ=DAILY;INTERVAL=1;WKST=SU", &[]),
+    (
+        "RRULE:FREQ=WEEKLY\nRRULE:FREQ=WEEKLY;BYDAY=FR",
+        &["9:7 several-rules"],
     ),
     (
         "RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY",
@@ -115,6 +153,73 @@ fn what_is_wrong_with_an_event_is_named_with_its_place() {
         }
     }
     assert!(surprises.is_empty(), "{surprises:#?}");
+}
+
+#[test]
+fn matters_of_style_are_told_where_asked_for() {
+    let text = event_of("RRULE:FREQ=DAILY;INTERVAL=1;WKST=SU;BYMONTHDAY=1,01");
+    assert_eq!(codes(&text), [""; 0]);
+    assert_eq!(
+        codes_down_to(&text, Severity::Style),
+        [
+            "8:7 no-effect",
+            "8:7 explicit-default",
+            "8:7 duplicate-value"
+        ]
+    );
+}
+
+#[test]
+fn a_finding_in_a_rule_says_what_to_write_instead() {
+    let message = |lines: &str| {
+        let findings = check(&Calendar::read(event_of(lines)).calendar);
+        findings[0].message().to_owned()
+    };
+    assert_eq!(
+        message("DTSTART;VALUE=DATE:20260131\nRRULE:FREQ=MONTHLY;INTERVAL=3"),
+        "no such day is in April; perhaps what is meant is FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=-1"
+    );
+    assert_eq!(
+        message("RRULE:FREQ=DAILY;UNTIL=20260202"),
+        "UNTIL must be a time in UTC; the same is FREQ=DAILY;UNTIL=20260202T235959Z"
+    );
+    assert_eq!(
+        message("RRULE:FREQ=WEEKLY;BYDAY=FR"),
+        "a rule that does not generate DTSTART; what it generates first is 2026-01-02 00:00:00"
+    );
+}
+
+#[test]
+fn occurrences_at_a_change_of_the_clock_are_told_in_the_zone_of_the_event() {
+    let text = event_of(
+        "DTSTART;TZID=Europe/Berlin:20260101T023000\nRRULE:FREQ=DAILY;UNTIL=20260401T000000Z",
+    );
+    let findings = check(&Calendar::read(text).calendar);
+    let skipped = findings
+        .iter()
+        .find(|finding| finding.code() == "skipped-local-time")
+        .unwrap();
+    assert_eq!(skipped.severity(), Severity::Hint);
+    assert_eq!(
+        skipped.message(),
+        "the clock skips the local time of 2026-03-29 02:30:00"
+    );
+}
+
+#[test]
+fn a_time_zone_ends_its_rules_in_utc() {
+    let zone = |until: &str| {
+        calendar_of(&format!(
+            "BEGIN:VTIMEZONE\nTZID:Z\nBEGIN:STANDARD\nDTSTART:19701025T020000\n\
+             RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU;UNTIL={until}\n\
+             TZOFFSETFROM:+0100\nTZOFFSETTO:+0000\nEND:STANDARD\nEND:VTIMEZONE\n"
+        ))
+    };
+    assert_eq!(codes(&zone("19711031T010000Z")), ["4:1 unused-vtimezone"]);
+    assert_eq!(
+        codes(&zone("19711031T020000")),
+        ["4:1 unused-vtimezone", "8:7 until-type"]
+    );
 }
 
 #[test]

@@ -8,6 +8,9 @@ use chrono::NaiveDateTime;
 use crate::explain::english::month_list;
 use crate::{Month, Part, RRule};
 
+/// How many values a sentence lists.
+const SAID: usize = 8;
+
 /// One thing that is likely not meant, with the part that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -283,15 +286,10 @@ impl FindingKind {
             }
             Self::NotFound => f.write_str("the rule matches hardly ever: no occurrence was found"),
             Self::ValuesNeverMatch(values) => {
-                write!(
-                    f,
-                    "{part} has values that never match: {}",
-                    values.join(", ")
-                )
+                write!(f, "{part} has values that never match: {}", some(values))
             }
             Self::PositionsBeyondSet { positions, largest } => {
-                let positions: Vec<_> = positions.iter().map(ToString::to_string).collect();
-                let positions = positions.join(", ");
+                let positions = some(positions);
                 write!(
                     f,
                     "BYSETPOS picks from sets of at most {largest}, and never finds: {positions}"
@@ -324,14 +322,10 @@ impl FindingKind {
             }
             Self::Rare(years) => write!(f, "the rule matches rarely: first {years} years apart"),
             Self::Skipped(times) => {
-                write!(f, "the clock skips the local time of {}", listed(times))
+                write!(f, "the clock skips the local time of {}", some(times))
             }
             Self::Ambiguous(times) => {
-                write!(
-                    f,
-                    "the clock shows twice the local time of {}",
-                    listed(times)
-                )
+                write!(f, "the clock shows twice the local time of {}", some(times))
             }
             Self::ManyADay(limit) => write!(f, "the rule matches more than {limit} times a day"),
             Self::EndlessSubDaily => f.write_str("the rule repeats within a day, and does not end"),
@@ -341,7 +335,7 @@ impl FindingKind {
             Self::NoEffect => write!(f, "{part} has no effect"),
             Self::Default => write!(f, "{part} says what goes without saying"),
             Self::Duplicates(values) => {
-                write!(f, "{part} has values more than once: {}", values.join(", "))
+                write!(f, "{part} has values more than once: {}", some(values))
             }
         }
     }
@@ -363,7 +357,12 @@ fn say_months(
     write!(f, "no such day is in {named}")
 }
 
-fn listed(times: &[NaiveDateTime]) -> String {
-    let times: Vec<_> = times.iter().map(ToString::to_string).collect();
-    times.join(", ")
+/// Values with commas between them; of many the first.
+fn some<T: ToString>(values: &[T]) -> String {
+    let first: Vec<_> = values.iter().take(SAID).map(T::to_string).collect();
+    let first = first.join(", ");
+    match values.len().saturating_sub(SAID) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }
