@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use cal_rrule::lint::{Finding, FindingKind, Level, Linter, Suggestion};
-use cal_rrule::{Part, RRule, RecurrenceSet, Start, StartMember};
+use cal_rrule::{English, Part, RRule, RecurrenceSet, Start, StartMember};
 use chrono::{Datelike, Days, NaiveDateTime};
 use proptest::prelude::*;
 
@@ -599,6 +599,30 @@ proptest! {
                 );
             }
         }
+    }
+
+    #[test]
+    fn no_rule_and_no_start_is_too_much(
+        rule in wordy_rules(),
+        interval in prop::sample::select(vec![1_u32, 3, 400, 86_399, 1_000_003]),
+        count in proptest::option::weighted(0.3, prop::sample::select(vec![1_u64, 500, 1_000_000_000])),
+        until in proptest::option::weighted(0.3, prop::sample::select(vec!["00010101", "20300101T000000Z", "99991231T235959"])),
+        from in prop::sample::select(vec!["00010101", "00010101T000000", "@00010101T000000", "@20240310T023000", "@99991231T235959", "99991231", "99991231T235959Z"]),
+        years in 0_u16..100,
+    ) {
+        let mut text = format!("{rule};INTERVAL={interval}");
+        if let Some(count) = count {
+            text += &format!(";COUNT={count}");
+        }
+        if let Some(until) = until {
+            text += &format!(";UNTIL={until}");
+        }
+        for finding in Linter::new().with_years(years).check_text(&text, &start(from)) {
+            prop_assert!(!finding.to_string().is_empty());
+            prop_assert!(finding.span().is_none_or(|span| text.get(span).is_some()));
+        }
+        let rule = RRule::parse_lenient(&text).rule.unwrap();
+        prop_assert!(!rule.explain_from(&start(from), &English::new()).is_empty());
     }
 
     #[test]
