@@ -1,6 +1,6 @@
 //! Days that not every month or year has.
 
-use super::{Case, Finding, FindingKind, allowed};
+use super::{Case, Finding, FindingKind, allowed, gcd};
 use crate::explain::Stated;
 use crate::{Frequency, Month, Part, RRule, Skip};
 
@@ -63,8 +63,8 @@ fn months_left_out(case: &Case<'_>, stated: &Stated<'_>) -> Option<Finding> {
         .min()?;
     let first = chrono::Datelike::month0(&case.start.local().date());
     let reached = |month: u32| {
-        let every = gcd(case.rule.interval, 12);
-        (month + 12 - first).is_multiple_of(every)
+        let every = gcd(case.rule.interval.into(), 12);
+        u64::from(month + 12 - first).is_multiple_of(every)
     };
     let missing = |(_, length): &(u32, u8)| *length < shortest;
     let months: Vec<Month> = (0..)
@@ -106,8 +106,4 @@ fn last_day_instead(rule: &RRule, stated: &Stated<'_>) -> Option<RRule> {
         last.by_set_pos = vec![-1];
     }
     allowed(&last)
-}
-
-fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

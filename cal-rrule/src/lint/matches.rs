@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use super::dates::{leap_years_only, names_week_53};
-use super::{Case, Finding, FindingKind};
+use super::{Case, Finding, FindingKind, gcd};
 use crate::explain::Stated;
 use crate::{Error, Frequency, Part, RRule};
 
@@ -168,10 +168,6 @@ fn is_met(rule: &RRule, start: NaiveDateTime) -> bool {
     (rule.by_hour.is_empty() || meets(&rule.by_hour, 23, 86_400, 3600))
         && (!minutes_limit || meets(&rule.by_minute, 59, 3600, 60))
         && (!seconds_limit || meets(&rule.by_second, 59, 60, 1))
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 fn length(rule: &RRule, part: Part) -> usize {

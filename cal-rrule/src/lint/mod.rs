@@ -180,3 +180,9 @@ impl Case<'_> {
 fn allowed(rule: &RRule) -> Option<RRule> {
     rule.to_string().parse().ok()
 }
+
+/// The greatest common divisor: steps of `a` around a circle of `b` meet every
+/// so manyth place.
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

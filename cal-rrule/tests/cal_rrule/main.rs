@@ -14,6 +14,7 @@ mod hard_rules;
 mod laws;
 mod limits;
 mod lint;
+mod lint_laws;
 mod oracle;
 mod rfc_examples;
 mod sets;
