@@ -1,10 +1,12 @@
 //! The span of an object, without expanding it.
 
+use std::sync::Arc;
+
 use cal_rrule::{RRule, RecurrenceSet, When};
 use chrono::{Days, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::plan::{Clock, Placed, Plan, add};
-use super::series::{Master, Series};
+use super::series::{Master, Range, Series};
 use crate::{
     Calendar, Component, ComponentKind, Moment, Object, PropertyKind, Span, TimeZones, ZoneRules,
 };
@@ -44,20 +46,20 @@ impl Object<'_> {
             // Nobody knows; each question for it is answered by the error.
             return Some(Span::ALWAYS);
         }
+        // In another zone than this one an override may mean another instance
+        // or, by a date, one where here it means none.
+        let elsewhere = series.elsewhere(clock);
         let masters = series
             .masters
             .iter()
-            .flat_map(|master| master_spans(master, clock));
+            .flat_map(|master| master_spans(master, &elsewhere, clock));
         let overrides = series
             .overrides
             .iter()
             .map(|other| placed_span(&other.plan, &other.placed, clock));
-        // In another zone than this one they may mean another instance.
-        let superseded = series.overrides.iter().flat_map(|other| &other.superseded);
-        let superseded = superseded.filter_map(|other| {
-            let plan = Plan::read(*other, &series.uid, clock).ok()??;
-            Some(placed_span(&plan, &plan.first(), clock))
-        });
+        let superseded = elsewhere
+            .iter()
+            .map(|plan| placed_span(plan, &plan.first(), clock));
         let others = self
             .components()
             .iter()
@@ -70,8 +72,13 @@ impl Object<'_> {
     }
 }
 
-/// The spans of a master: its own instances, added dates, ranges.
-fn master_spans(master: &Master<'_>, clock: Clock<'_>) -> Vec<Span> {
+/// The spans of a master: its own instances, added dates, ranges, and what may
+/// be one elsewhere.
+fn master_spans<'a>(
+    master: &Master<'a>,
+    elsewhere: &[Arc<Plan<'a>>],
+    clock: Clock<'_>,
+) -> Vec<Span> {
     let plan = &master.plan;
     let first = plan.first();
     let mut spans = vec![placed_span(plan, &first, clock)];
@@ -97,7 +104,36 @@ fn master_spans(master: &Master<'_>, clock: Clock<'_>) -> Vec<Span> {
         // By how much it moves instances may depend on two such zones.
         spans.push(placed_span(&range.plan, &placed, clock).widened(DAY * 2));
     }
+    let ranges = elsewhere
+        .iter()
+        .filter(|other| other.component.is_this_and_future())
+        .filter(|other| other.component.kind() == plan.component.kind());
+    for other in ranges {
+        let Ok(Some(instance)) = other.component.recurrence_id() else {
+            continue;
+        };
+        let range = Range::new(master, plan.key(instance.local()), other);
+        let placed = range.plan.place(range.moved(plan, last));
+        // The instance is of that day or of one beside it, at any time.
+        spans.push(placed_span(&range.plan, &placed, clock).widened(DAY * 4));
+    }
     spans
+}
+
+impl<'a> Series<'a> {
+    /// The overrides that change nothing as long as nobody names a zone: those
+    /// of no instance, and those that others supersede.
+    fn elsewhere(&self, clock: Clock<'_>) -> Vec<Arc<Plan<'a>>> {
+        let orphans = self
+            .overrides
+            .iter()
+            .filter(|other| other.key.is_none())
+            .map(|other| Arc::clone(&other.plan));
+        let superseded = self.overrides.iter().flat_map(|other| &other.superseded);
+        let superseded =
+            superseded.filter_map(|other| Plan::read(*other, &self.uid, clock).ok()?.map(Arc::new));
+        orphans.chain(superseded).collect()
+    }
 }
 
 /// The last local time that the rules give, whatever is excluded from them;

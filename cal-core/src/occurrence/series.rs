@@ -90,7 +90,8 @@ pub(super) struct Override<'a> {
     pub(super) placed: Placed,
     /// Which instance it replaces, as the series spells it.
     pub(super) instance: NaiveDateTime,
-    key: Option<NaiveDateTime>,
+    /// Its key; `None` if no instance of a series is meant.
+    pub(super) key: Option<NaiveDateTime>,
     sequence: i32,
     /// Components for the same instance that this one supersedes.
     pub(super) superseded: Vec<Component<'a>>,
@@ -486,7 +487,7 @@ impl<'a> Master<'a> {
 }
 
 impl<'a> Range<'a> {
-    fn new(master: &Master<'a>, from: NaiveDateTime, plan: &Arc<Plan<'a>>) -> Self {
+    pub(super) fn new(master: &Master<'a>, from: NaiveDateTime, plan: &Arc<Plan<'a>>) -> Self {
         let mut range = Self {
             from,
             plan: Arc::clone(plan),

@@ -138,3 +138,27 @@ fn the_span_of_a_calendar_is_that_of_all_its_objects() {
         "2026-01-01T10:00:00Z/2026-02-01T10:00:00Z"
     );
 }
+
+#[test]
+fn a_span_holds_what_an_override_by_date_changes_only_in_the_zone_of_who_asks() {
+    // East of Greenwich nothing is on 2 January, so the override stands alone;
+    // in Pago Pago the added date is on that day, and all is moved from then on.
+    let text = calendar_of(
+        "BEGIN:VEVENT\nUID:1\nDTSTART;TZID=Nowhere:20260103T000000\nRDATE:20260103T010000Z\n\
+         RDATE:20260105T000000Z\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:1\nRECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20260102\n\
+         DTSTART;VALUE=DATE:20260101\nDURATION:P9D\nEND:VEVENT",
+    );
+    let calendar = Calendar::read(text).calendar;
+    let span = calendar.span().unwrap();
+    let wide = window("20251201T000000Z", "20260201T000000Z");
+    let found: Vec<_> = calendar
+        .occurrences(&wide, chrono_tz::Pacific::Pago_Pago)
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(found.len(), 3);
+    for occurrence in found {
+        assert!(span.start() <= Some(occurrence.start_utc()), "{span}");
+        assert!(span.end() >= Some(occurrence.end_utc()), "{span}");
+    }
+}
