@@ -179,13 +179,19 @@ impl<'a> Series<'a> {
         };
         let overlaps =
             |placed: &Placed| window.overlaps(placed.start.and_utc(), placed.end.and_utc());
-        let first = EXPANDED.map(|kind| self.masters.iter().find(|master| master.kind() == kind));
+        let first = EXPANDED.map(|kind| {
+            let master = self.masters.iter().find(|master| master.kind() == kind)?;
+            Some((master, master.periods()))
+        });
         let mut idle = Vec::new();
         for other in &self.overrides {
             let component = other.plan.component;
-            let same = |master: &&Arc<Master<'_>>| master.kind() == component.kind();
-            let master = first.iter().copied().flatten().find(same);
-            let original = master.map(|master| master.plan.place(other.instance));
+            let mut of_kind = first.iter().flatten();
+            let master = of_kind.find(|(master, _)| master.kind() == component.kind());
+            let original = master.map(|(master, periods)| {
+                let period = other.key.and_then(|key| periods.get(&key));
+                period.copied().unwrap_or(master.plan.place(other.instance))
+            });
             let mut places = [Some(other.placed), original].into_iter().flatten();
             if component.is_this_and_future() && places.clone().any(|placed| begins(&placed)) {
                 return Vec::new();
@@ -472,6 +478,22 @@ impl<'a> Master<'a> {
                 .next()
                 .is_some_and(|found| found.is_ok()),
         }
+    }
+
+    /// When the RDATEs are on that are periods, by their keys; of two with one
+    /// key the longer.
+    fn periods(&self) -> HashMap<NaiveDateTime, Placed> {
+        let mut periods = HashMap::new();
+        for added in &self.added {
+            if let Some(plan) = &added.plan {
+                let placed = plan.place(plan.local_of(added.key));
+                let known = periods.entry(added.key).or_insert(placed);
+                if placed.end > known.end {
+                    *known = placed;
+                }
+            }
+        }
+        periods
     }
 
     /// Whether an RDATE is a period, by its number.

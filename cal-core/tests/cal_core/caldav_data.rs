@@ -222,3 +222,15 @@ fn limiting_keeps_an_override_for_this_and_what_follows() {
     assert!(kept("20270101T000000Z", "20270102T000000Z"));
     assert!(!kept("20260101T000000Z", "20260102T000000Z"));
 }
+
+#[test]
+fn limiting_keeps_an_override_as_long_as_the_period_that_it_replaces() {
+    let text = "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nDTSTART:20260101T090000Z\n\
+        RDATE;VALUE=PERIOD:20260201T090000Z/P20D\nEND:VEVENT\n\
+        BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nRECURRENCE-ID:20260201T090000Z\n\
+        DTSTART:20260103T100000Z\nSUMMARY:moved\nEND:VEVENT";
+    let calendar: Calendar = calendar_of(text).parse().unwrap();
+    let window = window("20260210T000000Z", "20260211T000000Z");
+    let limited = Expansion::of(&calendar).with_limited_overrides(&window);
+    assert!(limited.to_string().contains("SUMMARY:moved"));
+}
