@@ -5,7 +5,8 @@ use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, header};
 
-/// The hosts, with ports, that a request was sent to: here, and to the proxies before.
+/// The hosts, with ports, that a request was sent to: here, and to the proxies before; and the
+/// one that the server is known by.
 ///
 /// What proxies say is taken as it is: it is only compared with what the same request names, so
 /// that a client which makes it up deceives nobody but itself.
@@ -13,7 +14,7 @@ use http::{HeaderMap, header};
 pub(crate) struct Authorities(Vec<String>);
 
 impl Authorities {
-    pub(crate) fn of(parts: &Parts) -> Self {
+    pub(crate) fn of(parts: &Parts, known: Option<&str>) -> Self {
         let asked = parts.uri.authority().map(Authority::as_str);
         let named = texts(&parts.headers, header::HOST.as_str());
         let passed_on = texts(&parts.headers, "x-forwarded-host").flat_map(|list| list.split(','));
@@ -23,7 +24,10 @@ impl Authorities {
             .chain(named)
             .chain(passed_on)
             .chain(forwarded);
-        Self(all.map(normal).collect())
+        let told: Vec<_> = all.map(normal).collect();
+        // Where nothing is told nothing can be compared.
+        let known = known.filter(|_| !told.is_empty()).map(normal);
+        Self(told.into_iter().chain(known).collect())
     }
 
     /// Whether an href may be of this server: a path is, and so is every URI where the request

@@ -18,6 +18,7 @@ pub struct Builder {
     authenticator: Box<dyn Authenticator>,
     base: BasePath,
     origin: BasePath,
+    host: Option<String>,
     realm: String,
     limits: Limits,
     clock: Clock,
@@ -30,6 +31,7 @@ impl Builder {
             authenticator: Box::new(Nobody),
             base: BasePath::default(),
             origin: BasePath::default(),
+            host: None,
             realm: "Calendars".to_owned(),
             limits: Limits::default(),
             clock: clock::system(),
@@ -58,6 +60,14 @@ impl Builder {
     /// paths. Empty, if nothing else is said.
     pub fn origin_path(mut self, path: &str) -> Self {
         self.origin = BasePath::new(path);
+        self
+    }
+
+    /// The host, with its port if it is no usual one, under which clients see the server. A proxy
+    /// that puts another name into `Host` and does not say so leaves no other way to tell whether
+    /// a `Destination` is here; see RFC 4918 section 9.9.4.
+    pub fn host(mut self, host: &str) -> Self {
+        self.host = Some(host.to_owned());
         self
     }
 
@@ -91,6 +101,7 @@ impl Builder {
             authenticator: self.authenticator,
             base: self.base,
             origin: self.origin,
+            host: self.host,
             realm: self.realm,
             limits: self.limits,
             clock: self.clock,

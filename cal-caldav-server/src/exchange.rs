@@ -59,7 +59,7 @@ impl Exchange {
         parts: Parts,
     ) -> Self {
         let target_base = site.base.clone();
-        let authorities = Authorities::of(&parts);
+        let authorities = Authorities::of(&parts, site.host.as_deref());
         Self {
             site,
             principal,

@@ -60,6 +60,8 @@ pub(crate) struct Site {
     pub(crate) authenticator: Box<dyn Authenticator>,
     pub(crate) base: BasePath,
     pub(crate) origin: BasePath,
+    /// The host that clients know, where it is not the one they are heard to name.
+    pub(crate) host: Option<String>,
     pub(crate) realm: String,
     pub(crate) limits: Limits,
     pub(crate) clock: Clock,

@@ -48,13 +48,16 @@ impl Router {
             ..cal_caldav_server::Limits::default()
         };
         let gate = Gate::new(store.clone())?;
-        let dav = CalDavServer::builder(store.clone())
+        let mut dav = CalDavServer::builder(store.clone())
             .auth(Accounts::new(gate))
             .base_path(&format!("{prefix}{DAV}"))
             .origin_path(&prefix)
             .realm("Cal")
-            .limits(limits)
-            .build();
+            .limits(limits);
+        if let Some(url) = &settings.base_url {
+            dav = dav.host(url.authority());
+        }
+        let dav = dav.build();
         Ok(Router {
             discovery: dav.discovery(),
             dav,

@@ -136,6 +136,38 @@ async fn below_a_path_prefix_every_href_has_it_whether_the_proxy_takes_it_off_or
 }
 
 #[tokio::test]
+async fn behind_a_proxy_that_renames_the_host_a_destination_is_here_by_the_configured_name() {
+    let home = Home::new();
+    home.add_user("ada", "engine");
+    home.file("c.toml", "base_url = \"https://example.com/x/y/\"\n");
+    let server = Server::start_with(&home, &["--config", "c.toml"]);
+    let work = format!("http://{}/dav/calendars/ada/work/", server.address());
+    let send = async |method: &str, url: String, destination: Option<&str>, body: String| {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = client().request(method, url).body(body);
+        if let Some(destination) = destination {
+            request = request.header("destination", destination);
+        }
+        let request = request
+            .header("content-type", "text/calendar")
+            .basic_auth("ada", Some("engine"));
+        request.send().await.unwrap().status().as_u16()
+    };
+    let made = client()
+        .request(reqwest::Method::from_bytes(b"MKCALENDAR").unwrap(), &work)
+        .basic_auth("ada", Some("engine"));
+    assert_eq!(made.send().await.unwrap().status(), 201);
+    let object = format!("{work}1.ics");
+    let body = calendar(&event("1", 1, ""));
+    assert_eq!(send("PUT", object.clone(), None, body).await, 201);
+    for (host, status) in [("other.example", 502), ("example.com", 201)] {
+        let destination = format!("https://{host}/x/y/dav/calendars/ada/work/2.ics");
+        let answer = send("MOVE", object.clone(), Some(&destination), String::new()).await;
+        assert_eq!(answer, status, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_stored_is_there_after_a_restart() {
     let home = Home::new();
     home.add_user("ada", "engine");
