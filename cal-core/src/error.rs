@@ -39,6 +39,14 @@ pub enum Error {
         /// What is wrong there.
         reason: &'static str,
     },
+    /// A text is not xCal.
+    #[error("at {place}: {reason}")]
+    Xcal {
+        /// Line and column of what is not XML or not xCal.
+        place: Box<str>,
+        /// What is wrong there, cut to a few dozen bytes.
+        reason: Box<str>,
+    },
     /// Another library refuses the calendar.
     #[error("the {by} crate refuses it: {reason}")]
     Refused {

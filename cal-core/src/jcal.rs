@@ -1,8 +1,8 @@
 //! jCal, the JSON format for iCalendar (RFC 7265).
 
 mod forms;
-mod read;
-mod write;
+pub(crate) mod read;
+pub(crate) mod write;
 
 use crate::{Calendar, Error};
 

@@ -5,6 +5,7 @@
 mod calendar;
 mod check;
 mod component;
+mod converted;
 mod edit;
 mod error;
 mod fault;
@@ -25,10 +26,12 @@ mod value;
 mod view;
 mod vocabulary;
 mod window;
+mod xcal;
 mod zone;
 
 pub use calendar::{Calendar, Reader, Reading};
 pub use component::{Component, Components, Properties};
+pub use converted::{Converted, NotCarried};
 pub use edit::{ComponentId, ComponentMut, NewComponent, NewProperty};
 pub use error::Error;
 pub use fault::{Fault, Position};

@@ -79,7 +79,8 @@ fn component(out: &mut Vec<u8>, value: &Value, place: &str) -> Result<(), Error>
     Ok(())
 }
 
-fn read_property(value: &Value, place: &str) -> Result<NewProperty, Error> {
+/// A property from its jCal form; `place` is where it stands, for errors.
+pub(crate) fn read_property(value: &Value, place: &str) -> Result<NewProperty, Error> {
     let [title, parameters, kind, values @ ..] = array(value, place)?.as_slice() else {
         return Err(wrong(
             place,

@@ -143,7 +143,7 @@ fn parameters(out: &mut String, property: &Property<'_>) {
 }
 
 /// The type that the values have, and the values; none if they do not have it.
-fn values(property: &Property<'_>) -> (ValueType, Option<Vec<Value>>) {
+pub(crate) fn values(property: &Property<'_>) -> (ValueType, Option<Vec<Value>>) {
     let mut value_type = property.value_type();
     let raw = carried(&property.raw_value(), LineBreaks::Dropped);
     // A date that no parameter announces is a date all the same.

@@ -38,6 +38,7 @@ mod spans;
 mod text;
 mod time_range;
 mod values;
+mod xcal;
 mod zone_definitions;
 mod zone_laws;
 mod zones;
