@@ -47,6 +47,14 @@ pub enum Error {
         /// What is wrong there, cut to a few dozen bytes.
         reason: Box<str>,
     },
+    /// A text is not JSCalendar.
+    #[error("at {place}: {reason}")]
+    JsCalendar {
+        /// Line and column of what is not JSON, or the path to what is not JSCalendar.
+        place: Box<str>,
+        /// What is wrong there.
+        reason: &'static str,
+    },
     /// Another library refuses the calendar.
     #[error("the {by} crate refuses it: {reason}")]
     Refused {

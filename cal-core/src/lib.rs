@@ -12,6 +12,7 @@ mod fault;
 #[cfg(feature = "icalendar")]
 mod icalendar_crate;
 mod jcal;
+mod jscal;
 mod limits;
 mod lint;
 mod object;

@@ -48,7 +48,8 @@ impl NewComponent {
         Ok(Self::named(name))
     }
 
-    fn named(name: &str) -> Self {
+    /// An empty component with a name that is known to be one.
+    pub(crate) fn named(name: &str) -> Self {
         NewComponent {
             name: name.to_owned(),
             properties: Vec::new(),

@@ -47,7 +47,8 @@ impl NewProperty {
         Self::named(kind.name().unwrap_or("X-OTHER"))
     }
 
-    fn named(name: &str) -> Self {
+    /// A property with a name that is known to be one.
+    pub(crate) fn named(name: &str) -> Self {
         NewProperty {
             name: name.to_owned(),
             parameters: Vec::new(),

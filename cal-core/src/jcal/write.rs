@@ -62,7 +62,7 @@ fn carried(text: &str, breaks: LineBreaks) -> String {
 }
 
 /// A component and all inside it; a stack, because depth is up to the input.
-fn component(out: &mut String, component: Component<'_>) {
+pub(crate) fn component(out: &mut String, component: Component<'_>) {
     let mut open: Vec<(Components<'_>, usize)> = vec![begin(out, component)];
     while let Some((inner, count)) = open.last_mut() {
         if let Some(next) = inner.next() {
@@ -90,7 +90,7 @@ fn begin<'a>(out: &mut String, component: Component<'a>) -> (Components<'a>, usi
     (component.components(), 0)
 }
 
-fn property(out: &mut String, property: &Property<'_>) {
+pub(crate) fn property(out: &mut String, property: &Property<'_>) {
     out.push('[');
     string(out, &property.name().to_ascii_lowercase());
     out.push_str(",{");

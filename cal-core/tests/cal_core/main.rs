@@ -20,6 +20,8 @@ mod hostile;
 #[cfg(feature = "icalendar")]
 mod icalendar_crate;
 mod jcal;
+mod jscal;
+mod jscal_laws;
 mod laws;
 mod lenient;
 mod limits;
