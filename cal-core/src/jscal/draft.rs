@@ -1,6 +1,8 @@
 //! A component on its way from JSCalendar: the properties that it gets, and
 //! what is left of the object.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::kept::{self, Kept};
@@ -15,6 +17,8 @@ pub(super) struct Draft {
     /// Path of the object in the JSON text, for reports.
     pub(super) place: String,
     properties: Vec<NewProperty>,
+    /// Their names, in capitals.
+    names: HashSet<String>,
     components: Vec<NewComponent>,
 }
 
@@ -28,6 +32,7 @@ impl Draft {
             kept,
             place: place.to_owned(),
             properties: Vec::new(),
+            names: HashSet::new(),
             components: Vec::new(),
         }
     }
@@ -63,6 +68,7 @@ impl Draft {
     /// Adds a property that came of what a path points to.
     pub(super) fn add(&mut self, path: &str, property: NewProperty) {
         let property = self.kept.restore(path, property);
+        self.names.insert(property.name().to_ascii_uppercase());
         self.properties.push(property);
     }
 
@@ -80,14 +86,14 @@ impl Draft {
         self.kept.has(name)
     }
 
+    /// Whether a property of this name was added; the name is in capitals.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.properties
-            .iter()
-            .any(|own| own.name().eq_ignore_ascii_case(name))
+        self.names.contains(name)
     }
 
     /// Takes away the properties of this name.
     pub(super) fn without(&mut self, name: &str) {
+        self.names.remove(name);
         self.properties
             .retain(|own| !own.name().eq_ignore_ascii_case(name));
     }

@@ -157,6 +157,8 @@ impl Reader<'_> {
         ] {
             instance.shift_remove(own);
         }
+        // Each override begins as a copy of all this.
+        let weight = Value::Object(instance.clone()).to_string().len();
         let mut draft = Draft::new(if task { "VTODO" } else { "VEVENT" }, entry, place);
         let clock = timing::read_clock(&mut draft, self.defined, self.zones);
         let mut made = Vec::new();
@@ -184,6 +186,7 @@ impl Reader<'_> {
                     if added {
                         draft.add("", overrides::rdate(local, None, &clock));
                     }
+                    self.take_room(weight, &path)?;
                     let mut patched = instance.clone();
                     patched.insert("start".to_owned(), key.into());
                     self.patch(&mut patched, change, &path);
@@ -195,6 +198,12 @@ impl Reader<'_> {
         let series = self.finish(draft, &clock, task, None)?;
         made.insert(0, series);
         Ok(made)
+    }
+
+    fn take_room(&mut self, size: usize, place: &str) -> Result<(), Error> {
+        let left = self.room.checked_sub(size);
+        self.room = left.ok_or_else(|| wrong(place, "more than 256 MiB of iCalendar"))?;
+        Ok(())
     }
 
     fn patch(&mut self, object: &mut Object, change: Object, place: &str) {
@@ -280,11 +289,7 @@ impl Reader<'_> {
         }
         let place = draft.place.clone();
         let made = draft.finish(self.losses);
-        let size = made.to_bytes().len();
-        self.room = self
-            .room
-            .checked_sub(size)
-            .ok_or_else(|| wrong(&place, "more than 256 MiB of iCalendar"))?;
+        self.take_room(made.to_bytes().len(), &place)?;
         Ok(made)
     }
 }

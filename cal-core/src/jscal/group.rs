@@ -119,16 +119,22 @@ fn group_uid(entries: &[Value]) -> String {
 
 /// What a second VCALENDAR says of itself has no place beside the first.
 fn extra_root(other: Component<'_>, first: Option<Component<'_>>, losses: &mut Losses) {
+    let own = first.into_iter().flat_map(|first| first.properties());
+    let own: HashSet<(String, String)> = own.map(|found| saying(&found)).collect();
     for found in other.properties() {
-        let known = first.and_then(|first| first.property(found.name()));
-        if known.is_none_or(|known| known.raw_value() != found.raw_value()) {
-            losses.property(
-                &found,
-                "VCALENDAR",
-                "a group has the properties of one calendar",
-            );
+        if !own.contains(&saying(&found)) {
+            let why = "a group has the properties of one calendar";
+            losses.property(&found, "VCALENDAR", why);
         }
     }
+}
+
+/// What a property says: name and value.
+fn saying(found: &Property<'_>) -> (String, String) {
+    (
+        found.name().to_ascii_uppercase(),
+        found.raw_value().into_owned(),
+    )
 }
 
 /// Sets the properties of the calendar itself; its PRODID.

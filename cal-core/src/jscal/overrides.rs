@@ -55,7 +55,7 @@ pub(super) fn write_dates(sheet: &mut Sheet<'_>, clock: &Clock, zones: &TimeZone
         for local in excluded(&found).into_iter().flatten() {
             // What is both added and excluded is excluded.
             let key = write_local(local);
-            sheet.kept.converted.shift_remove(&format!("{MAP}/{key}"));
+            sheet.kept.converted.swap_remove(&format!("{MAP}/{key}"));
             sheet.add(
                 MAP,
                 &key,
@@ -190,7 +190,7 @@ impl Series {
         let path = format!("{MAP}/{key}");
         if let Some(name) = name {
             let mut kept = Kept::take(&mut self.object);
-            kept.converted.shift_remove(&path);
+            kept.converted.swap_remove(&path);
             kept.name(&path, name);
             self.object
                 .insert(super::kept::NAME.to_owned(), kept.into_value("vevent"));

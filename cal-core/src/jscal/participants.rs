@@ -1,6 +1,6 @@
 //! Participant objects (RFC 8984 4.4.6): ORGANIZER and ATTENDEE.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -58,6 +58,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, task: bool) {
     };
     let organizer = sheet.take_if(PropertyKind::Organizer, filled);
     let mut seen: HashMap<String, String> = HashMap::new();
+    let mut ids: HashSet<String> = HashSet::new();
     let mut attendees: Vec<(String, Property<'_>)> = Vec::new();
     for found in sheet.take_all(PropertyKind::Attendee, filled) {
         let address = plain(&found.raw_value());
@@ -67,7 +68,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, task: bool) {
         }
         let jsid = found.parameter("JSID").filter(|id| is_id(id));
         let id = jsid.map_or_else(|| id_of(&address), Into::into);
-        if attendees.iter().any(|(own, _)| *own == id) {
+        if !ids.insert(id.clone()) {
             sheet.put_back(found);
             continue;
         }

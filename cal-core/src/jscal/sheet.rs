@@ -1,6 +1,8 @@
 //! A component on its way to JSCalendar: the object that it becomes, and the
 //! properties that nothing was made of yet.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::kept::{self, Kept};
@@ -13,6 +15,8 @@ pub(super) struct Sheet<'c> {
     pub(super) object: Object,
     pub(super) kept: Kept,
     open: Vec<Property<'c>>,
+    /// The numbers of the ids made so far, by letter.
+    made: HashMap<char, usize>,
 }
 
 impl<'c> Sheet<'c> {
@@ -24,6 +28,7 @@ impl<'c> Sheet<'c> {
             object,
             kept: Kept::default(),
             open: component.properties().collect(),
+            made: HashMap::new(),
         }
     }
 
@@ -113,15 +118,18 @@ impl<'c> Sheet<'c> {
 
     /// The id for an object in a map: what JSID says, else one made of a
     /// letter and a number.
-    pub(super) fn id(&self, map: &str, jsid: Option<&str>, letter: char) -> String {
-        let free = |id: &String| is_id(id) && !self.has(map, id);
-        let wished = jsid.map(str::to_owned).filter(free);
-        let made = || {
-            (1_usize..)
-                .map(|number| format!("{letter}{number}"))
-                .find(free)
-        };
-        wished.or_else(made).unwrap_or_default()
+    pub(super) fn id(&mut self, map: &str, jsid: Option<&str>, letter: char) -> String {
+        if let Some(wished) = jsid.filter(|id| is_id(id) && !self.has(map, id)) {
+            return wished.to_owned();
+        }
+        loop {
+            let number = self.made.entry(letter).or_default();
+            *number += 1;
+            let made = format!("{letter}{number}");
+            if !self.has(map, &made) {
+                return made;
+            }
+        }
     }
 
     /// Puts a property back, for the end.

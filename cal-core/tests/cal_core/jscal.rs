@@ -542,3 +542,43 @@ fn overrides_of_a_large_event_stop_at_the_limit() {
         .to_string();
     assert!(error.ends_with("more than 256 MiB of iCalendar"), "{error}");
 }
+
+#[test]
+fn a_patch_is_not_much_longer_than_what_it_makes() {
+    let people: String = (0..3000)
+        .map(|n| format!("ATTENDEE:mailto:a{n}@x\n"))
+        .collect();
+    let other = |n: u32| {
+        let at = format!("202603{:02}T{:02}0000Z", n / 24 + 1, n % 24);
+        format!(
+            "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:{at}\nDTSTART:{at}\nATTENDEE:mailto:a1@x\nEND:VEVENT\n"
+        )
+    };
+    let others: String = (0..200).map(other).collect();
+    let text = calendar_of(&format!(
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20260301T000000Z\nRRULE:FREQ=HOURLY\n{people}END:VEVENT\n{others}"
+    ));
+    let json = Calendar::read(&text).calendar.to_jscal().value;
+    assert!(json.len() < 1_000_000, "{} bytes", json.len());
+    let back = Calendar::from_jscal(&json).unwrap().value;
+    assert_eq!(back.events().nth(1).unwrap().attendees().count(), 1);
+}
+
+#[test]
+fn tens_of_thousands_of_links_and_locations_come_back() {
+    let links: Value = Value::Object(
+        (0..50_000)
+            .map(|n| (format!("x{n}"), json!({"href": "http://x"})))
+            .collect(),
+    );
+    let places: Value = Value::Object(
+        (0..20_000)
+            .map(|n| (format!("x{n}"), json!({"name": "a"})))
+            .collect(),
+    );
+    let object = json!({"@type": "Event", "uid": "1", "start": "2026-03-02T09:00:00", "links": links, "locations": places});
+    let back = from_json(&object).value;
+    let again = to_json(&back.to_string());
+    assert_eq!(again["links"].as_object().unwrap().len(), 50_000);
+    assert_eq!(again["locations"].as_object().unwrap().len(), 20_000);
+}
