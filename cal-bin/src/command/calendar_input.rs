@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use bytes::Bytes;
 use cal_core::{
-    Calendar, Component, ComponentKind, ExpansionWarning, Fault, Oddity, Position, Reader, Reading,
-    Rule,
+    Calendar, Component, ComponentKind, ExpansionWarning, Fault, NotCarried, Oddity, Position,
+    Reader, Reading, Rule,
 };
 
 use super::Outcome;
+use super::format::Format;
 use crate::console::Console;
 use crate::error::Error;
 use crate::input::Input;
@@ -26,9 +26,11 @@ pub(super) struct CalendarInput {
     told: HashSet<Position>,
     /// What it found, each rule once.
     rules: Vec<Rule>,
+    /// What of another format iCalendar cannot hold.
+    not_carried: Vec<NotCarried>,
     incomplete: bool,
-    /// Whether lines and columns are those of the file. In jCal they are not:
-    /// they are those of the iCalendar text that it stands for.
+    /// Whether lines and columns are those of the file. In other formats they
+    /// are not: they are those of the iCalendar text that it stands for.
     placed: bool,
 }
 
@@ -49,19 +51,13 @@ impl CalendarInput {
         Ok(calendar)
     }
 
-    /// Makes sense of a text: iCalendar or jCal, with one VCALENDAR, several, or
+    /// Makes sense of a text of any format, with one VCALENDAR, several, or
     /// components outside of any.
     pub(super) fn of(name: &str, bytes: Vec<u8>) -> Result<CalendarInput, NoCalendar> {
-        let (text, placed) = match Format::of(&bytes) {
-            Format::ICalendar => (Bytes::from(bytes), true),
-            Format::JCal => (text_of_jcal(&bytes)?, false),
-            Format::Xml => {
-                let reason = "this is XML; this version of cal reads iCalendar and jCal";
-                return Err(NoCalendar::at_once(reason));
-            }
-        };
-        let empty = text.is_empty();
-        let reading = Reader::new().read(text);
+        let format = Format::of(&bytes);
+        let translated = format.translate(bytes).map_err(NoCalendar::elsewhere)?;
+        let empty = translated.text.is_empty();
+        let reading = Reader::new().read(translated.text);
         if reading.calendar.roots().next().is_none() {
             return Err(NoCalendar::at_once(if empty {
                 "there is nothing in it"
@@ -82,7 +78,8 @@ impl CalendarInput {
             incomplete: breaks_off(&reading),
             calendar: reading.calendar,
             faults: reading.warnings,
-            placed,
+            not_carried: translated.not_carried,
+            placed: format == Format::ICalendar,
         })
     }
 
@@ -92,10 +89,14 @@ impl CalendarInput {
         self.incomplete
     }
 
-    /// What the lenient reader says of the text.
+    /// What the lenient reader says of the text, and what was lost before it.
     pub(super) fn warnings(&self) -> impl Iterator<Item = Message<'_>> {
         let warning = |fault| self.message(Level::Warning, Some(fault), fault.message());
-        self.faults.iter().map(warning)
+        let lost = |lost: &NotCarried| self.message(Level::Warning, None, lost.to_string());
+        self.faults
+            .iter()
+            .map(warning)
+            .chain(self.not_carried.iter().map(lost))
     }
 
     /// Says what kept a component from being worked out, unless the reader said
@@ -193,7 +194,7 @@ impl NoCalendar {
         }
     }
 
-    fn in_jcal(reason: String) -> NoCalendar {
+    fn elsewhere(reason: String) -> NoCalendar {
         NoCalendar { place: "", reason }
     }
 }
@@ -210,45 +211,6 @@ impl fmt::Display for NoCalendar {
 fn breaks_off(reading: &Reading) -> bool {
     let mut roots = reading.calendar.roots();
     reading.incomplete && roots.any(|root| root.kind() == ComponentKind::Calendar || root.is_cut())
-}
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
-
-/// The iCalendar text that a jCal text stands for.
-fn text_of_jcal(bytes: &[u8]) -> Result<Bytes, NoCalendar> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| NoCalendar::in_jcal("jCal must be UTF-8 and is not".to_owned()))?;
-    let calendar = Calendar::from_jcal(text.trim_start_matches(BYTE_ORDER_MARK))
-        .map_err(|error| NoCalendar::in_jcal(error.to_string()))?;
-    Ok(calendar.to_bytes())
-}
-
-/// The format of a text that is not iCalendar.
-pub(super) fn other_format(text: &[u8]) -> Option<&'static str> {
-    match Format::of(text) {
-        Format::ICalendar => None,
-        Format::JCal => Some("jCal"),
-        Format::Xml => Some("XML"),
-    }
-}
-
-/// What a text looks like by its first character.
-enum Format {
-    ICalendar,
-    /// RFC 7265
-    JCal,
-    Xml,
-}
-
-impl Format {
-    fn of(bytes: &[u8]) -> Format {
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        match bytes.trim_ascii_start().first() {
-            Some(b'[' | b'{') => Format::JCal,
-            Some(b'<') => Format::Xml,
-            _ => Format::ICalendar,
-        }
-    }
 }
 
 /// How bad it is.

@@ -8,7 +8,8 @@ use bytes::Bytes;
 use cal_core::{Finding, Reader, Severity, apply_fixes};
 use serde::Serialize;
 
-use super::{Outcome, calendar_input};
+use super::Outcome;
+use super::format::Format;
 use crate::console::Console;
 use crate::error::Error;
 use crate::input::Input;
@@ -70,9 +71,10 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
 
 fn check(input: &Input, arguments: &Arguments, console: &mut Console) -> Result<Outcome, Error> {
     let text = Bytes::from(input.read()?);
-    if let Some(format) = calendar_input::other_format(&text) {
+    let format = Format::of(&text);
+    if format != Format::ICalendar {
         return Err(Error::Input(format!(
-            "{input}:1:1: this is {format}, and what is checked is iCalendar"
+            "{input}:1:1: this looks like {format}, and what is checked is iCalendar"
         )));
     }
     let findings = findings(&text);

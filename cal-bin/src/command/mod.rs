@@ -7,6 +7,7 @@ mod content_line;
 mod convert;
 mod expand;
 mod export;
+mod format;
 mod free;
 mod import;
 mod serve;

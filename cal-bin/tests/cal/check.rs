@@ -112,8 +112,14 @@ fn what_is_not_icalendar_is_named_and_does_not_keep_others_from_being_checked() 
     home.file("c.ics", calendar("BEGIN:VEVENT\nEND:VEVENT"));
     let run = home.run(&["check", "a.json", "b.xml", "c.ics"]);
     assert_eq!(run.code, 1, "{run}");
-    assert!(run.stderr.contains("a.json:1:1: this is jCal"), "{run}");
-    assert!(run.stderr.contains("b.xml:1:1: this is XML"), "{run}");
+    assert!(
+        run.stderr.contains("a.json:1:1: this looks like jCal"),
+        "{run}"
+    );
+    assert!(
+        run.stderr.contains("b.xml:1:1: this looks like xCal"),
+        "{run}"
+    );
     assert!(run.stdout.contains("c.ics:4:1: error: "), "{run}");
 }
 

@@ -46,17 +46,43 @@ fn the_corpus_goes_through_unchanged() {
 }
 
 #[test]
-fn a_format_that_this_version_lacks_is_refused_and_not_promised() {
+fn a_format_that_there_is_not_is_a_usage_error_that_names_those_there_are() {
     let home = Home::new();
     let file = home.file("a.ics", calendar(&event("1", 1, "")));
-    for format in ["xcal", "jscal"] {
-        let run = home.run(&["convert", "--to", format, &file]);
-        assert_eq!(run.code, 2, "{run}");
-        let expected = format!("this version of cal does not convert {format}");
-        assert!(run.stderr.contains(&expected), "{run}");
+    let run = home.run(&["convert", "--to", "csv", &file]);
+    assert_eq!(run.code, 2, "{run}");
+    let expected = "the formats are ics, jcal, xcal and jscal";
+    assert!(run.stderr.contains(expected), "{run}");
+}
+
+#[test]
+fn every_format_comes_out_and_goes_in_again() {
+    let home = Home::new();
+    let text = calendar(&event("1", 1, "SUMMARY:a\\, b & c"));
+    for format in ["jcal", "xcal", "jscal"] {
+        let converted = home
+            .run_with(&["convert", "--to", format], &text)
+            .expect_done();
+        let back = home
+            .run_with(&["convert", "--to", "ics"], &converted)
+            .expect_done();
+        assert!(back.contains("SUMMARY:a\\, b & c\r\n"), "{format}: {back}");
+        let run = home.run_with(&["expand", "--json"], &converted);
+        assert_eq!(run.json_lines()[0]["start"], "2026-03-01T09:00:00Z");
     }
-    let help = home.run(&["convert", "--help"]).expect_done();
-    assert!(!help.contains("xcal") && !help.contains("jscal"), "{help}");
+}
+
+#[test]
+fn what_the_other_format_cannot_hold_is_named_on_standard_error() {
+    let home = Home::new();
+    let text = calendar(&event("1", 1, "1X:a"));
+    let run = home.run_with(&["convert", "--to", "xcal"], &text);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(run.stderr.contains("-: warning: line "), "{run}");
+    assert!(
+        run.stderr.contains("1X of VEVENT: XML has no such name"),
+        "{run}"
+    );
 }
 
 #[test]
@@ -98,7 +124,10 @@ fn jcal_comes_out_as_json_and_goes_in_again() {
 fn an_input_of_another_format_is_named() {
     let home = Home::new();
     for (input, expected) in [
-        ("<icalendar/>", "-:1:1: this is XML"),
+        (
+            "<icalendar/>",
+            "-: at 1:1: not the icalendar element of xCal",
+        ),
         ("{\"@type\": \"Event\"}", "-: at "),
         ("[1, 2", "-: at "),
     ] {
