@@ -195,10 +195,12 @@ fn write_object(
 ) -> Vec<Value> {
     let mut entries = Vec::new();
     let mut keep = |component: Component<'_>, why: &'static str, losses: &mut Losses| {
+        let Some(group) = group.as_mut() else {
+            losses.component(&component, "without a VCALENDAR it is not carried");
+            return;
+        };
         losses.component(&component, why);
-        if let Some(group) = group.as_mut() {
-            group.kept.component(component, losses);
-        }
+        group.kept.component(component, losses);
     };
     for kind in [ComponentKind::Event, ComponentKind::Todo] {
         let of_kind = || {

@@ -582,3 +582,14 @@ fn tens_of_thousands_of_links_and_locations_come_back() {
     assert_eq!(again["links"].as_object().unwrap().len(), 50_000);
     assert_eq!(again["locations"].as_object().unwrap().len(), 20_000);
 }
+
+#[test]
+fn what_stands_outside_of_a_calendar_and_has_no_object_is_lost_and_named() {
+    let text = "BEGIN:VJOURNAL\r\nUID:1\r\nEND:VJOURNAL\r\n";
+    let converted = Calendar::read(text).calendar.to_jscal();
+    assert_eq!(converted.value, r#"{"@type":"Group","entries":[]}"#);
+    assert_eq!(
+        converted.not_carried[0].to_string(),
+        "line 1: VJOURNAL: without a VCALENDAR it is not carried"
+    );
+}
