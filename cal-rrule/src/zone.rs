@@ -2,6 +2,7 @@
 
 mod cursor;
 mod foreign;
+mod remembered;
 mod transitions;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use chrono::NaiveDateTime;
 use crate::seconds::{from_seconds, to_seconds};
 
 pub(crate) use cursor::{Resolved, ZoneCursor};
+pub(crate) use remembered::Remembered;
 pub use transitions::Transitions;
 
 /// One day; no zone is further than this from UTC.
@@ -69,6 +71,15 @@ pub trait Zone: Send + Sync {
     fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
         probe(self, utc, DAY)
     }
+
+    /// Like [`Zone::span_at`], for who goes on from an instant and does not
+    /// ask what was before: the range may start there, and is worth some search
+    /// for its end.
+    ///
+    /// The provided method is `span_at`.
+    fn span_from(&self, utc: NaiveDateTime) -> OffsetSpan {
+        self.span_at(utc)
+    }
 }
 
 /// An offset and the UTC instants over which it holds.
@@ -85,37 +96,58 @@ pub struct OffsetSpan {
 /// Looks `reach` seconds back and ahead, and finds where the offset changes.
 fn probe<Z: Zone + ?Sized>(zone: &Z, utc: NaiveDateTime, reach: i64) -> OffsetSpan {
     let here = to_seconds(utc);
-    let offset_at = |seconds| zone.offset_at(from_seconds(seconds));
-    let offset = offset_at(here);
-    let (back, ahead) = (here.saturating_sub(reach), here.saturating_add(reach));
-    let start = if offset_at(back) == offset {
+    let offset = zone.offset_at(utc);
+    let holds = |seconds| zone.offset_at(from_seconds(seconds)) == offset;
+    let back = here.saturating_sub(reach);
+    let start = if holds(back) {
         back
     } else {
-        1 + last_where(back, here, |seconds| offset_at(seconds) != offset)
-    };
-    let end = if offset_at(ahead) == offset {
-        ahead
-    } else {
-        1 + last_where(here, ahead, |seconds| offset_at(seconds) == offset)
+        first_where(back, here, holds)
     };
     OffsetSpan {
         offset,
         start: from_seconds(start),
-        end: from_seconds(end),
+        end: change_within(zone, (utc, offset), reach)
+            .unwrap_or_else(|| from_seconds(here.saturating_add(reach))),
     }
 }
 
-/// The last of `low..high` that holds, where `low` holds and `high` does not.
-fn last_where(mut low: i64, mut high: i64, holds: impl Fn(i64) -> bool) -> i64 {
+/// Looks `reach` seconds ahead of an instant and its offset, and finds where
+/// the offset changes.
+fn change_within<Z: Zone + ?Sized>(
+    zone: &Z,
+    (utc, offset): (NaiveDateTime, i32),
+    reach: i64,
+) -> Option<NaiveDateTime> {
+    let here = to_seconds(utc);
+    let ahead = here.saturating_add(reach);
+    let changed = |seconds| zone.offset_at(from_seconds(seconds)) != offset;
+    changed(ahead).then(|| from_seconds(first_where(here, ahead, changed)))
+}
+
+/// Offsets change, almost always, at a quarter of an hour.
+const QUARTER: i64 = 900;
+
+/// The first after `low` up to `high` where something holds that does not hold
+/// at `low` but does at `high`.
+fn first_where(mut low: i64, mut high: i64, holds: impl Fn(i64) -> bool) -> i64 {
+    let quarter = |time: i64| time.div_euclid(QUARTER) * QUARTER;
     while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if holds(middle) {
-            low = middle;
+        let middle = quarter(low + (high - low) / 2);
+        let middle = if middle > low {
+            middle
+        } else if high - low > QUARTER || holds(high - 1) {
+            low + (high - low) / 2
         } else {
+            return high;
+        };
+        if holds(middle) {
             high = middle;
+        } else {
+            low = middle;
         }
     }
-    low
+    high
 }
 
 impl<Z: Zone + ?Sized> Zone for &Z {
@@ -130,6 +162,9 @@ impl<Z: Zone + ?Sized> Zone for &Z {
     }
     fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
         (**self).span_at(utc)
+    }
+    fn span_from(&self, utc: NaiveDateTime) -> OffsetSpan {
+        (**self).span_from(utc)
     }
 }
 
@@ -146,6 +181,9 @@ impl<Z: Zone + ?Sized> Zone for Arc<Z> {
     fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
         (**self).span_at(utc)
     }
+    fn span_from(&self, utc: NaiveDateTime) -> OffsetSpan {
+        (**self).span_from(utc)
+    }
 }
 
 impl<Z: Zone + ?Sized> Zone for Box<Z> {
@@ -160,5 +198,8 @@ impl<Z: Zone + ?Sized> Zone for Box<Z> {
     }
     fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
         (**self).span_at(utc)
+    }
+    fn span_from(&self, utc: NaiveDateTime) -> OffsetSpan {
+        (**self).span_from(utc)
     }
 }

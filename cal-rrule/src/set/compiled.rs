@@ -11,6 +11,7 @@ use crate::set::occurrence::Line;
 use crate::set::strike::Strike;
 use crate::set::{Occurrence, RecurrenceSet, Source, Start, StartMember};
 use crate::when::end_of;
+use crate::zone::Remembered;
 use crate::{Error, RRule, When, Zone};
 
 /// The set, ready to be iterated. Moments are seconds: of UTC where there is a
@@ -34,7 +35,7 @@ pub(super) enum TimeLine {
     Dates,
     Floating,
     Utc,
-    Zoned(Arc<dyn Zone>),
+    Zoned(Remembered),
 }
 
 /// A rule with its end.
@@ -65,7 +66,7 @@ impl TimeLine {
             Start::Date(_) => Self::Dates,
             Start::Floating(_) => Self::Floating,
             Start::Utc(_) => Self::Utc,
-            Start::Zoned(_, zone) => Self::Zoned(Arc::clone(zone)),
+            Start::Zoned(_, zone) => Self::Zoned(Remembered::new(Arc::clone(zone))),
         }
     }
 

@@ -115,7 +115,7 @@ impl DescendingStream {
         if shown != Shown::Yes {
             return Ok(Some(strike));
         }
-        let Some((start, end)) = self.zone.gap_before(&**zone, wall) else {
+        let Some((start, end)) = self.zone.gap_before(zone, wall) else {
             return Ok(Some(strike));
         };
         let end = Wall::from_seconds(end);

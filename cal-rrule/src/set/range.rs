@@ -4,6 +4,7 @@ use std::ops::{Bound, RangeBounds};
 
 use chrono::{NaiveDateTime, Timelike};
 
+use crate::Zone;
 use crate::engine::Wall;
 use crate::seconds::{from_seconds, to_seconds};
 use crate::set::compiled::{Compiled, TimeLine};

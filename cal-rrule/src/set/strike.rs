@@ -37,7 +37,7 @@ impl Strike {
     pub(super) fn on(line: &TimeLine, cursor: &mut ZoneCursor, wall: Wall) -> (Self, Shown) {
         let seconds = wall.to_seconds();
         let (moment, shown) = match line {
-            TimeLine::Zoned(zone) => match cursor.resolve(&**zone, seconds) {
+            TimeLine::Zoned(zone) => match cursor.resolve(zone, seconds) {
                 Resolved::At(moment) => (moment, Shown::Yes),
                 Resolved::InGap { utc, end } => (utc, Shown::SkippedUntil(Wall::from_seconds(end))),
             },

@@ -3,6 +3,9 @@
 use super::{DAY, Zone};
 use crate::seconds::{from_seconds, to_seconds};
 
+/// How far beyond what is known a time is reached by going on from there.
+const NEAR: i64 = 60 * DAY;
+
 /// A wall-clock time found on the line of instants, both in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resolved {
@@ -54,6 +57,41 @@ impl ZoneCursor {
 
     #[cold]
     fn look_up<Z: Zone + ?Sized>(&mut self, zone: &Z, wall: i64) -> Resolved {
+        if self.start < self.end && self.end <= wall && wall - self.end < NEAR {
+            self.follow(zone, wall);
+            if self.start <= wall && wall < self.end {
+                return Resolved::At(wall - self.offset);
+            }
+        }
+        self.look_up_anew(zone, wall)
+    }
+
+    /// Goes on to a wall-clock time from the end of what is known.
+    fn follow<Z: Zone + ?Sized>(&mut self, zone: &Z, wall: i64) {
+        let mut next = *self;
+        while next.end <= wall {
+            let here = next.end - next.offset;
+            let span = zone.span_from(from_seconds(here));
+            let offset = i64::from(span.offset);
+            if offset != next.offset {
+                next = Self {
+                    start: here.saturating_add(offset.max(next.offset)),
+                    end: 0,
+                    offset,
+                    change: here,
+                    before: next.offset,
+                };
+            }
+            let end = to_seconds(span.end).saturating_add(offset);
+            if end <= next.end {
+                return;
+            }
+            next.end = end;
+        }
+        *self = next;
+    }
+
+    fn look_up_anew<Z: Zone + ?Sized>(&mut self, zone: &Z, wall: i64) -> Resolved {
         let utc = to_seconds(zone.to_utc(from_seconds(wall)));
         let span = zone.span_at(from_seconds(utc));
         let change = to_seconds(span.start);

@@ -181,24 +181,59 @@ fn zones_without_transitions_hold_for_ever() {
     assert_eq!(boxed.to_local(at), time("20240101T010000"));
 }
 
-/// The step with which the zones of chrono-tz look ahead relies on this.
+/// The steps with which the zones of chrono-tz look ahead rely on this.
 #[test]
 #[ignore = "takes minutes; for updates of chrono-tz"]
-fn no_zone_of_the_database_changes_twice_within_six_days_since_1940() {
+fn no_zone_of_the_database_changes_twice_within_a_step_nor_after_2100() {
     for tz in chrono_tz::TZ_VARIANTS {
         let mut at = time("19400101T000000");
         let mut offset = tz.offset_at(at);
         let mut last: Option<NaiveDateTime> = None;
-        while at < time("20400101T000000") {
+        while at < time("21100101T000000") {
             at += TimeDelta::hours(12);
             let now = tz.offset_at(at);
             if now != offset {
-                if let Some(last) = last {
-                    assert!(at - last > TimeDelta::days(6), "{tz} at {at}");
-                }
+                let modern = at >= time("20090101T000000") && at < time("20400101T000000");
+                let step = TimeDelta::days(if modern { 18 } else { 6 });
+                assert!(last.is_none_or(|last| at - last > step), "{tz} at {at}");
+                assert!(at < time("21000101T000000"), "{tz} at {at}");
                 last = Some(at);
                 offset = now;
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn following_a_zone_is_asking_it_at_each_occurrence(
+        tz in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),
+        day in 0_u64..65_000,
+        minute in 0_i64..1440,
+        rule in prop::sample::select(vec![
+            "FREQ=DAILY",
+            "FREQ=DAILY;INTERVAL=5",
+            "FREQ=WEEKLY;BYDAY=MO,SU",
+            "FREQ=HOURLY;INTERVAL=7",
+            "FREQ=DAILY;INTERVAL=40",
+            "FREQ=MONTHLY",
+            "FREQ=YEARLY;INTERVAL=2",
+        ]),
+    ) {
+        let first = time("19300101T000000") + Days::new(day);
+        let start = first + TimeDelta::minutes(minute);
+        let rule: RRule = rule.parse().unwrap();
+        let mut expected: Vec<_> = rule.expand(start).unwrap().take(1200).map(|local| tz.to_utc(local.unwrap())).collect();
+        expected.sort_unstable();
+        expected.dedup();
+        let set = rule.clone().starting(Start::zoned(start, tz)).with_start_member(StartMember::IfGenerated);
+        // The second time, the set remembers what it found.
+        for _ in 0..2 {
+            let found = set.iter().take(expected.len() - 1).map(|found| found.unwrap().utc().unwrap());
+            let differs = found.zip(&expected).find(|(found, expected)| found != *expected);
+            prop_assert!(differs.is_none(), "{rule} from {start} in {tz}: {differs:?}");
         }
     }
 }
