@@ -33,4 +33,13 @@ pub enum Error {
         /// The number of occurrences that were excluded.
         limit: u32,
     },
+    /// More occurrences than this would have to be visited to count them.
+    #[error("more than {limit} occurrences would have to be visited")]
+    CountLimit {
+        /// The number of occurrences that may be visited.
+        limit: u32,
+    },
+    /// Series of instants and series of wall-clock times have no common order.
+    #[error("occurrences with and without a time zone cannot be put in one order")]
+    MixedTimeLines,
 }

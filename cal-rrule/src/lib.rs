@@ -32,7 +32,10 @@ pub use part::Part;
 pub use problem::{Problem, ProblemKind};
 pub use rscale::{Month, Rscale, Skip};
 pub use rule::RRule;
-pub use set::{Descending, Occurrence, Occurrences, RecurrenceSet, Source, Start, StartMember};
+pub use set::{
+    Descending, Member, Occurrence, Occurrences, RecurrenceSet, Source, Start, StartMember, Union,
+    UnionOccurrences,
+};
 pub use weekday::WeekdayNum;
 pub use when::When;
 pub use zone::{OffsetSpan, Transitions, Zone};

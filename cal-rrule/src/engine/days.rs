@@ -138,6 +138,12 @@ impl Days {
         cache.days.contains(cache.year.ordinal(day))
     }
 
+    /// Whether a day is taken.
+    pub(crate) fn has(&self, day: i32) -> bool {
+        let year = Year::containing(day);
+        self.of(year).contains(year.ordinal(day))
+    }
+
     /// The first day from `day` on and before `limit`.
     pub(crate) fn at_or_after(
         &self,
@@ -312,5 +318,29 @@ impl DayRule {
             left -= here;
             day = cache.year.last().saturating_add(1);
         }
+    }
+
+    /// How many occurrences are from one on and before a time.
+    pub(crate) fn count_between(&self, first: Wall, before: Wall) -> u64 {
+        let mut days = 0;
+        let mut seconds = 0;
+        let mut year = Year::containing(first.day());
+        while year.first <= before.day() {
+            let set = self.days.of(year);
+            if year.contains(before.day()) {
+                let ordinal = year.ordinal(before.day());
+                days += set.rank(ordinal);
+                if set.contains(ordinal) {
+                    seconds = self.times.rank(before.second());
+                }
+            } else {
+                days += set.len();
+            }
+            if year.contains(first.day()) {
+                days -= set.rank(year.ordinal(first.day()));
+            }
+            year = year.following();
+        }
+        (days * self.times.len() + seconds).saturating_sub(self.times.rank(first.second()))
     }
 }

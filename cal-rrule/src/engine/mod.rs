@@ -193,6 +193,37 @@ impl Engine {
         }
     }
 
+    /// How many occurrences are before a time.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::SearchLimit`] or [`Stop::CountLimit`] where they could not be
+    /// counted.
+    pub(crate) fn count_before(&self, cache: &mut Cache, before: Wall) -> Result<u64, Stop> {
+        let before = before.min(Wall::END);
+        let Some(first) = self.at_or_after(cache, self.start, before)? else {
+            return Ok(0);
+        };
+        match (&self.kind, cache) {
+            (Kind::Days(rule), _) => Ok(rule.count_between(first, before)),
+            (Kind::Slots(rule), _) => Ok(rule.count_between(first, before)),
+            (Kind::Positions(rule), Cache::Interval(cache)) => {
+                rule.count_between(cache, first, before)
+            }
+            _ => Ok(0),
+        }
+    }
+
+    /// Whether it strikes at most once a day.
+    pub(crate) fn is_daily(&self) -> bool {
+        match &self.kind {
+            Kind::Never => true,
+            Kind::Days(rule) => rule.times.len() == 1,
+            Kind::Positions(rule) => rule.times.len() == 1,
+            Kind::Slots(_) => false,
+        }
+    }
+
     /// The time after the last occurrence of so many.
     ///
     /// # Errors

@@ -4,6 +4,10 @@
 //! The set is never listed: it is so many days times so many times of day, and
 //! a position in it is found by counting.
 
+mod count;
+
+pub(crate) use count::WALK_LIMIT;
+
 use crate::Skip;
 use crate::engine::day_filter::ALL_MONTHS;
 use crate::engine::day_set::DaySet;
@@ -110,10 +114,6 @@ impl Positions {
 /// No search goes past this interval: a year, month or week far beyond any date
 /// that can be written.
 const LAST_INDEX: i64 = 5_000_000;
-
-/// How many occurrences are visited to find the nth where SKIP leaves nothing
-/// else: one a month for three thousand years.
-pub(crate) const WALK_LIMIT: u32 = 40_000;
 
 /// Beyond the last position that can be asked for.
 fn small(index: u64) -> u16 {
@@ -412,105 +412,6 @@ impl PositionRule {
             index -= step;
         }
         best.filter(|found| found.day() >= floor)
-    }
-
-    /// The nth occurrence, from 0, from a time on.
-    pub(crate) fn nth(
-        &self,
-        cache: &mut IntervalCache,
-        from: Wall,
-        n: u64,
-    ) -> Result<Option<Wall>, Stop> {
-        let Some(first) = self.at_or_after(cache, from, i32::MAX)? else {
-            return Ok(None);
-        };
-        let (_, step) = self.base_and_step();
-        let intervals = i64::try_from(n / self.positions.most()).unwrap_or(i64::MAX);
-        let nearest = self
-            .interval_of(first.day())
-            .saturating_add(intervals.saturating_mul(step));
-        if nearest - self.spills() > self.interval_of(Wall::END.day()) {
-            return Err(Stop::PastYear9999);
-        }
-        if !self.keeps_to_intervals() {
-            return self.nth_by_walking(cache, first, n);
-        }
-        let rank = self.rank(cache, first);
-        let left = n.saturating_add(self.positions.rank(rank, cache.size));
-        self.nth_by_interval(cache, left)
-    }
-
-    /// The nth occurrence from the start of the loaded interval on, where none
-    /// is in two intervals.
-    fn nth_by_interval(&self, cache: &mut IntervalCache, n: u64) -> Result<Option<Wall>, Stop> {
-        // How many positions there are depends on the number of days only.
-        let mut counts = [None; 1 + DaySet::MOST as usize];
-        let (_, step) = self.base_and_step();
-        let mut left = n;
-        let mut until_cycle = Some(self.period());
-        loop {
-            if cache.first >= Wall::END.day() {
-                return Err(Stop::PastYear9999);
-            }
-            let days = usize::try_from(cache.days.len()).unwrap_or(0);
-            let here = match counts.get_mut(days) {
-                Some(count) => *count.get_or_insert_with(|| self.positions.count(cache.size)),
-                None => self.positions.count(cache.size),
-            };
-            if left < here {
-                let found = self.positions.nth(left, cache.size);
-                return Ok(found.map(|found| self.member(cache, found)));
-            }
-            left -= here;
-            let mut index = cache.index.saturating_add(step);
-            until_cycle = until_cycle.map(|left| left - 1);
-            if until_cycle == Some(0) {
-                // What follows is like what was seen.
-                let in_cycle = n - left;
-                if in_cycle == 0 {
-                    return Ok(None);
-                }
-                let whole = i64::try_from(left / in_cycle * self.period()).unwrap_or(i64::MAX);
-                index = index.saturating_add(whole.saturating_mul(step));
-                left %= in_cycle;
-                until_cycle = None;
-            }
-            if index > LAST_INDEX {
-                return Err(Stop::PastYear9999);
-            }
-            self.load(cache, index);
-        }
-    }
-
-    /// After how many intervals their sets repeat.
-    fn period(&self) -> u64 {
-        match &self.days.weeks {
-            Some(weeks) => weeks.week_years_in_cycle(),
-            None => self.days.stride.units_in_cycle(),
-        }
-    }
-
-    /// The nth occurrence where SKIP may give one to two intervals.
-    fn nth_by_walking(
-        &self,
-        cache: &mut IntervalCache,
-        first: Wall,
-        n: u64,
-    ) -> Result<Option<Wall>, Stop> {
-        let mut found = first;
-        for walked in 0..WALK_LIMIT {
-            if found.day() >= Wall::END.day() {
-                return Err(Stop::PastYear9999);
-            }
-            if u64::from(walked) == n {
-                return Ok(Some(found));
-            }
-            match self.at_or_after(cache, found.after(), i32::MAX)? {
-                Some(next) => found = next,
-                None => return Ok(None),
-            }
-        }
-        Err(Stop::CountLimit)
     }
 }
 

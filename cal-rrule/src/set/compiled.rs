@@ -71,7 +71,7 @@ impl TimeLine {
     }
 
     /// The moment of a wall-clock time.
-    fn moment(&self, wall: Wall) -> i64 {
+    pub(super) fn moment(&self, wall: Wall) -> i64 {
         match self {
             Self::Zoned(zone) => to_seconds(zone.to_utc(wall.date_time())),
             _ => wall.to_seconds(),

@@ -1,6 +1,7 @@
 //! The recurrence set of a component (RFC 5545 3.8.5).
 
 mod compiled;
+mod count;
 mod descending;
 mod descending_stream;
 mod lookup;
@@ -11,6 +12,7 @@ mod range;
 mod rule_stream;
 mod start;
 mod strike;
+mod union;
 
 use std::ops::RangeBounds;
 use std::sync::{Arc, OnceLock};
@@ -21,6 +23,7 @@ pub use descending::Descending;
 pub use occurrence::{Occurrence, Source};
 pub use occurrences::Occurrences;
 pub use start::Start;
+pub use union::{Member, Union, UnionOccurrences};
 
 use crate::{Error, RRule, When};
 use compiled::Compiled;

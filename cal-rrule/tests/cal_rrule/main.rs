@@ -10,6 +10,7 @@
 
 mod differential;
 mod explain;
+mod counting;
 mod hard_rules;
 mod laws;
 mod limits;
@@ -21,5 +22,6 @@ mod sets;
 mod shared_cases;
 mod strategy;
 mod text;
+mod unions;
 mod value;
 mod zones;

@@ -49,25 +49,89 @@ impl SlotRule {
         self.nth_slot_by_day(day + 1, n - here.count)
     }
 
+    /// How many occurrences are from one on and before a time.
+    pub(crate) fn count_between(&self, first: Wall, before: Wall) -> u64 {
+        let (from, second) = self.slot_of(first);
+        let (to, until) = self.slot_of(before);
+        if to < from {
+            return 0;
+        }
+        let second = self.times.rank(second);
+        if self.every_day && self.every_slot {
+            let slots = u64::try_from((to - from + self.every - 1) / self.every).unwrap_or(0);
+            let is_slot = (to - from) % self.every == 0;
+            let rest = if is_slot { self.times.rank(until) } else { 0 };
+            return (slots * self.times.len() + rest).saturating_sub(second);
+        }
+        let mut slots = 0;
+        let per_day = self.per_day();
+        let mut here = from;
+        if from.div_euclid(per_day) < to.div_euclid(per_day) {
+            slots += self.slots_of_day(from, u64::MAX).count;
+            let (start, end) = (from.div_euclid(per_day) + 1, to.div_euclid(per_day));
+            if let Walked::End { left } = self.walk_days((start, end), u64::MAX) {
+                slots += u64::MAX - left;
+            }
+            here = end * per_day + self.first_slot_of(end);
+        }
+        let date = i32::try_from(to.div_euclid(per_day)).unwrap_or(i32::MAX);
+        let mut seconds = 0;
+        if self.days.has(date) && here <= to {
+            let steps = u64::try_from((to - here) / self.every).unwrap_or(0);
+            let before = self.slots_between(here, to);
+            slots += before;
+            let start = u32::try_from(to.rem_euclid(per_day)).unwrap_or(0) * self.length;
+            let is_slot = here + i64::try_from(steps).unwrap_or(0) * self.every == to
+                && self.allowed.at_or_after(start) == Some(start);
+            seconds = if is_slot { self.times.rank(until) } else { 0 };
+        }
+        (slots * self.times.len() + seconds).saturating_sub(second)
+    }
+
+    /// How many allowed slots of a day are from one that INTERVAL reaches and
+    /// before another of that day.
+    fn slots_between(&self, from: i64, to: i64) -> u64 {
+        let all = self.slots_of_day(from, u64::MAX).count;
+        let rest = from + (to - from + self.every - 1) / self.every * self.every;
+        let day = from.div_euclid(self.per_day());
+        if rest.div_euclid(self.per_day()) == day {
+            all - self.slots_of_day(rest, u64::MAX).count
+        } else {
+            all
+        }
+    }
+
     /// The nth slot of those from a day on.
     fn nth_slot_by_day(&self, from: i64, n: u64) -> Result<Option<i64>, Stop> {
+        let end = i64::from(Wall::END.day());
+        match self.walk_days((from, end), n) {
+            Walked::Into { first, left } => Ok(self.slots_of_day(first, left).found),
+            Walked::End { .. } => Err(Stop::PastYear9999),
+            Walked::Never => Ok(None),
+        }
+    }
+
+    /// Steps over the days from one on and before another, to that with the
+    /// nth slot.
+    fn walk_days(&self, (from, end): (i64, i64), n: u64) -> Walked {
         let mut counts = DayCounts::new(self);
         let mut left = n;
         // Where the first cycle ends; the others are like it.
-        let mut cycle_end = self.cycle.map(|cycle| (cycle, from.saturating_add(cycle)));
+        let mut first_cycle = self.cycle.map(|cycle| (cycle, from.saturating_add(cycle)));
         // How much nearer to midnight the first slot is a day later.
         let shift = self.per_day() % self.every;
         let mut day = from;
-        loop {
-            let date = i32::try_from(day).map_err(|_| Stop::PastYear9999)?;
-            if date >= Wall::END.day() {
-                return Err(Stop::PastYear9999);
-            }
-            let year = Year::containing(date);
+        while day < end {
+            let stop = first_cycle.map_or(end, |(_, cycle_end)| cycle_end.min(end));
+            let year = Year::containing(i32::try_from(day).unwrap_or(i32::MAX));
             let mut first = self.first_slot_of(day);
-            for ordinal in self.days.of(year).from(year.ordinal(date)) {
+            for ordinal in self
+                .days
+                .of(year)
+                .from(year.ordinal(i32::try_from(day).unwrap_or(i32::MAX)))
+            {
                 let found = i64::from(year.day(ordinal));
-                if cycle_end.is_some_and(|(_, end)| found >= end) {
+                if found >= stop {
                     break;
                 }
                 first = match found - day {
@@ -79,24 +143,28 @@ impl SlotRule {
                 day = found;
                 let count = counts.of(first);
                 if left < count {
-                    return Ok(self.slots_of_day(first + day * self.per_day(), left).found);
+                    let first = first + day * self.per_day();
+                    return Walked::Into { first, left };
                 }
                 left -= count;
             }
             day = i64::from(year.last()) + 1;
-            if let Some((cycle, end)) = cycle_end
-                && day >= end
+            if let Some((cycle, cycle_end)) = first_cycle
+                && day >= cycle_end
+                && cycle_end < end
             {
                 let in_cycle = n - left;
                 if in_cycle == 0 {
-                    return Ok(None);
+                    return Walked::Never;
                 }
-                let whole = i64::try_from(left / in_cycle).unwrap_or(i64::MAX);
-                day = whole.saturating_mul(cycle).saturating_add(end);
-                left %= in_cycle;
-                cycle_end = None;
+                let whole =
+                    (left / in_cycle).min(u64::try_from((end - cycle_end) / cycle).unwrap_or(0));
+                left -= whole * in_cycle;
+                day = cycle_end + i64::try_from(whole).unwrap_or(0) * cycle;
+                first_cycle = None;
             }
         }
+        Walked::End { left }
     }
 
     /// How far into a day the first slot is that INTERVAL reaches; past the
@@ -133,6 +201,17 @@ impl SlotRule {
         }
         Slots { count, found: None }
     }
+}
+
+/// Where stepping over days led.
+enum Walked {
+    /// To the day with the wanted slot: its first slot by INTERVAL, and how
+    /// many more to go from there.
+    Into { first: i64, left: u64 },
+    /// To the end, with so many to go.
+    End { left: u64 },
+    /// Round a whole cycle without a slot.
+    Never,
 }
 
 /// The slots of a day before the nth, and that one.
