@@ -12,7 +12,7 @@ use crate::set::{Occurrence, RecurrenceSet};
 use crate::{Error, Zone};
 
 /// How many changes of a zone are looked at.
-const CHANGES_LIMIT: u32 = 50_000;
+const CHANGES_LIMIT: u32 = 20_000;
 
 /// How many occurrences are visited where arithmetic cannot count them.
 const WALK_LIMIT: u32 = 1_000_000;

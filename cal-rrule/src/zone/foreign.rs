@@ -44,6 +44,9 @@ impl Zone for Tz {
 
     fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
         let mut span = probe(self, utc, reach(utc));
+        if utc < FIRST_CHANGES {
+            span.start = NaiveDateTime::MIN;
+        }
         if utc >= LAST_CHANGES {
             span.end = NaiveDateTime::MAX;
         }
@@ -57,7 +60,11 @@ impl Zone for Tz {
             start: utc,
             end,
         };
-        let mut end = utc;
+        let mut end = if utc < FIRST_CHANGES {
+            FIRST_CHANGES
+        } else {
+            utc
+        };
         // Most changes are followed by another within a year.
         while end < LAST_CHANGES {
             let step = reach(end);
@@ -65,13 +72,16 @@ impl Zone for Tz {
                 return span(change);
             }
             end += TimeDelta::seconds(step);
-            if end - utc > TimeDelta::days(366) {
+            if end - utc.max(FIRST_CHANGES) > TimeDelta::days(366) {
                 return span(end);
             }
         }
         span(NaiveDateTime::MAX)
     }
 }
+
+/// The database knows of no change before this.
+const FIRST_CHANGES: NaiveDateTime = new_year(1800);
 
 /// The database writes changes out until here.
 const LAST_CHANGES: NaiveDateTime = new_year(2100);
