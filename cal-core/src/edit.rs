@@ -5,6 +5,7 @@ mod new_component;
 mod new_property;
 mod splice;
 
+pub(crate) use component_mut::PropertyEdit;
 pub use component_mut::{ComponentId, ComponentMut};
 pub use new_component::NewComponent;
 pub use new_property::NewProperty;

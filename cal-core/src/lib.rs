@@ -20,6 +20,7 @@ mod occurrence;
 mod parameter;
 mod property;
 mod rule;
+pub mod series_edit;
 mod span;
 mod text;
 mod tree;

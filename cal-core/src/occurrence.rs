@@ -4,6 +4,7 @@
 mod base;
 mod expanded;
 mod expansion;
+mod instances;
 mod key;
 mod merged;
 mod overlap;
@@ -22,6 +23,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 pub use expansion::{Expansion, Occurrences};
+pub(crate) use instances::{Instance, Instances, Shown};
+pub(crate) use key::Key;
 pub use merged::Agenda;
 pub use warning::{ExpansionWarning, Oddity};
 

@@ -37,6 +37,13 @@ pub struct ComponentMut<'a> {
     index: u32,
 }
 
+/// What is to become of one property; see [`ComponentMut::edit_properties`].
+pub(crate) enum PropertyEdit {
+    Keep,
+    Replace(NewProperty),
+    Remove,
+}
+
 impl Component<'_> {
     /// Which one it is, for [`Calendar::component_mut`].
     #[must_use]
@@ -170,6 +177,27 @@ impl ComponentMut<'_> {
             self.tree.remove_lines(index..index + 1);
         }
         indices.len()
+    }
+
+    /// Asks of each property what is to become of it; a line that is kept keeps its bytes.
+    pub(crate) fn edit_properties(
+        &mut self,
+        edit: impl FnMut(crate::Property<'_>) -> PropertyEdit,
+    ) -> &mut Self {
+        let component = self.component();
+        let indices: Vec<u32> = component.properties().map(|found| found.index).collect();
+        let edits: Vec<PropertyEdit> = component.properties().map(edit).collect();
+        for (index, edit) in indices.into_iter().zip(edits).rev() {
+            match edit {
+                PropertyEdit::Keep => {}
+                PropertyEdit::Remove => self.tree.remove_lines(index..index + 1),
+                PropertyEdit::Replace(property) => {
+                    let text = property.to_string().into_bytes().into_boxed_slice();
+                    self.tree.replace_line(index, text);
+                }
+            }
+        }
+        self
     }
 
     /// Adds a component inside, after the others.

@@ -72,6 +72,11 @@ impl<'a> Expansion<'a> {
         self
     }
 
+    /// The calendar that is expanded.
+    pub(crate) fn calendar(&self) -> &'a Calendar {
+        self.calendar
+    }
+
     /// The time zones of the calendar.
     #[must_use]
     pub fn time_zones(&self) -> &TimeZones {

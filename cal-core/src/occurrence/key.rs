@@ -10,7 +10,7 @@ use crate::{Moment, Property, ValueType};
 /// The instance of a series that a moment elsewhere means (RECURRENCE-ID,
 /// EXDATE, RDATE), however that moment is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Key {
+pub(crate) enum Key {
     /// This one: UTC for a series with a zone, else the wall clock.
     Time(NaiveDateTime),
     /// Whatever a timed series has on this date of its zone.

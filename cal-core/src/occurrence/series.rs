@@ -452,7 +452,7 @@ impl<'a> Master<'a> {
     }
 
     /// The one instance that is meant; of a day with several the first.
-    fn resolve(&self, key: Key) -> Option<NaiveDateTime> {
+    pub(super) fn resolve(&self, key: Key) -> Option<NaiveDateTime> {
         let date = match key {
             Key::Time(key) => return Some(key),
             Key::Day(date) => date,

@@ -35,6 +35,8 @@ mod recurrence_rules;
 mod recurrence_sets;
 mod richer_events;
 mod series;
+mod series_edit;
+mod series_edit_laws;
 mod shared;
 mod spans;
 mod text;
