@@ -11,6 +11,7 @@ mod error;
 mod fault;
 #[cfg(feature = "icalendar")]
 mod icalendar_crate;
+pub mod itip;
 mod jcal;
 mod jscal;
 mod limits;

@@ -13,6 +13,7 @@ use chrono::NaiveDateTime;
 use crate::{Calendar, Component, ComponentKind, PropertyKind};
 
 pub use canonical::ContentHash;
+pub(crate) use canonical::property_digest;
 pub use export::Export;
 pub use resource::{ResourceFault, validate_resource};
 

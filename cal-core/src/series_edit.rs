@@ -22,6 +22,8 @@ use chrono::NaiveDateTime;
 pub use change::Change;
 pub use refusal::Refusal;
 
+pub(crate) use detach::detached;
+
 use crate::{Calendar, Expansion, Moment, Object, ZoneRules};
 
 /// Which instances an edit concerns.

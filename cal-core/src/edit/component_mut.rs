@@ -173,9 +173,7 @@ impl ComponentMut<'_> {
             .properties()
             .filter(|&property| unwanted(property));
         let indices: Vec<u32> = found.map(|property| property.index).collect();
-        for &index in indices.iter().rev() {
-            self.tree.remove_lines(index..index + 1);
-        }
+        self.tree.remove_lines_at(&indices);
         indices.len()
     }
 
@@ -187,22 +185,30 @@ impl ComponentMut<'_> {
         let component = self.component();
         let indices: Vec<u32> = component.properties().map(|found| found.index).collect();
         let edits: Vec<PropertyEdit> = component.properties().map(edit).collect();
-        for (index, edit) in indices.into_iter().zip(edits).rev() {
+        let mut removed = Vec::new();
+        for (index, edit) in indices.into_iter().zip(edits) {
             match edit {
                 PropertyEdit::Keep => {}
-                PropertyEdit::Remove => self.tree.remove_lines(index..index + 1),
+                PropertyEdit::Remove => removed.push(index),
                 PropertyEdit::Replace(property) => {
                     let text = property.to_string().into_bytes().into_boxed_slice();
                     self.tree.replace_line(index, text);
                 }
             }
         }
+        self.tree.remove_lines_at(&removed);
         self
     }
 
     /// Adds a component inside, after the others.
     pub fn add_component(&mut self, component: &NewComponent) -> &mut Self {
         self.tree.add_node(self.index, component.to_bytes());
+        self
+    }
+
+    /// Adds the component that a text holds inside, after the others.
+    pub(crate) fn add_component_text(&mut self, text: Bytes) -> &mut Self {
+        self.tree.add_node(self.index, text);
         self
     }
 

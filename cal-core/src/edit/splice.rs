@@ -63,6 +63,26 @@ impl Tree {
         self.edited = true;
     }
 
+    /// Takes out single lines that hold no BEGIN or END, in rising order.
+    pub(crate) fn remove_lines_at(&mut self, indices: &[u32]) {
+        if indices.is_empty() {
+            return;
+        }
+        let before = |edge: u32| indices.partition_point(|&index| index < edge);
+        for node in &mut self.nodes {
+            for edge in [&mut node.begin, &mut node.end] {
+                *edge -= u32::try_from(before(*edge)).unwrap_or(0);
+            }
+        }
+        let (mut at, mut gone) = (0, indices.iter().peekable());
+        self.lines.retain(|_| {
+            let removed = gone.next_if_eq(&&at).is_some();
+            at += 1;
+            !removed
+        });
+        self.edited = true;
+    }
+
     /// Takes out a component with all that is in it.
     pub(crate) fn remove_node(&mut self, index: u32) {
         let node = self.node(index);

@@ -160,7 +160,7 @@ fn is_volatile(property: &Property<'_>) -> bool {
 }
 
 /// The digest of one property; `None` for one that does not count.
-fn property_digest(property: Property<'_>) -> Option<u128> {
+pub(crate) fn property_digest(property: Property<'_>) -> Option<u128> {
     if is_volatile(&property) || is_default(&property) {
         return None;
     }

@@ -1,6 +1,7 @@
 //! The instances of one object, for whoever edits it: which one a moment
 //! means, what it shows, which come before and after.
 
+use std::collections::HashMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -34,13 +35,19 @@ pub(crate) struct Instances<'a> {
     expansion: Expansion<'a>,
     master: Option<Arc<Master<'a>>>,
     overrides: Vec<Override<'a>>,
+    /// Which override is for the instance with a key.
+    places: HashMap<NaiveDateTime, usize>,
 }
 
 impl<'a> Instances<'a> {
     /// Those of an object of the calendar that `expansion` is of.
     pub(crate) fn of(expansion: &Expansion<'a>, object: &Object<'a>) -> Self {
         let series = Series::read(object, expansion.clock());
+        let keys = series.overrides.iter().enumerate();
         Self {
+            places: keys
+                .filter_map(|(place, other)| Some((other.key?, place)))
+                .collect(),
             expansion: expansion.clone(),
             master: series.masters.into_iter().next(),
             overrides: series.overrides,
@@ -197,7 +204,7 @@ impl<'a> Instances<'a> {
     }
 
     fn replacing(&self, key: NaiveDateTime) -> Option<&Override<'a>> {
-        self.overrides.iter().find(|other| other.key == Some(key))
+        self.overrides.get(*self.places.get(&key)?)
     }
 
     fn range(&self, key: NaiveDateTime) -> Option<&Range<'a>> {

@@ -10,6 +10,9 @@ use crate::{
     PropertyKind, Window,
 };
 
+/// Components of an object that is edited: each that goes moves all the others.
+const MOST_COMPONENTS: usize = 5_000;
+
 /// What an edit begins at.
 #[derive(Debug)]
 pub(super) struct Target<'a> {
@@ -37,6 +40,11 @@ impl<'a> Target<'a> {
         instance: &Moment,
         now: NaiveDateTime,
     ) -> Result<Self, Refusal> {
+        if object.components().len() > MOST_COMPONENTS {
+            return Err(Refusal::TooManyOverrides {
+                limit: MOST_COMPONENTS,
+            });
+        }
         let instances = Instances::of(expansion, object);
         let key = instances.key(instance);
         let orphan = || {

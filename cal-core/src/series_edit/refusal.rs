@@ -12,6 +12,12 @@ pub enum Refusal {
     /// The series has no such instance.
     #[error("there is no such instance")]
     NoSuchInstance,
+    /// The object has more overrides than are edited at once.
+    #[error("more than {limit} overrides")]
+    TooManyOverrides {
+        /// How many may be.
+        limit: usize,
+    },
     /// Only overrides are there (an invitation to single instances, say): there
     /// is no series to edit.
     #[error("the series itself is not there")]

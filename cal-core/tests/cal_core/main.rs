@@ -19,6 +19,11 @@ mod hang_table;
 mod hostile;
 #[cfg(feature = "icalendar")]
 mod icalendar_crate;
+mod itip;
+mod itip_attendee;
+mod itip_convergence;
+mod itip_organizer;
+mod itip_receive;
 mod jcal;
 mod jscal;
 mod jscal_laws;

@@ -1,0 +1,89 @@
+//! Scheduling by messages (iTIP, RFC 5546), as pure functions: an edit or a
+//! message goes in, the new object and the messages that follow come out.
+//!
+//! - [`organizer_edit`]: an organizer creates, changes or deletes; the attendees
+//!   get REQUEST and CANCEL.
+//! - [`attendee_edit`]: an attendee answers, or changes what is his own; the
+//!   organizer gets a REPLY.
+//! - [`receive`]: a message arrives at either.
+//! - [`publish`], [`refresh`], [`counter`] and [`decline_counter`] write the
+//!   other messages.
+//!
+//! Delivery, transport and identity are the caller's: it says who really sent
+//! a message, and nobody changes more than is his. Messages may arrive twice and
+//! in any order; both sides end alike (a message that overtook the one it needs
+//! is handed in again later, see [`Unchanged::may_apply_later`]).
+//!
+//! For that the objects remember two things, in parameters that no message
+//! carries: `X-CAL-REPLY` on an ATTENDEE is SEQUENCE and DTSTAMP of the last
+//! answer that counted, as RFC 5546 2.1.5 asks of an organizer, and
+//! `X-CAL-DECLINED` on an EXDATE says that the attendee took the instance out,
+//! and not the organizer, and when it was to be.
+
+mod add;
+mod attendee;
+mod cancel;
+mod draft;
+mod mark;
+mod merge;
+mod message;
+mod organizer;
+mod outgoing;
+mod parts;
+mod people;
+mod proposal;
+mod receive;
+mod refusal;
+mod reply;
+mod request;
+mod status;
+
+use chrono::NaiveDateTime;
+
+pub use attendee::attendee_edit;
+pub use message::{Message, Method};
+pub use organizer::organizer_edit;
+pub use people::{CalendarUser, Role, role};
+pub use proposal::{counter, decline_counter, publish, refresh};
+pub use receive::{Delivery, Outcome, Unchanged, receive};
+pub use refusal::Refusal;
+pub use status::record_status;
+
+use crate::{Calendar, ZoneRules};
+
+/// When something is done, and in which zone.
+#[derive(Debug, Clone)]
+pub struct Context {
+    now: NaiveDateTime,
+    zone: ZoneRules,
+}
+
+impl Context {
+    /// Now (UTC), with dates and floating times taken in UTC.
+    #[must_use]
+    pub fn at(now: NaiveDateTime) -> Self {
+        Self {
+            now,
+            zone: ZoneRules::utc(),
+        }
+    }
+
+    /// Sets the zone in which dates and floating times are taken, and times
+    /// whose zone is unknown.
+    #[must_use]
+    pub fn in_zone(mut self, zone: impl Into<ZoneRules>) -> Self {
+        self.zone = zone.into();
+        self
+    }
+}
+
+/// What an edit comes to.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Scheduled {
+    /// The object to keep: as edited, with SEQUENCE, DTSTAMP and answers set
+    /// right. `None` if it was deleted.
+    pub object: Option<Calendar>,
+    /// What is to be sent.
+    pub messages: Vec<Message>,
+}
