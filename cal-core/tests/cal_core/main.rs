@@ -35,6 +35,7 @@ mod lossless;
 mod objects;
 mod occurrence_laws;
 mod occurrences;
+mod odd_edits;
 mod overrides;
 mod recurrence_rules;
 mod recurrence_sets;

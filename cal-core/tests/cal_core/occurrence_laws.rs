@@ -81,7 +81,8 @@ fn lines(strategy: impl Strategy<Value = String>, most: usize) -> impl Strategy<
     })
 }
 
-fn event(uid: u8) -> impl Strategy<Value = String> {
+/// A series with a few overrides, all odd in one way or another.
+pub(crate) fn event(uid: u8) -> impl Strategy<Value = String> {
     let series = (
         moment("DTSTART"),
         length(),
