@@ -3,14 +3,14 @@
 //!
 //! - [`organizer_edit`]: an organizer creates, changes or deletes; the attendees
 //!   get REQUEST and CANCEL.
-//! - [`attendee_edit`]: an attendee answers, or changes what is his own; the
+//! - [`attendee_edit`]: an attendee answers, or changes what is its own; the
 //!   organizer gets a REPLY.
 //! - [`receive`]: a message arrives at either.
 //! - [`publish`], [`refresh`], [`counter`] and [`decline_counter`] write the
 //!   other messages.
 //!
 //! Delivery, transport and identity are the caller's: it says who really sent
-//! a message, and nobody changes more than is his. Messages may arrive twice and
+//! a message, and nobody changes more than its own. Messages may arrive twice and
 //! in any order; both sides end alike (a message that overtook the one it needs
 //! is handed in again later, see [`Unchanged::may_apply_later`]).
 //!
@@ -19,6 +19,26 @@
 //! answer that counted, as RFC 5546 2.1.5 asks of an organizer, and
 //! `X-CAL-DECLINED` on an EXDATE says that the attendee took the instance out,
 //! and not the organizer, and when it was to be.
+//!
+//! ```
+//! use cal_core::Calendar;
+//! use cal_core::itip::{CalendarUser, Context, Delivery, Outcome, organizer_edit, receive};
+//!
+//! let event = Calendar::read(
+//!     "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n\
+//!      DTSTART:20260302T090000Z\nORGANIZER:mailto:ada@example.com\n\
+//!      ATTENDEE:mailto:bob@example.com\nEND:VEVENT\nEND:VCALENDAR\n",
+//! )
+//! .calendar;
+//! let context = Context::at("2026-03-01T12:00:00".parse()?);
+//! let sent = organizer_edit(None, Some(&event), &context)?.messages;
+//! assert_eq!(sent[0].to, ["mailto:bob@example.com"]);
+//!
+//! let [ada, bob] = ["ada@example.com", "bob@example.com"].map(|who| CalendarUser::new([who]));
+//! let outcome = receive(None, &sent[0].calendar, &Delivery::new(ada, bob, context))?;
+//! assert!(matches!(outcome, Outcome::Changed { .. }));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod add;
 mod attendee;

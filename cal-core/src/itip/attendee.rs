@@ -169,7 +169,7 @@ impl Edit<'_, '_, '_> {
         Ok(())
     }
 
-    /// Whether the user took an instance out himself.
+    /// Whether it was the user who took an instance out.
     fn was_declined(&self, slot: Slot) -> bool {
         let own = self.old.declined();
         slot.is_some_and(|key| own.contains_key(&key))
@@ -295,7 +295,8 @@ impl Edit<'_, '_, '_> {
         }
         let answers = changed
             .iter()
-            .filter_map(|slot| Some(answer(self.new.text(*slot)?, self.user, self.stamp)));
+            .filter_map(|slot| Some((*slot, self.new.text(*slot)?)))
+            .map(|(slot, text)| self.commented(slot, answer(text, self.user, self.stamp)));
         let refused = self.refused(&taken_out, &changed);
         let components: Vec<Bytes> = answers.chain(refused).collect();
         let mut messages: Vec<Message> = reply(self.new, self.user, &components)
@@ -306,6 +307,28 @@ impl Edit<'_, '_, '_> {
             object: Some(self.kept(&changed, &taken_out)),
             messages,
         }
+    }
+
+    /// An answer with what the user wrote to it: the comments that were not there before.
+    fn commented(&self, slot: Slot, text: Bytes) -> Bytes {
+        let of = |parts: &Parts<'_>| -> Vec<String> {
+            let component = parts.effective(slot);
+            let comments = component
+                .iter()
+                .flat_map(|found| found.all(PropertyKind::Comment));
+            comments
+                .map(|comment| comment.text().into_owned())
+                .collect()
+        };
+        let known = of(self.old);
+        rewritten(text, |component| {
+            for comment in of(self.new)
+                .iter()
+                .filter(|comment| !known.contains(comment))
+            {
+                component.add(&NewProperty::of(PropertyKind::Comment).with_text(comment));
+            }
+        })
     }
 
     /// Answers for instances that were taken out, those of earlier edits among

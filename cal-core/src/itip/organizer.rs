@@ -182,7 +182,7 @@ enum Letter {
     Cancel(BTreeSet<Slot>),
 }
 
-/// An attendee as the two versions have him.
+/// An attendee of either version.
 struct Attendee {
     address: String,
     key: String,

@@ -117,7 +117,7 @@ fn bare(property: Property<'_>) -> NewProperty {
 }
 
 /// A component as the answer of one attendee: of the others nothing is said,
-/// but for those that he delegated to. `comments` are those he wrote.
+/// but for the delegates of that one.
 pub(super) fn answer(text: Bytes, user: &CalendarUser, stamp: NaiveDateTime) -> Bytes {
     rewritten(text, |component| {
         let todo = component.component().kind() == ComponentKind::Todo;

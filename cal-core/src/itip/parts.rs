@@ -236,7 +236,7 @@ impl<'a> Parts<'a> {
         self.slots().find_map(|(_, found)| found.organizer())
     }
 
-    /// The instances that the attendee took out himself, and when they were to be.
+    /// The instances that the attendee took out, and when they were to be.
     pub(super) fn declined(&self) -> BTreeMap<NaiveDateTime, Declined> {
         let lines = self
             .master

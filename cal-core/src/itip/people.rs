@@ -48,7 +48,7 @@ impl CalendarUser {
         component.attendees().find(|person| self.is(person))
     }
 
-    /// Whether the user acts for someone: is him, or is named in SENT-BY.
+    /// Whether the user acts for someone: is that person, or is named in SENT-BY.
     pub(super) fn acts_for(&self, person: &Person<'_>) -> bool {
         self.is(person) || person.sent_by().is_some_and(|by| self.has(&by))
     }

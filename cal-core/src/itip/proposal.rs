@@ -156,7 +156,7 @@ pub fn decline_counter(
     ))
 }
 
-/// A REFRESH at the organizer: the attendee gets what concerns him.
+/// A REFRESH at the organizer: the attendee gets its view of the object.
 pub(super) fn receive_refresh(arrival: &Arrival<'_>) -> Result<Outcome, Refusal> {
     arrival.check_attendee()?;
     let Some(existing) = &arrival.existing else {

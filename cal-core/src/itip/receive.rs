@@ -171,7 +171,7 @@ pub(super) struct Arrival<'a> {
 }
 
 impl Arrival<'_> {
-    /// That it comes from the organizer, or from who acts for him in the object
+    /// That it comes from the organizer, or from who acts for it in the object
     /// that is there.
     pub(super) fn check_organizer(&self) -> Result<(), Refusal> {
         let organizer = self.message.organizer();

@@ -83,6 +83,18 @@ fn what_is_the_organizers_is_refused_by_name() {
 }
 
 #[test]
+fn what_is_written_to_an_answer_goes_with_it_and_no_other_comment() {
+    let own = invited(&event(&[SINGLE, PEOPLE, "COMMENT:see you"]), "mailto:a@x");
+    let after = replaced(&own, "RSVP=TRUE:mailto:a@x", "PARTSTAT=DECLINED:mailto:a@x");
+    let after = replaced(&after, "END:VEVENT", "COMMENT:on holiday\nEND:VEVENT");
+    let done = edit(&own, Some(&after)).unwrap();
+    assert_eq!(
+        lines(&done.messages[0].calendar, "COMMENT"),
+        ["COMMENT:on holiday"]
+    );
+}
+
+#[test]
 fn deletion_declines() {
     let own = invited(&event(&[SINGLE, PEOPLE]), "mailto:a@x");
     let done = edit(&own, None).unwrap();
