@@ -98,7 +98,7 @@ fn declined_all(old: &Parts<'_>, user: &CalendarUser, stamp: NaiveDateTime) -> V
     reply(old, user, &components).into_iter().collect()
 }
 
-fn declined(text: Bytes, user: &CalendarUser) -> Bytes {
+pub(super) fn declined(text: Bytes, user: &CalendarUser) -> Bytes {
     rewritten(text, |component| {
         edit_attendees(component, |person| {
             if !user.is(&person) {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use chrono::NaiveDateTime;
 
-use super::attendee::{last_answer, whole_answer};
+use super::attendee::{declined, last_answer, whole_answer};
 use super::draft::{Draft, without_method};
 use super::mark::{DECLINED, Declined, Revision, stamp};
 use super::merge::{Kept, fresh, merge};
@@ -116,6 +116,7 @@ impl<'a> Update<'_, 'a> {
             let newer = existing
                 .own(slot)
                 .is_some_and(|own| slot.is_some() && stamp(own) > as_of);
+            answers.extend(self.declined_again(slot));
             if newer || self.is_hidden(slot) {
                 continue;
             }
@@ -124,6 +125,9 @@ impl<'a> Update<'_, 'a> {
                 None => self.drop_or_keep(&mut draft, slot, &mut answers),
             }
         }
+        let unnamed = existing.declined().into_keys().map(Some);
+        let unnamed = unnamed.filter(|slot| message.own(*slot).is_none());
+        answers.extend(unnamed.filter_map(|slot| self.declined_again(slot)));
         self.settle_declined(&mut draft);
         self.changed(draft, &answers)
     }
@@ -139,6 +143,7 @@ impl<'a> Update<'_, 'a> {
             let replaced = existing
                 .master
                 .is_some_and(|master| stamp(master) > stamp(component));
+            answers.extend(self.declined_again(slot));
             match existing.own(slot).map(Revision::of) {
                 _ if replaced => reasons.push(Unchanged::OutOfDate),
                 _ if self.is_hidden(slot) => reasons.push(Unchanged::NotConcerned),
@@ -148,7 +153,7 @@ impl<'a> Update<'_, 'a> {
             }
         }
         let noted = self.settle_declined(&mut draft);
-        if reasons.len() == message.slots().count() && !noted {
+        if reasons.len() == message.slots().count() && !noted && answers.is_empty() {
             return Outcome::of_reasons(&reasons);
         }
         self.changed(draft, &answers)
@@ -291,6 +296,22 @@ impl<'a> Update<'_, 'a> {
         let declined = self.existing.declined();
         let found = slot.and_then(|key| Some((key, declined.get(&key)?)));
         found.is_some_and(|(key, declined)| self.fate(key, declined) != Fate::Back)
+    }
+
+    /// That an instance stays out, where the organizer may have forgotten it.
+    fn declined_again(&self, slot: Slot) -> Option<Bytes> {
+        let (message, user) = (&self.arrival.message, &self.arrival.delivery.recipient);
+        let known = self.existing.declined();
+        let known = known.get(&slot?)?;
+        let is_news = match self.fate(slot?, known) {
+            Fate::OutAsOf(stamp) => stamp != known.stamp,
+            Fate::Out | Fate::Back => false,
+        };
+        let theirs = user.attendee(message.effective(slot)?)?;
+        (is_news && theirs.participation() != "DECLINED")
+            .then(|| message.text(slot))
+            .flatten()
+            .map(|text| answer(declined(text, user), user, self.stamp()))
     }
 
     /// What the message does to an instance that the attendee took out: at
