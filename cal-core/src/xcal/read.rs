@@ -4,9 +4,10 @@
 use serde_json::{Map, Value};
 
 use super::document::{self, Element, fault};
+use super::write::is_element_name;
 use crate::jcal::read::read_property;
-use crate::parameter::is_name;
 use crate::text::fold::fold_into;
+use crate::value::lexical;
 use crate::{Calendar, Error, NewProperty, Reader, ValueType};
 
 pub(super) fn calendar(xml: &str) -> Result<Calendar, Error> {
@@ -50,7 +51,7 @@ impl XcalReader<'_> {
     }
 
     fn name(&self, element: &Element) -> Result<String, Error> {
-        if !element.is_xcal || !is_name(&element.name) {
+        if !element.is_xcal || !is_element_name(&element.name) {
             return Err(self.wrong(element, "not an element of xCal"));
         }
         Ok(element.name.to_ascii_uppercase())
@@ -176,6 +177,12 @@ impl XcalReader<'_> {
             return Ok(match (value_type, text) {
                 (ValueType::Boolean, "true" | "1") => Value::Bool(true),
                 (ValueType::Boolean, "false" | "0") => Value::Bool(false),
+                (ValueType::Integer, text) => {
+                    lexical::integer(text).map_or(Value::from(text), Value::from)
+                }
+                (ValueType::Float, text) => {
+                    lexical::float(text).map_or(Value::from(text), Value::from)
+                }
                 (_, text) => Value::from(text),
             });
         }
@@ -199,7 +206,7 @@ impl XcalReader<'_> {
     fn rule(&self, element: &Element) -> Result<Value, Error> {
         let mut rule = Map::new();
         for part in &element.children {
-            if !is_name(&part.name) {
+            if !is_element_name(&part.name) {
                 return Err(self.wrong(part, "not a part of a recurrence rule"));
             }
             let item = Value::from(self.scalar(ValueType::Recur, part)?);

@@ -30,7 +30,7 @@ pub(super) fn calendar(calendar: &Calendar) -> Converted<String> {
 }
 
 /// Whether a name of iCalendar can be the name of an element.
-fn is_element_name(name: &str) -> bool {
+pub(super) fn is_element_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name
             .bytes()
@@ -161,6 +161,8 @@ impl Writer {
             .parameter("VALUE")
             .map(|name| name.to_ascii_lowercase());
         let declared = declared.filter(|name| self.is_type(name, property, within));
+        // The values are without characters that no content line has.
+        whole &= property.raw_value().chars().all(is_xml_char);
         let (value_type, values) = values(property);
         match values.filter(|values| values.iter().all(|value| is_writable(value_type, value))) {
             Some(values) => {
