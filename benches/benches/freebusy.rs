@@ -173,7 +173,7 @@ fn weeks(criterion: &mut Criterion) {
 }
 
 fn years(criterion: &mut Criterion) {
-    union(criterion, "union_year", YEAR, &[5, 50, 500]);
+    union(criterion, "union_year", YEAR, &[5, 50, 500, 5000]);
 }
 
 criterion_group!(benches, weeks, years, find);

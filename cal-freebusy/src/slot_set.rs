@@ -1,6 +1,7 @@
 //! A set of slots that reads like a set of the standard library.
 
 mod dense;
+mod many;
 mod operators;
 mod runs;
 mod sparse;
@@ -68,6 +69,18 @@ impl SlotSet {
             Kept::Sparse(bitmap) => {
                 let value = sparse::values(&numbers_of(slot));
                 bitmap.contains(value.start)
+            }
+        }
+    }
+
+    /// Whether any slot of `range` is in it.
+    #[must_use]
+    pub fn intersects(&self, range: &Range<Slot>) -> bool {
+        match &self.kept {
+            Kept::Dense(dense) => dense.intersects(&numbers(range)),
+            Kept::Sparse(bitmap) => {
+                let values = sparse::values(&numbers(range));
+                bitmap.range_cardinality(values) > 0
             }
         }
     }

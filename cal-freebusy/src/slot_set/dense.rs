@@ -45,6 +45,11 @@ impl Dense {
             .is_some_and(|word| word >> bit & 1 == 1)
     }
 
+    pub(super) fn intersects(&self, range: &Range<i32>) -> bool {
+        let first = self.runs_from(range.start).next();
+        !range.is_empty() && first.is_some_and(|run| run.start < range.end)
+    }
+
     pub(super) fn len(&self) -> u64 {
         self.words
             .iter()
@@ -68,6 +73,47 @@ impl Dense {
     pub(super) fn union(&mut self, other: &Self) {
         self.reserve(&other.span());
         self.paired(other, |word, theirs| *word |= theirs);
+    }
+
+    /// The union of sets that all lie within the words `hull`.
+    pub(super) fn union_of<'a>(hull: &Range<i32>, sets: impl Iterator<Item = &'a Self>) -> Self {
+        let mut words = vec![0; distance(hull.start, hull.end)];
+        for set in sets {
+            let place = distance(hull.start, set.first);
+            let Some(union) = words.get_mut(place..) else {
+                continue;
+            };
+            for (word, theirs) in union.iter_mut().zip(&set.words) {
+                *word |= theirs;
+            }
+        }
+        Self {
+            first: hull.start,
+            words,
+        }
+    }
+
+    /// What is in at least `count` of some sets that all lie within the words
+    /// `hull`. Each word has a counter a slot, kept as one word for each of
+    /// the counter's digits, so that 64 slots are counted at a time.
+    pub(super) fn at_least_of<'a>(
+        count: usize,
+        hull: &Range<i32>,
+        sets: impl Iterator<Item = &'a Self>,
+    ) -> Self {
+        let length = distance(hull.start, hull.end);
+        let mut digits: Vec<Vec<u64>> = Vec::new();
+        for set in sets {
+            let place = distance(hull.start, set.first);
+            for (at, word) in (place..length).zip(&set.words) {
+                add(&mut digits, at, *word, length);
+            }
+        }
+        let words = (0..length).map(|at| reaches(&digits, at, count)).collect();
+        Self {
+            first: hull.start,
+            words,
+        }
     }
 
     pub(super) fn difference(&mut self, other: &Self) {
@@ -157,6 +203,46 @@ impl Dense {
             change(word, *theirs);
         }
     }
+}
+
+/// Counts the slots of one word, carrying from digit to digit; there are as
+/// many digits as the greatest count needs.
+fn add(digits: &mut Vec<Vec<u64>>, at: usize, word: u64, length: usize) {
+    let mut carry = word;
+    for digit in digits.iter_mut() {
+        if carry == 0 {
+            return;
+        }
+        if let Some(sum) = digit.get_mut(at) {
+            (*sum, carry) = (*sum ^ carry, *sum & carry);
+        }
+    }
+    if carry != 0 {
+        let mut digit = vec![0; length];
+        if let Some(sum) = digit.get_mut(at) {
+            *sum = carry;
+        }
+        digits.push(digit);
+    }
+}
+
+/// The slots of one word whose counter is at least `count`.
+fn reaches(digits: &[Vec<u64>], at: usize, count: usize) -> u64 {
+    let needed = usize::BITS - count.leading_zeros();
+    if digits.len() < needed as usize {
+        return 0;
+    }
+    let (mut greater, mut equal) = (0, u64::MAX);
+    for (place, digit) in digits.iter().enumerate().rev() {
+        let ours = digit.get(at).copied().unwrap_or(0);
+        if count >> place & 1 == 1 {
+            equal &= ours;
+        } else {
+            greater |= equal & ours;
+            equal &= !ours;
+        }
+    }
+    greater | equal
 }
 
 /// How far `to` lies after `from`; nothing if it lies before.

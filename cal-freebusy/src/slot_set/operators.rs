@@ -9,25 +9,6 @@ use roaring::RoaringBitmap;
 use super::{DENSE_SPAN, Kept, SlotSet, dense::Dense};
 
 impl SlotSet {
-    /// Every slot that is in any of `sets`, in one pass over each.
-    ///
-    /// ```
-    /// use cal_freebusy::{Slot, SlotSet};
-    ///
-    /// let people: Vec<SlotSet> = (0..5)
-    ///     .map(|n| [Slot::from_number(n), Slot::from_number(n + 1)].into_iter().collect())
-    ///     .collect();
-    /// assert_eq!(SlotSet::union_of(&people).len(), 6);
-    /// ```
-    #[must_use]
-    pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
-        let mut union = Self::new();
-        for set in sets {
-            union |= set;
-        }
-        union
-    }
-
     /// Combines in place: word by word if both sets are plain words and the
     /// result will be too, else as roaring bitmaps.
     fn combine(

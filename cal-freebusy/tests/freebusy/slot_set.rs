@@ -76,6 +76,11 @@ fn models() -> impl Strategy<Value = (Model, Model)> {
     scales().prop_flat_map(|scale| (model_of(scale), model_of(scale)))
 }
 
+/// Up to nine people, near together or centuries apart.
+fn people() -> impl Strategy<Value = Vec<Model>> {
+    scales().prop_flat_map(|scale| prop::collection::vec(model_of(scale), 0..9))
+}
+
 fn length(range: &Range<Slot>) -> i64 {
     i64::from(range.end.number()) - i64::from(range.start.number())
 }
@@ -90,6 +95,34 @@ proptest! {
         prop_assert_eq!(&left ^ &right, a.with(&b, |a, b| a != b).set());
         prop_assert_eq!(left.is_disjoint(&right), a.with(&b, |a, b| a && b).set().is_empty());
         prop_assert_eq!(left.is_subset(&right), (&left - &right).is_empty());
+    }
+
+    #[test]
+    fn many_sets_are_joined_shared_and_counted_slot_by_slot(people in people(), count in 0_usize..10) {
+        let sets: Vec<SlotSet> = people.iter().map(Model::set).collect();
+        let held = |index: usize| people.iter().filter(|model| model.taken[index]).count();
+        let scale = people.first().map_or(1, |model| model.scale);
+        let expect = |wanted: &dyn Fn(usize) -> bool| {
+            Model { taken: (0..SIZE).map(|index| wanted(held(index))).collect(), scale }.set()
+        };
+        prop_assert_eq!(SlotSet::union_of(&sets), expect(&|held| held > 0));
+        let all = |held| held > 0 && held == people.len();
+        prop_assert_eq!(SlotSet::intersection_of(&sets), expect(&all));
+        let enough = |held| held >= count.max(1);
+        prop_assert_eq!(SlotSet::at_least_of(count, &sets), expect(&enough));
+    }
+
+    #[test]
+    fn blame_falls_on_everyone_who_is_taken_at_any_time_of_it(
+        people in people(), start in 0..SIZE, length in 0_usize..30,
+    ) {
+        let sets: Vec<SlotSet> = people.iter().map(Model::set).collect();
+        let range = start..(start + length).min(SIZE);
+        let expected: Vec<usize> = (0..people.len())
+            .filter(|person| range.clone().any(|index| people[*person].taken[index]))
+            .collect();
+        let asked = people.first().map_or(Slot::MIN..Slot::MIN, |model| model.range(&range));
+        prop_assert_eq!(SlotSet::blockers_of(&sets, asked).collect::<Vec<_>>(), expected);
     }
 
     #[test]
