@@ -17,4 +17,16 @@ pub enum Error {
     /// Stored slots hold numbers that are not slots.
     #[error("stored slots reach beyond the last slot there is")]
     SlotOutOfRange,
+    /// A time of the day is not `HH:MM-HH:MM`.
+    #[error("`{text}` is not a time of the day such as 09:00-17:00")]
+    TimeOfDay {
+        /// The time as written, cut if it is long.
+        text: String,
+    },
+    /// A window is longer than can be looked at by the wall clock.
+    #[error("the window is longer than {days} days")]
+    WindowTooLong {
+        /// How many days it may have.
+        days: i64,
+    },
 }

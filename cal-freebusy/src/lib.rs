@@ -1,24 +1,33 @@
 #![doc = include_str!("../README.md")]
 
 mod availability;
+mod busy_index;
 mod busy_times;
 mod busy_type;
 mod error;
 mod interval;
+mod layer;
+mod owner;
 mod participation;
 mod published;
 mod schedule;
 mod slot;
 mod slot_set;
+mod usual_hours;
+mod wall_clock;
 mod week;
+mod working_hours;
 
 pub use availability::Availability;
+pub use busy_index::{BusyIndex, Change};
 pub use busy_times::{BusyTime, BusyTimes};
 pub use busy_type::BusyType;
 pub use error::Error;
 pub use interval::Interval;
-pub use participation::Transparency;
+pub use layer::{Layer, Layers};
+pub use participation::{Transparency, WhyFree};
 pub use schedule::Schedule;
 pub use slot::Slot;
 pub use slot_set::{FreeRuns, Iter, Runs, SlotSet};
 pub use week::Week;
+pub use working_hours::{TimeOfDay, WorkingHours};

@@ -46,37 +46,53 @@ pub enum Transparency {
     Transparent,
 }
 
-/// How firmly an event takes the time of the person with these addresses;
-/// `None` if not at all.
+/// Why an event takes none of its owner's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WhyFree {
+    /// Its calendar does not count ([`Transparency::Transparent`]).
+    CalendarTransparent,
+    /// Its `TRANSP` is `TRANSPARENT`.
+    Transparent,
+    /// Its `STATUS` is `CANCELLED`.
+    Cancelled,
+    /// Its owner declined.
+    Declined,
+    /// Its owner sends somebody else.
+    Delegated,
+}
+
+/// How firmly an event takes the time of the person with these addresses, or
+/// why it does not.
 ///
 /// The weaker of what the event says (STATUS) and what the person said
 /// (PARTSTAT) holds. An invitation that is not answered yet is tentative,
 /// except for the person who sent it.
-pub(crate) fn busy_type(
+pub(crate) fn verdict(
     event: &Event<'_>,
     own: &Addresses,
     transparency: Transparency,
-) -> Option<BusyType> {
+) -> Result<BusyType, WhyFree> {
     match transparency {
-        Transparency::Transparent => return None,
-        Transparency::AsEvents if event.is_transparent() => return None,
+        Transparency::Transparent => return Err(WhyFree::CalendarTransparent),
+        Transparency::AsEvents if event.is_transparent() => return Err(WhyFree::Transparent),
         Transparency::AsEvents | Transparency::Opaque => {}
     }
     let status = match event.status().as_deref() {
-        Some("CANCELLED") => return None,
+        Some("CANCELLED") => return Err(WhyFree::Cancelled),
         Some("TENTATIVE") => BusyType::Tentative,
         _ => BusyType::Busy,
     };
     let Some(attendee) = event.attendees().find(|attendee| own.include(attendee)) else {
-        return Some(status);
+        return Ok(status);
     };
     let answer = match attendee.participation().as_ref() {
-        "DECLINED" | "DELEGATED" => return None,
+        "DECLINED" => return Err(WhyFree::Declined),
+        "DELEGATED" => return Err(WhyFree::Delegated),
         "TENTATIVE" => BusyType::Tentative,
         "ACCEPTED" | "COMPLETED" | "IN-PROCESS" => BusyType::Busy,
         // NEEDS-ACTION, and what RFC 5545 wants treated like it: the unknown.
         _ if event.organizer().is_some_and(|sender| own.include(&sender)) => BusyType::Busy,
         _ => BusyType::Tentative,
     };
-    Some(status.min(answer))
+    Ok(status.min(answer))
 }

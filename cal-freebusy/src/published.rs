@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{BusyTimes, BusyType, Interval};
 
-const PRODUCT: &str = "-//cal-rs//cal-freebusy//EN";
-const UTC_FORM: &str = "%Y%m%dT%H%M%SZ";
+pub(crate) const PRODUCT: &str = "-//cal-rs//cal-freebusy//EN";
+pub(crate) const UTC_FORM: &str = "%Y%m%dT%H%M%SZ";
 
 impl BusyTimes {
     /// What of it lies within `window`, as a calendar with one VFREEBUSY that

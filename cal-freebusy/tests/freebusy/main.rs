@@ -9,13 +9,16 @@
 )]
 
 mod availability;
+mod busy_index;
 mod busy_times;
 mod interval;
 mod model;
 mod published;
 mod slot;
 mod slot_set;
+mod usual_hours;
 mod week;
+mod working_hours;
 
 use cal_freebusy::Interval;
 use chrono::{DateTime, Utc};

@@ -1,0 +1,150 @@
+//! Slots by what takes them.
+
+use crate::{BusyTime, BusyType, Error, Interval, Schedule, Slot, SlotSet, WorkingHours};
+
+/// What a slot may be taken by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// What may become busy.
+    Tentative,
+    /// What is scheduled.
+    Busy,
+    /// When nothing can be scheduled.
+    Unavailable,
+    /// When its owner does not work.
+    OutOfHours,
+}
+
+impl Layer {
+    /// All layers.
+    pub const ALL: [Self; 4] = [
+        Self::Tentative,
+        Self::Busy,
+        Self::Unavailable,
+        Self::OutOfHours,
+    ];
+
+    /// Those that hold a firm commitment.
+    pub const FIRM: [Self; 2] = [Self::Busy, Self::Unavailable];
+}
+
+impl From<BusyType> for Layer {
+    fn from(busy_type: BusyType) -> Self {
+        match busy_type {
+            BusyType::Tentative => Self::Tentative,
+            BusyType::Busy => Self::Busy,
+            BusyType::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+/// The slots of one person within a window, a set for each [`Layer`]. A slot
+/// may be in several; one that is in none is free.
+///
+/// ```
+/// use cal_core::Calendar;
+/// use cal_freebusy::{Layer, Layers, Schedule, WorkingHours};
+/// use chrono_tz::Europe::Berlin;
+///
+/// let calendar = Calendar::read(
+///     "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nDURATION:PT1H\n\
+///      STATUS:TENTATIVE\nEND:VEVENT\nEND:VCALENDAR\n",
+/// ).calendar;
+/// let monday = "20260302T000000Z/P1D".parse()?;
+/// let ada = Layers::of(&Schedule::new(Berlin).with_calendar(&calendar), &monday)
+///     .with_hours(&WorkingHours::weekdays(Berlin, "09:00-17:00".parse()?))?;
+/// assert_eq!(ada.slots(Layer::Tentative).len(), 4);
+/// assert_eq!(ada.any_of(&Layer::FIRM).len(), 0);
+/// assert_eq!(ada.slots(Layer::OutOfHours).len(), 96 - 32);
+/// # Ok::<(), cal_freebusy::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layers {
+    window: Interval,
+    tentative: SlotSet,
+    busy: SlotSet,
+    unavailable: SlotSet,
+    out_of_hours: SlotSet,
+}
+
+impl Layers {
+    /// Nothing but free time.
+    #[must_use]
+    pub fn new(window: Interval) -> Self {
+        Self {
+            window,
+            tentative: SlotSet::new(),
+            busy: SlotSet::new(),
+            unavailable: SlotSet::new(),
+            out_of_hours: SlotSet::new(),
+        }
+    }
+
+    /// What takes the time of the owner of these calendars within `window`.
+    #[must_use]
+    pub fn of(schedule: &Schedule<'_>, window: &Interval) -> Self {
+        let mut layers = Self::new(*window);
+        for time in schedule.busy_times(window).0 {
+            layers.insert(&time);
+        }
+        layers
+    }
+
+    /// Replaces what is out of hours: all of the window but the hours, and the
+    /// quarter hours that they share with other time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WindowTooLong`] for a window of more than ten years.
+    pub fn with_hours(mut self, hours: &WorkingHours) -> Result<Self, Error> {
+        let mut closed_from = self.window.start();
+        self.out_of_hours = SlotSet::new();
+        for open in hours.open(&self.window)? {
+            let closed = Interval::new(closed_from, open.start());
+            self.out_of_hours.insert_interval(&closed);
+            closed_from = open.end();
+        }
+        let rest = Interval::new(closed_from, self.window.end());
+        self.out_of_hours.insert_interval(&rest);
+        Ok(self)
+    }
+
+    /// The window that they are about.
+    #[must_use]
+    pub fn window(&self) -> &Interval {
+        &self.window
+    }
+
+    /// The slots of one layer.
+    #[must_use]
+    pub fn slots(&self, layer: Layer) -> &SlotSet {
+        match layer {
+            Layer::Tentative => &self.tentative,
+            Layer::Busy => &self.busy,
+            Layer::Unavailable => &self.unavailable,
+            Layer::OutOfHours => &self.out_of_hours,
+        }
+    }
+
+    /// The slots that are in any of these layers.
+    #[must_use]
+    pub fn any_of(&self, layers: &[Layer]) -> SlotSet {
+        SlotSet::union_of(layers.iter().map(|layer| self.slots(*layer)))
+    }
+
+    pub(crate) fn slots_mut(&mut self, layer: Layer) -> &mut SlotSet {
+        match layer {
+            Layer::Tentative => &mut self.tentative,
+            Layer::Busy => &mut self.busy,
+            Layer::Unavailable => &mut self.unavailable,
+            Layer::OutOfHours => &mut self.out_of_hours,
+        }
+    }
+
+    fn insert(&mut self, time: &BusyTime) {
+        if let Some(interval) = time.interval.intersection(&self.window) {
+            let slots = Slot::covering(&interval);
+            self.slots_mut(time.busy_type.into()).insert_range(slots);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! How one calendar is read for the person whose it is.
+
+use cal_core::{
+    Calendar, Component, Error, Event, Expansion, Moment, Period, PeriodEnd, PropertyKind, Window,
+    ZoneRules,
+};
+use chrono::{DateTime, Utc};
+
+use crate::participation::{Addresses, Transparency, verdict};
+use crate::usual_hours::{self, UsualHours};
+use crate::{BusyTime, BusyType, Interval};
+
+/// The zone someone lives in and the addresses by which they are invited.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner {
+    pub(crate) zone: ZoneRules,
+    pub(crate) addresses: Addresses,
+}
+
+/// What takes time in one or several calendars.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// In no order, overlapping, not cut at the window.
+    pub(crate) times: Vec<BusyTime>,
+    /// The VAVAILABILITYs, not combined yet.
+    pub(crate) usual: Vec<UsualHours>,
+    pub(crate) faults: Vec<Error>,
+}
+
+impl Owner {
+    pub(crate) fn new(zone: ZoneRules) -> Self {
+        Self {
+            zone,
+            addresses: Addresses::default(),
+        }
+    }
+
+    pub(crate) fn add_address(&mut self, address: &str) {
+        self.addresses.add(address);
+    }
+
+    /// Everything in `calendar` that may take time within `window`.
+    pub(crate) fn read(
+        &self,
+        calendar: &Calendar,
+        transparency: Transparency,
+        window: &Interval,
+        found: &mut Found,
+    ) {
+        if transparency == Transparency::Transparent {
+            return;
+        }
+        let expansion = Expansion::of(calendar).in_zone(&self.zone);
+        self.events(&expansion, transparency, window, found);
+        for block in calendar.free_busies() {
+            periods(block.component(), &expansion, found);
+        }
+        let usual = usual_hours::of_calendar(calendar, &self.zone, window, &mut found.faults);
+        found.usual.extend(usual);
+    }
+
+    fn events(
+        &self,
+        expansion: &Expansion<'_>,
+        transparency: Transparency,
+        window: &Interval,
+        found: &mut Found,
+    ) {
+        // The instances of a series follow each other and mostly share their
+        // component: it is judged once.
+        let mut judged: Option<(Component<'_>, Option<BusyType>)> = None;
+        for occurrence in expansion.occurrences(&Window::new(window.start(), window.end())) {
+            let occurrence = match occurrence {
+                Ok(occurrence) => occurrence,
+                Err(fault) => {
+                    found.faults.push(fault);
+                    continue;
+                }
+            };
+            let component = occurrence.component();
+            let busy_type = match judged {
+                Some((same, busy_type)) if same == component => busy_type,
+                _ => Event::of(component)
+                    .and_then(|event| verdict(&event, &self.addresses, transparency).ok()),
+            };
+            judged = Some((component, busy_type));
+            if let Some(busy_type) = busy_type {
+                let interval = Interval::new(occurrence.start_utc(), occurrence.end_utc());
+                found.times.push(BusyTime::new(interval, busy_type));
+            }
+        }
+    }
+}
+
+/// The FREEBUSY periods of a VFREEBUSY. A malformed one takes only itself out.
+fn periods(block: Component<'_>, expansion: &Expansion<'_>, found: &mut Found) {
+    for property in block.all(PropertyKind::FreeBusy) {
+        let stated = property.parameter("FBTYPE");
+        let Some(busy_type) = BusyType::of_parameter(stated.as_deref().unwrap_or("BUSY")) else {
+            continue;
+        };
+        let periods = property.periods().unwrap_or_else(|fault| {
+            found.faults.push(fault);
+            let (value, tzid) = (property.raw_value(), property.parameter("TZID"));
+            let single = |part| Period::parse(part, tzid.as_deref()).ok();
+            value.split(',').filter_map(single).collect()
+        });
+        for period in periods {
+            let interval = in_utc(&period, expansion);
+            found.times.push(BusyTime::new(interval, busy_type));
+        }
+    }
+}
+
+/// RFC 5545 has these periods in UTC only; others are taken for what they say.
+fn in_utc(period: &Period, expansion: &Expansion<'_>) -> Interval {
+    let instant = |moment: &Moment| -> DateTime<Utc> { expansion.instant(moment) };
+    let start = instant(&period.start);
+    let end = match &period.end {
+        PeriodEnd::At(end) => instant(end),
+        PeriodEnd::After(length) => start
+            .checked_add_signed(length.to_time_delta())
+            .unwrap_or(start),
+    };
+    Interval::new(start, end)
+}
