@@ -90,6 +90,15 @@ impl BusyTimes {
             .map(|time| time.busy_type)
     }
 
+    /// Those that share time with `interval`, as long as they are.
+    pub fn touching(&self, interval: &Interval) -> impl Iterator<Item = &BusyTime> {
+        let first = self
+            .times
+            .partition_point(|time| time.end() <= interval.start());
+        let rest = self.times.iter().skip(first);
+        rest.take_while(move |time| time.interval.overlaps(interval))
+    }
+
     /// What lies within `window`, cut at its borders.
     #[must_use]
     pub fn within(&self, window: &Interval) -> Self {

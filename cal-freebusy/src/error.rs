@@ -29,4 +29,10 @@ pub enum Error {
         /// How many days it may have.
         days: i64,
     },
+    /// A time cannot be looked for as asked.
+    #[error("{reason}")]
+    Request {
+        /// What is wrong with the request.
+        reason: &'static str,
+    },
 }

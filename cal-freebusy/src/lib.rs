@@ -13,6 +13,8 @@ mod published;
 mod schedule;
 mod slot;
 mod slot_set;
+mod suggest;
+mod team;
 mod usual_hours;
 mod wall_clock;
 mod week;
@@ -29,5 +31,10 @@ pub use participation::{Transparency, WhyFree};
 pub use schedule::Schedule;
 pub use slot::Slot;
 pub use slot_set::{FreeRuns, Iter, Runs, SlotSet};
+pub use suggest::{
+    Answer, Attendance, Compromise, Factor, Obstacle, Outside, Participant, Preference, Problem,
+    Request, Room, RoomNeed, Share, Suggestion, Tentative, Turn, WeekOfSeries, WeeklyFit, Weights,
+};
+pub use team::{Host, Offer, Team};
 pub use week::Week;
 pub use working_hours::{TimeOfDay, WorkingHours};

@@ -21,6 +21,15 @@ impl Dense {
         first..(range.end - 1).div_euclid(BITS) + 1
     }
 
+    /// The number of the first word in use and of the word after the last one;
+    /// the same where none is.
+    #[inline]
+    pub(super) fn bounds(&self) -> (i32, i32) {
+        // A set spans far fewer words than there are numbers.
+        let length = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        (self.first, self.first.wrapping_add_unsigned(length))
+    }
+
     /// The numbers of the words in use.
     pub(super) fn span(&self) -> Range<i32> {
         self.first..self.first + i32::try_from(self.words.len()).unwrap_or(i32::MAX)
@@ -79,12 +88,12 @@ impl Dense {
     pub(super) fn union_of<'a>(hull: &Range<i32>, sets: impl Iterator<Item = &'a Self>) -> Self {
         let mut words = vec![0; distance(hull.start, hull.end)];
         for set in sets {
-            let place = distance(hull.start, set.first);
-            let Some(union) = words.get_mut(place..) else {
-                continue;
-            };
-            for (word, theirs) in union.iter_mut().zip(&set.words) {
-                *word |= theirs;
+            // A set that starts before the hull has no words at all.
+            let place = set.first.wrapping_sub(hull.start).cast_unsigned() as usize;
+            if let Some(union) = words.get_mut(place..) {
+                for (word, theirs) in union.iter_mut().zip(&set.words) {
+                    *word |= theirs;
+                }
             }
         }
         Self {

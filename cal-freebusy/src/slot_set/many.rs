@@ -109,6 +109,7 @@ impl SlotSet {
             .map(|(place, _)| place)
     }
 
+    #[inline]
     fn dense(&self) -> Option<&Dense> {
         match &self.kept {
             Kept::Dense(dense) => Some(dense),
@@ -120,19 +121,18 @@ impl SlotSet {
 /// The words that hold all the sets, if all are plain words and near enough to
 /// each other to stay so.
 fn dense_hull<'a>(sets: impl Iterator<Item = &'a SlotSet>) -> Option<Range<i32>> {
-    let mut hull = 0..0;
+    let (mut start, mut end) = (i32::MAX, i32::MIN);
     for set in sets {
-        let span = set.dense()?.span();
-        if span.is_empty() {
-            continue;
+        let (first, after) = set.dense()?.bounds();
+        if first != after {
+            start = start.min(first);
+            end = end.max(after);
         }
-        hull = if hull.is_empty() {
-            span
-        } else {
-            hull.start.min(span.start)..hull.end.max(span.end)
-        };
     }
-    (hull.end - hull.start <= DENSE_SPAN).then_some(hull)
+    if start > end {
+        return Some(0..0);
+    }
+    (end - start <= DENSE_SPAN).then_some(start..end)
 }
 
 /// Walks the edges of all runs in order, counting how many runs are open.

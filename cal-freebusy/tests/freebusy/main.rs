@@ -16,6 +16,8 @@ mod model;
 mod published;
 mod slot;
 mod slot_set;
+mod suggest;
+mod team;
 mod usual_hours;
 mod week;
 mod working_hours;

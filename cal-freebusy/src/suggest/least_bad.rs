@@ -1,0 +1,127 @@
+//! When nothing fits: the slots that come nearest, and what is wrong with them.
+//!
+//! A minute outside of someone's hours costs one, and up to one more for whoever
+//! had the most of them before; a missing minute of buffer costs one. Other
+//! problems cost as much as so many minutes: something tentative 60, no room
+//! 120 (15 if one is only preferred), something firm 480, being unavailable
+//! 960. Of two slots that cost the same the one that is less bad for whoever
+//! has it worst comes first.
+
+use chrono::TimeDelta;
+
+use super::prepared::{Person, Prepared};
+use super::score::{minutes, outside};
+use super::{Compromise, Problem, RoomNeed};
+use crate::{BusyType, Interval};
+
+/// How many compromises are told.
+const TOLD: usize = 3;
+
+/// The least bad slots, the best first; no two of them overlap, and none
+/// touches a time that is ruled out.
+pub(super) fn of(prepared: &Prepared<'_>) -> Vec<Compromise> {
+    let candidates = prepared.request.candidates(&prepared.window);
+    let mut costs: Vec<((i64, i64), Interval)> = candidates
+        .filter_map(|slot| Some((cost(prepared, &slot)?, slot)))
+        .collect();
+    costs.sort_unstable();
+    let mut compromises: Vec<Compromise> = Vec::new();
+    for ((cost, _), slot) in costs {
+        if compromises.len() == TOLD {
+            break;
+        }
+        if !compromises
+            .iter()
+            .any(|better| better.interval.overlaps(&slot))
+        {
+            compromises.push(Compromise {
+                interval: slot,
+                cost,
+                problems: problems(prepared, &slot),
+                room: prepared.free_room(&slot).map(str::to_owned),
+            });
+        }
+    }
+    compromises
+}
+
+/// Everything that is wrong with a slot.
+pub(super) fn problems(prepared: &Prepared<'_>, slot: &Interval) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if super::prepared::touches(&prepared.forbidden, slot) {
+        problems.push(Problem::Forbidden);
+    }
+    for person in prepared.required() {
+        let name = || person.who.name.clone();
+        if let Some(busy_type) = busy(person, slot) {
+            problems.push(Problem::Busy {
+                name: name(),
+                busy_type,
+            });
+        } else if let missing @ 1.. = missing_minutes(person, slot) {
+            problems.push(Problem::TooTight {
+                name: name(),
+                minutes: missing,
+            });
+        }
+        problems.extend(outside(person, slot).map(Problem::OutOfHours));
+    }
+    if !prepared.request.rooms.is_empty() && prepared.free_room(slot).is_none() {
+        problems.push(Problem::NoRoom);
+    }
+    problems
+}
+
+/// The cost of a slot, and what it costs the one for whom it is worst; `None`
+/// if it is ruled out.
+fn cost(prepared: &Prepared<'_>, slot: &Interval) -> Option<(i64, i64)> {
+    if super::prepared::touches(&prepared.forbidden, slot) {
+        return None;
+    }
+    let burdens = prepared.required().map(|person| person.who.burden);
+    let most = burdens.max().unwrap_or_default();
+    let (mut sum, mut worst) = (0, 0);
+    for person in prepared.required() {
+        let outside = minutes(person.outside(slot));
+        let fair = match most.num_minutes() {
+            0 => 0,
+            most => outside * person.who.burden.num_minutes() / most,
+        };
+        let taken = match busy(person, slot) {
+            Some(BusyType::Unavailable) => 960,
+            Some(BusyType::Busy) => 480,
+            Some(BusyType::Tentative) => 60,
+            None => missing_minutes(person, slot),
+        };
+        let own = outside + fair + taken;
+        sum += own;
+        worst = worst.max(own);
+    }
+    if !prepared.request.rooms.is_empty() && prepared.free_room(slot).is_none() {
+        sum += match prepared.request.need_of_room {
+            RoomNeed::Required => 120,
+            RoomNeed::Preferred => 15,
+        };
+    }
+    Some((sum, worst))
+}
+
+/// How firmly someone is taken at any time of a slot.
+fn busy(person: &Person<'_>, slot: &Interval) -> Option<BusyType> {
+    person
+        .who
+        .busy
+        .touching(slot)
+        .map(|time| time.busy_type)
+        .max()
+}
+
+/// How many minutes of buffer and travel are missing around a slot at which
+/// someone is free.
+fn missing_minutes(person: &Person<'_>, slot: &Interval) -> i64 {
+    let (before, after) = person.who.needs();
+    let (free_before, free_after) = person.gaps_around(slot);
+    let none = TimeDelta::zero();
+    let missing = |needed: TimeDelta, free: TimeDelta| minutes((needed - free).max(none));
+    missing(before, free_before.min(before)) + missing(after, free_after.min(after))
+}

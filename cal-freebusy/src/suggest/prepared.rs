@@ -1,0 +1,290 @@
+//! A request worked out for a window: what is taken, open and liked when.
+
+use chrono::TimeDelta;
+
+use super::preference::Liking;
+use super::{Participant, Problem, Request, RoomNeed, Tentative};
+use crate::wall_clock::WallClock;
+use crate::working_hours::joined;
+use crate::{BusyTimes, BusyType, Error, Interval, Slot, SlotSet};
+
+/// How much time on both sides of a meeting makes it a relaxed one, and how
+/// near two are to be next to each other.
+pub(super) const COMFORT: TimeDelta = TimeDelta::minutes(15);
+
+pub(super) struct Prepared<'r> {
+    pub(super) request: &'r Request,
+    pub(super) window: Interval,
+    pub(super) people: Vec<Person<'r>>,
+    /// When each room is taken.
+    pub(super) rooms: Vec<Vec<Interval>>,
+    pub(super) likings: Vec<Liking<'r>>,
+    pub(super) forbidden: Vec<Interval>,
+    taken: Taken,
+}
+
+pub(super) struct Person<'r> {
+    pub(super) who: &'r Participant,
+    pub(super) clock: WallClock,
+    /// What they have, without buffers, of kinds that keep them from coming.
+    pub(super) firm: Vec<Interval>,
+    /// What they may have.
+    pub(super) tentative: Vec<Interval>,
+    /// The firm times with the buffers that they need.
+    pub(super) blocked: Vec<Interval>,
+    /// When they work, and when they might; always if `None`.
+    pub(super) hours: Option<Hours>,
+    pub(super) likings: Vec<Liking<'r>>,
+}
+
+pub(super) struct Hours {
+    pub(super) open: Vec<Interval>,
+    pub(super) stretched: Vec<Interval>,
+}
+
+/// The slots in which a meeting cannot be, and those in which it may not be
+/// possible: only the latter need a look at exact times.
+#[derive(Default)]
+struct Taken {
+    wholly: SlotSet,
+    partly: SlotSet,
+}
+
+impl<'r> Prepared<'r> {
+    pub(super) fn new(request: &'r Request, window: &Interval) -> Result<Self, Error> {
+        request.check(window)?;
+        Self::spanning(request, window)
+    }
+
+    /// The same for a window that is not walked start by start.
+    pub(super) fn spanning(request: &'r Request, window: &Interval) -> Result<Self, Error> {
+        let clock = WallClock::over(&request.zone, window)?;
+        let mut prepared = Self {
+            request,
+            window: *window,
+            people: Vec::with_capacity(request.participants.len()),
+            rooms: Vec::with_capacity(request.rooms.len()),
+            likings: (request.preferences.iter())
+                .map(|preference| preference.within(&clock, window))
+                .collect(),
+            forbidden: joined(request.forbidden.clone(), window),
+            taken: Taken::default(),
+        };
+        for who in &request.participants {
+            let person = Person::new(who, request.tentative, window)?;
+            if who.is_required() {
+                prepared.taken.add(&person.blocked);
+                if let Some(hours) = &person.hours {
+                    prepared.taken.add(&gaps(&hours.stretched, window));
+                }
+            }
+            prepared.people.push(person);
+        }
+        for room in &request.rooms {
+            prepared.rooms.push(within(room.busy.intervals(), window));
+        }
+        prepared.taken.add(&prepared.forbidden);
+        if !request.rooms.is_empty() && request.need_of_room == RoomNeed::Required {
+            // Without free slots in any of the rooms there is no need to look.
+            let rooms = prepared.rooms.iter();
+            let sets = rooms.map(|room| slots_within(room.iter().copied()));
+            let sets: Vec<SlotSet> = sets.collect();
+            prepared.taken.wholly |= &SlotSet::intersection_of(&sets);
+        }
+        Ok(prepared)
+    }
+
+    /// The required participants.
+    pub(super) fn required(&self) -> impl Iterator<Item = &Person<'r>> {
+        self.people.iter().filter(|person| person.who.is_required())
+    }
+
+    /// Every slot of the window that fits.
+    pub(super) fn fitting(&self) -> Vec<Interval> {
+        let candidates = self.request.candidates(&self.window);
+        candidates.filter(|slot| self.fits(slot)).collect()
+    }
+
+    pub(super) fn fits(&self, slot: &Interval) -> bool {
+        let slots = Slot::covering(slot);
+        if self.taken.wholly.intersects(&slots) {
+            return false;
+        }
+        let people_can = !self.taken.partly.intersects(&slots) || self.people_can(slot);
+        people_can && self.has_room(slot)
+    }
+
+    pub(super) fn has_room(&self, slot: &Interval) -> bool {
+        self.request.rooms.is_empty()
+            || self.request.need_of_room == RoomNeed::Preferred
+            || self.free_room(slot).is_some()
+    }
+
+    /// The name of the first room that is free.
+    pub(super) fn free_room(&self, slot: &Interval) -> Option<&'r str> {
+        let mut rooms = self.request.rooms.iter().zip(&self.rooms);
+        rooms
+            .find(|(_, taken)| !touches(taken, slot))
+            .map(|(room, _)| room.name.as_str())
+    }
+
+    /// Whether it is not ruled out and all who are required can come.
+    pub(super) fn people_can(&self, slot: &Interval) -> bool {
+        !touches(&self.forbidden, slot) && self.required().all(|person| person.can(slot))
+    }
+
+    /// Whether a problem alone does not keep a slot from being offered.
+    pub(super) fn is_tolerated(&self, problem: &Problem) -> bool {
+        match problem {
+            Problem::Busy { busy_type, .. } => {
+                *busy_type == BusyType::Tentative && self.request.tentative == Tentative::Counts
+            }
+            Problem::NoRoom => self.request.need_of_room == RoomNeed::Preferred,
+            Problem::OutOfHours(outside) => self
+                .required()
+                .any(|person| person.who.name == outside.name && person.may_work(&self.window)),
+            Problem::TooTight { .. } | Problem::Forbidden => false,
+        }
+    }
+}
+
+impl<'r> Person<'r> {
+    fn new(who: &'r Participant, rule: Tentative, window: &Interval) -> Result<Self, Error> {
+        let clock = WallClock::over(&who.zone, window)?;
+        let (before, after) = who.needs();
+        // What lies just outside of the window may still be too near.
+        let near = Interval::new(
+            window.start() - before - COMFORT,
+            window.end() + after + COMFORT,
+        );
+        let busy = who.busy.within(&near);
+        let is_firm = |kind| kind != BusyType::Tentative || rule == Tentative::Blocks;
+        let firm = of_kinds(&busy, is_firm);
+        let blocked = firm
+            .iter()
+            .map(|busy| Interval::new(busy.start() - after, busy.end() + before))
+            .collect();
+        let hours = match &who.hours {
+            Some(hours) => {
+                let clock = WallClock::over(hours.zone(), window)?;
+                let none = (TimeDelta::zero(), TimeDelta::zero());
+                Some(Hours {
+                    open: hours.on_clock(&clock, window, none),
+                    stretched: hours.on_clock(&clock, window, hours.margins()),
+                })
+            }
+            None => None,
+        };
+        Ok(Self {
+            who,
+            tentative: of_kinds(&busy, |kind| kind == BusyType::Tentative),
+            blocked: joined(blocked, &near),
+            firm,
+            hours,
+            likings: (who.preferences.iter())
+                .map(|preference| preference.within(&clock, window))
+                .collect(),
+            clock,
+        })
+    }
+
+    pub(super) fn can(&self, slot: &Interval) -> bool {
+        !touches(&self.blocked, slot) && self.may_work(slot)
+    }
+
+    /// Whether the slot is within their hours and the margins of these.
+    pub(super) fn may_work(&self, slot: &Interval) -> bool {
+        (self.hours.as_ref()).is_none_or(|hours| covered(&hours.stretched, slot) == slot.length())
+    }
+
+    /// How long of the slot is outside of their hours.
+    pub(super) fn outside(&self, slot: &Interval) -> TimeDelta {
+        let hours = self.hours.as_ref();
+        hours.map_or(TimeDelta::zero(), |hours| {
+            slot.length() - covered(&hours.open, slot)
+        })
+    }
+
+    /// How long they are free just before and just after a slot, as far as
+    /// matters here.
+    pub(super) fn gaps_around(&self, slot: &Interval) -> (TimeDelta, TimeDelta) {
+        let next = self.firm.partition_point(|busy| busy.end() <= slot.start());
+        let ended = next.checked_sub(1).and_then(|before| self.firm.get(before));
+        let far = TimeDelta::days(1);
+        let before = ended.map_or(far, |busy| slot.start() - busy.end());
+        let after = self
+            .firm
+            .get(next)
+            .map_or(far, |busy| busy.start() - slot.end());
+        (before, after.max(TimeDelta::zero()))
+    }
+}
+
+impl Taken {
+    fn add(&mut self, intervals: &[Interval]) {
+        self.wholly |= &slots_within(intervals.iter().copied());
+        for interval in intervals {
+            self.partly.insert_interval(interval);
+        }
+    }
+}
+
+/// The slots that lie wholly in one of the intervals.
+pub(crate) fn slots_within(intervals: impl IntoIterator<Item = Interval>) -> SlotSet {
+    let mut slots = SlotSet::new();
+    for interval in intervals {
+        let end = Slot::containing(interval.end());
+        slots.insert_range(Slot::at_or_after(interval.start())..end);
+    }
+    slots
+}
+
+fn of_kinds(busy: &BusyTimes, wanted: impl Fn(BusyType) -> bool) -> Vec<Interval> {
+    let mut intervals: Vec<Interval> = Vec::new();
+    for time in busy.iter().filter(|time| wanted(time.busy_type)) {
+        match intervals.last_mut() {
+            Some(last) if last.end() == time.interval.start() => {
+                *last = Interval::new(last.start(), time.interval.end());
+            }
+            _ => intervals.push(time.interval),
+        }
+    }
+    intervals
+}
+
+fn within(intervals: impl Iterator<Item = Interval>, window: &Interval) -> Vec<Interval> {
+    intervals
+        .filter_map(|interval| interval.intersection(window))
+        .collect()
+}
+
+/// Whether any of some intervals in order shares time with a slot.
+pub(super) fn touches(intervals: &[Interval], slot: &Interval) -> bool {
+    let next = intervals.partition_point(|interval| interval.end() <= slot.start());
+    intervals
+        .get(next)
+        .is_some_and(|interval| interval.start() < slot.end())
+}
+
+/// How much of a slot some disjoint intervals in order cover.
+pub(super) fn covered(intervals: &[Interval], slot: &Interval) -> TimeDelta {
+    let next = intervals.partition_point(|interval| interval.end() <= slot.start());
+    let shared = intervals.iter().skip(next).map_while(|interval| {
+        let shared = interval.intersection(slot)?;
+        Some(shared.length())
+    });
+    shared.fold(TimeDelta::zero(), |sum, length| sum + length)
+}
+
+/// What of a window some disjoint intervals in order leave.
+pub(super) fn gaps(intervals: &[Interval], window: &Interval) -> Vec<Interval> {
+    let mut from = window.start();
+    let mut gaps = Vec::with_capacity(intervals.len() + 1);
+    for interval in intervals {
+        gaps.push(Interval::new(from, interval.start()));
+        from = interval.end();
+    }
+    gaps.push(Interval::new(from, window.end()));
+    gaps.retain(|gap| !gap.is_empty());
+    gaps
+}
