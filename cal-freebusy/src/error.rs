@@ -35,4 +35,25 @@ pub enum Error {
         /// What is wrong with the request.
         reason: &'static str,
     },
+    /// A time is held by someone else.
+    #[error("the time is held until {until}")]
+    Held {
+        /// When that hold lapses.
+        until: chrono::DateTime<chrono::Utc>,
+    },
+    /// There are as many holds as there may be.
+    #[error("there are more than {most} holds")]
+    TooManyHolds {
+        /// How many there may be.
+        most: usize,
+    },
+    /// A hold has lapsed or was released.
+    #[error("the hold has lapsed")]
+    Lapsed,
+    /// Shared availability cannot be made, read, merged or trusted.
+    #[error("shared availability: {reason}")]
+    Shared {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
 }

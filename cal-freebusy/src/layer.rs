@@ -132,6 +132,15 @@ impl Layers {
         SlotSet::union_of(layers.iter().map(|layer| self.slots(*layer)))
     }
 
+    /// What they say of another window; nothing where they know nothing.
+    pub(crate) fn cut_to(mut self, window: Interval) -> Self {
+        self.window = window;
+        for layer in Layer::ALL {
+            self.slots_mut(layer).retain_range(Slot::covering(&window));
+        }
+        self
+    }
+
     pub(crate) fn slots_mut(&mut self, layer: Layer) -> &mut SlotSet {
         match layer {
             Layer::Tentative => &mut self.tentative,

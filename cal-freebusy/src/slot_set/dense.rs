@@ -84,22 +84,40 @@ impl Dense {
         self.paired(other, |word, theirs| *word |= theirs);
     }
 
-    /// The union of sets that all lie within the words `hull`.
-    pub(super) fn union_of<'a>(hull: &Range<i32>, sets: impl Iterator<Item = &'a Self>) -> Self {
-        let mut words = vec![0; distance(hull.start, hull.end)];
-        for set in sets {
-            // A set that starts before the hull has no words at all.
-            let place = set.first.wrapping_sub(hull.start).cast_unsigned() as usize;
-            if let Some(union) = words.get_mut(place..) {
-                for (word, theirs) in union.iter_mut().zip(&set.words) {
-                    *word |= theirs;
-                }
+    /// Adds another set, unless both would then span more than `most` words;
+    /// says whether it did. Made for adding many sets that lie close together:
+    /// room is made with some to spare on both sides, so that the next ones
+    /// mostly find it there.
+    #[inline]
+    pub(super) fn absorb(&mut self, other: &Self, most: i32) -> bool {
+        // A set that starts before this one has no place in it at all.
+        let place = other.first.wrapping_sub(self.first).cast_unsigned() as usize;
+        let after = place.saturating_add(other.words.len());
+        if self.words.get(place..after).is_none() && !self.make_room(other, most) {
+            return false;
+        }
+        let place = other.first.wrapping_sub(self.first).cast_unsigned() as usize;
+        if let Some(words) = self.words.get_mut(place..) {
+            for (word, theirs) in words.iter_mut().zip(&other.words) {
+                *word |= theirs;
             }
         }
-        Self {
-            first: hull.start,
-            words,
+        true
+    }
+
+    /// Makes room for another set with some to spare, unless that is too much.
+    #[cold]
+    fn make_room(&mut self, other: &Self, most: i32) -> bool {
+        const SPARE: i32 = 4;
+        let span = other.span();
+        let hull = self.hull(&span);
+        if hull.end - hull.start > most {
+            return false;
         }
+        if !span.is_empty() {
+            self.reserve(&(hull.start - SPARE..hull.end + SPARE));
+        }
+        true
     }
 
     /// What is in at least `count` of some sets that all lie within the words

@@ -17,26 +17,24 @@ impl SlotSet {
     ///     .collect();
     /// assert_eq!(SlotSet::union_of(&people).len(), 6);
     /// ```
-    ///
-    /// The sets are looked at twice: for where they lie, so that memory is
-    /// taken once, and for their slots.
     #[must_use]
-    pub fn union_of<'a, I>(sets: I) -> Self
-    where
-        I: IntoIterator<Item = &'a Self>,
-        I::IntoIter: Clone,
-    {
-        let sets = sets.into_iter();
-        if let Some(hull) = dense_hull(sets.clone()) {
-            return Self {
-                kept: Kept::Dense(Dense::union_of(&hull, sets.filter_map(Self::dense))),
-            };
+    pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut words = Dense::default();
+        let mut sets = sets.into_iter();
+        while let Some(set) = sets.next() {
+            let near = set.dense().is_some_and(|set| words.absorb(set, DENSE_SPAN));
+            if !near {
+                let mut union = Self {
+                    kept: Kept::Dense(words),
+                };
+                union |= set;
+                sets.for_each(|set| union |= set);
+                return union;
+            }
         }
-        let mut union = Self::new();
-        for set in sets {
-            union |= set;
+        Self {
+            kept: Kept::Dense(words),
         }
-        union
     }
 
     /// Every slot that is in all of `sets`; none if there are no sets.

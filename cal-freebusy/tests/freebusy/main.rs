@@ -11,6 +11,8 @@
 mod availability;
 mod busy_index;
 mod busy_times;
+mod exchange;
+mod holds;
 mod interval;
 mod model;
 mod published;
