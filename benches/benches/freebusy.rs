@@ -9,7 +9,13 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use cal_freebusy::{Slot, SlotSet};
+use cal_core::Calendar;
+use cal_freebusy::{
+    BusyIndex, BusyTime, BusyTimes, BusyType, Change, Interval, Layers, Participant, Preference,
+    Request, Room, Schedule, Slot, SlotSet, Transparency, WorkingHours,
+};
+use chrono::TimeDelta;
+use chrono_tz::{America::New_York, Europe::Berlin, Europe::London, Tz};
 use criterion::{Criterion, criterion_group, criterion_main};
 use roaring::RoaringBitmap;
 
@@ -115,11 +121,11 @@ fn union(criterion: &mut Criterion, name: &str, slots: u32, counts: &[u32]) {
 }
 
 /// The union, and in it the first ten gaps of half an hour.
-fn find(criterion: &mut Criterion) {
-    for count in [5, 50, 500, 5000] {
-        let people = People::new(count, WEEK);
-        let week = slot(START)..slot(START + WEEK);
-        let mut group = criterion.benchmark_group(format!("freebusy/find_{count}"));
+fn find(criterion: &mut Criterion, name: &str, slots: u32, counts: &[u32]) {
+    for &count in counts {
+        let people = People::new(count, slots);
+        let week = slot(START)..slot(START + slots);
+        let mut group = criterion.benchmark_group(format!("freebusy/{name}_{count}"));
         group.bench_function("cal", |bencher| {
             bencher.iter(|| {
                 let busy = SlotSet::union_of(black_box(&people.cal));
@@ -129,7 +135,7 @@ fn find(criterion: &mut Criterion) {
         group.bench_function("roaring", |bencher| {
             bencher.iter(|| {
                 let mut free = RoaringBitmap::new();
-                free.insert_range(START..START + WEEK);
+                free.insert_range(START..START + slots);
                 free -= black_box(&people).roaring_union();
                 runs(free.iter())
             });
@@ -141,7 +147,7 @@ fn find(criterion: &mut Criterion) {
                     let word = busy.get((bit / 64) as usize).copied();
                     word.is_some_and(|word| word >> (bit % 64) & 1 == 1)
                 };
-                runs((0..WEEK).filter(|bit| !taken(*bit)))
+                runs((0..slots).filter(|bit| !taken(*bit)))
             });
         });
         group.finish();
@@ -170,11 +176,117 @@ fn runs(numbers: impl Iterator<Item = u32>) -> usize {
 
 fn weeks(criterion: &mut Criterion) {
     union(criterion, "union", WEEK, &[5, 50, 500, 5000]);
+    find(criterion, "find", WEEK, &[5, 50, 500, 5000]);
 }
 
 fn years(criterion: &mut Criterion) {
     union(criterion, "union_year", YEAR, &[5, 50, 500, 5000]);
+    find(criterion, "find_year", YEAR, &[5, 50, 500]);
 }
 
-criterion_group!(benches, weeks, years, find);
+/// How many of many people are taken: any of them, and half of them.
+fn at_least(criterion: &mut Criterion) {
+    for count in [5, 50, 500, 5000] {
+        let people = People::new(count, WEEK);
+        let half = (count as usize).div_ceil(2);
+        criterion.bench_function(
+            &format!("freebusy/at_least_half_of_{count}/cal"),
+            |bencher| {
+                bencher.iter(|| SlotSet::at_least_of(half, black_box(&people.cal)));
+            },
+        );
+    }
+}
+
+/// One event, a fifth of the time a weekly series.
+fn event(number: u32) -> String {
+    let (day, hour) = (number % 28 + 1, number % 9 + 8);
+    let (month, rule) = match number % 5 {
+        0 => (1, "RRULE:FREQ=WEEKLY\r\n"),
+        _ => (number % 12 + 1, ""),
+    };
+    format!(
+        "BEGIN:VEVENT\r\nUID:{number}\r\nDTSTAMP:20260101T000000Z\r\n\
+         DTSTART;TZID=Europe/Berlin:2026{month:02}{day:02}T{hour:02}0000\r\n\
+         DTEND;TZID=Europe/Berlin:2026{month:02}{day:02}T{hour:02}4500\r\n\
+         SUMMARY:Meeting {number}\r\n{rule}END:VEVENT\r\n"
+    )
+}
+
+fn calendar(events: &str) -> Calendar {
+    let frame = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y\r\n";
+    Calendar::parse(format!("{frame}{events}END:VCALENDAR\r\n")).unwrap()
+}
+
+/// A year of a thousand events to layers, and one change of it.
+fn from_calendars(criterion: &mut Criterion) {
+    let year: Interval = "20260101T000000Z/P365D".parse().unwrap();
+    let all = calendar(&(0..1000).map(event).collect::<String>());
+    criterion.bench_function("freebusy/year_of_1000_events/cal", |bencher| {
+        let schedule = Schedule::new(Berlin).with_calendar(&all);
+        bencher.iter(|| Layers::of(black_box(&schedule), &year));
+    });
+    let mut index = BusyIndex::new(Berlin, year);
+    let objects: Vec<Calendar> = (0..1000).map(|number| calendar(&event(number))).collect();
+    let transparency = Transparency::AsEvents;
+    for (number, object) in objects.iter().enumerate() {
+        let key = &number.to_string();
+        index.apply(&Change::Put {
+            key,
+            object,
+            transparency,
+        });
+    }
+    let versions = [calendar(&event(1)), calendar(&event(2))];
+    criterion.bench_function("freebusy/change_of_1000_events/cal", |bencher| {
+        let mut versions = versions.iter().cycle();
+        bencher.iter(|| {
+            let object = versions.next().unwrap();
+            index.apply(&Change::Put {
+                key: "1",
+                object,
+                transparency,
+            });
+        });
+    });
+}
+
+/// A half hour for some people over two weeks, with hours, buffers,
+/// preferences and three rooms.
+fn suggest(criterion: &mut Criterion) {
+    let office = |zone: Tz| WorkingHours::weekdays(zone, "08:00-18:00".parse().unwrap());
+    let taken = |person: u32| -> BusyTimes {
+        let ranges = busy(person, 2 * WEEK).into_iter().step_by(2);
+        let times = ranges.map(|range| {
+            let interval = Interval::new(slot(range.start).start(), slot(range.end).start());
+            BusyTime::new(interval, BusyType::Busy)
+        });
+        times.collect()
+    };
+    let window = Interval::new(slot(START).start(), slot(START + 2 * WEEK).start());
+    let (ten, length) = (TimeDelta::minutes(10), TimeDelta::minutes(30));
+    for count in [5, 10, 50, 500, 5000] {
+        let mut request = (0..3).fold(Request::new(window, length, Berlin), |request, room| {
+            request.with_room(Room::new(format!("room {room}"), taken(10_000 + room)))
+        });
+        for person in 0..count {
+            let zone = [Berlin, London, New_York]
+                .into_iter()
+                .nth(person as usize % 3);
+            let zone = zone.unwrap_or(Berlin);
+            let morning = Preference::liking("morning", "08:00-12:00".parse().unwrap());
+            request = request.with(
+                Participant::new(format!("person {person}"), zone, taken(person))
+                    .with_hours(office(zone).with_margins(ten, ten))
+                    .with_buffers(ten, ten)
+                    .with_preference(morning),
+            );
+        }
+        criterion.bench_function(&format!("freebusy/suggest_{count}/cal"), |bencher| {
+            bencher.iter(|| black_box(&request).suggest().unwrap());
+        });
+    }
+}
+
+criterion_group!(benches, weeks, years, at_least, from_calendars, suggest);
 criterion_main!(benches);

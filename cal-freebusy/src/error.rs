@@ -56,4 +56,10 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// More events play a part than are told.
+    #[error("more than {most} events play a part: ask for a shorter time")]
+    TooManyEvents {
+        /// How many there may be.
+        most: usize,
+    },
 }

@@ -1,12 +1,12 @@
 //! How one calendar is read for the person whose it is.
 
 use cal_core::{
-    Calendar, Component, Error, Event, Expansion, Moment, Period, PeriodEnd, PropertyKind, Window,
-    ZoneRules,
+    Calendar, Component, Error, Event, Expansion, Moment, Occurrence, Period, PeriodEnd,
+    PropertyKind, Window, ZoneRules,
 };
 use chrono::{DateTime, Utc};
 
-use crate::participation::{Addresses, Transparency, verdict};
+use crate::participation::{Addresses, Transparency, WhyFree, verdict};
 use crate::usual_hours::{self, UsualHours};
 use crate::{BusyTime, BusyType, Interval};
 
@@ -66,34 +66,53 @@ impl Owner {
         window: &Interval,
         found: &mut Found,
     ) {
+        self.judged(expansion, transparency, window, |judged| match judged {
+            Ok((occurrence, Ok(busy_type))) => {
+                let interval = Interval::new(occurrence.start_utc(), occurrence.end_utc());
+                found.times.push(BusyTime::new(interval, busy_type));
+            }
+            Ok((_, Err(_))) => {}
+            Err(fault) => found.faults.push(fault),
+        });
+    }
+
+    /// Every occurrence of an event within `window`, with how firmly it takes
+    /// time or why it does not.
+    pub(crate) fn judged<'c>(
+        &self,
+        expansion: &Expansion<'c>,
+        transparency: Transparency,
+        window: &Interval,
+        mut each: impl FnMut(Result<(Occurrence<'c>, Result<BusyType, WhyFree>), Error>),
+    ) {
         // The instances of a series follow each other and mostly share their
         // component: it is judged once.
-        let mut judged: Option<(Component<'_>, Option<BusyType>)> = None;
+        let mut judged: Option<(Component<'c>, Option<Result<BusyType, WhyFree>>)> = None;
         for occurrence in expansion.occurrences(&Window::new(window.start(), window.end())) {
             let occurrence = match occurrence {
                 Ok(occurrence) => occurrence,
                 Err(fault) => {
-                    found.faults.push(fault);
+                    each(Err(fault));
                     continue;
                 }
             };
             let component = occurrence.component();
-            let busy_type = match judged {
-                Some((same, busy_type)) if same == component => busy_type,
-                _ => Event::of(component)
-                    .and_then(|event| verdict(&event, &self.addresses, transparency).ok()),
+            let verdict = match judged {
+                Some((same, verdict)) if same == component => verdict,
+                _ => {
+                    Event::of(component).map(|event| verdict(&event, &self.addresses, transparency))
+                }
             };
-            judged = Some((component, busy_type));
-            if let Some(busy_type) = busy_type {
-                let interval = Interval::new(occurrence.start_utc(), occurrence.end_utc());
-                found.times.push(BusyTime::new(interval, busy_type));
+            judged = Some((component, verdict));
+            if let Some(verdict) = verdict {
+                each(Ok((occurrence, verdict)));
             }
         }
     }
 }
 
 /// The FREEBUSY periods of a VFREEBUSY. A malformed one takes only itself out.
-fn periods(block: Component<'_>, expansion: &Expansion<'_>, found: &mut Found) {
+pub(crate) fn periods(block: Component<'_>, expansion: &Expansion<'_>, found: &mut Found) {
     for property in block.all(PropertyKind::FreeBusy) {
         let stated = property.parameter("FBTYPE");
         let Some(busy_type) = BusyType::of_parameter(stated.as_deref().unwrap_or("BUSY")) else {

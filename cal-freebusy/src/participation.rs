@@ -1,5 +1,7 @@
 //! What an event means to the person in whose calendar it is.
 
+use std::fmt;
+
 use cal_core::Event;
 
 use crate::BusyType;
@@ -59,6 +61,21 @@ pub enum WhyFree {
     Declined,
     /// Its owner sends somebody else.
     Delegated,
+    /// It has no length.
+    NoLength,
+}
+
+impl fmt::Display for WhyFree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::CalendarTransparent => "its calendar does not count",
+            Self::Transparent => "it is marked as free",
+            Self::Cancelled => "it is cancelled",
+            Self::Declined => "it was declined",
+            Self::Delegated => "somebody else goes",
+            Self::NoLength => "it has no length",
+        })
+    }
 }
 
 /// How firmly an event takes the time of the person with these addresses, or

@@ -267,7 +267,7 @@ pub(super) fn touches(intervals: &[Interval], slot: &Interval) -> bool {
 }
 
 /// How much of a slot some disjoint intervals in order cover.
-pub(super) fn covered(intervals: &[Interval], slot: &Interval) -> TimeDelta {
+pub(crate) fn covered(intervals: &[Interval], slot: &Interval) -> TimeDelta {
     let next = intervals.partition_point(|interval| interval.end() <= slot.start());
     let shared = intervals.iter().skip(next).map_while(|interval| {
         let shared = interval.intersection(slot)?;
@@ -277,7 +277,7 @@ pub(super) fn covered(intervals: &[Interval], slot: &Interval) -> TimeDelta {
 }
 
 /// What of a window some disjoint intervals in order leave.
-pub(super) fn gaps(intervals: &[Interval], window: &Interval) -> Vec<Interval> {
+pub(crate) fn gaps(intervals: &[Interval], window: &Interval) -> Vec<Interval> {
     let mut from = window.start();
     let mut gaps = Vec::with_capacity(intervals.len() + 1);
     for interval in intervals {
