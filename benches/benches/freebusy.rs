@@ -226,7 +226,7 @@ fn from_calendars(criterion: &mut Criterion) {
         let schedule = Schedule::new(Berlin).with_calendar(&all);
         bencher.iter(|| Layers::of(black_box(&schedule), &year));
     });
-    let mut index = BusyIndex::new(Berlin, year);
+    let mut index = BusyIndex::new(Berlin, year).unwrap();
     let objects: Vec<Calendar> = (0..1000).map(|number| calendar(&event(number))).collect();
     let transparency = Transparency::AsEvents;
     for (number, object) in objects.iter().enumerate() {

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use cal_core::{Calendar, ZoneRules};
+use chrono::TimeDelta;
 
 use crate::owner::{Found, Owner};
 use crate::participation::Transparency;
 use crate::usual_hours::{self, UsualHours};
-use crate::{BusyTime, BusyTimes, Interval, Layer, Layers, Slot};
+use crate::{BusyTime, BusyTimes, Error, Interval, Layer, Layers, Slot};
 
 /// A change of one object of a calendar.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ pub enum Change<'c> {
 ///     "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nDURATION:PT1H\n\
 ///      RRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR\n",
 /// ).calendar;
-/// let mut index = BusyIndex::new(Berlin, "20260302T000000Z/P7D".parse()?);
+/// let mut index = BusyIndex::new(Berlin, "20260302T000000Z/P7D".parse()?)?;
 /// let transparency = Transparency::AsEvents;
 /// index.apply(&Change::Put { key: "1.ics", object: &object, transparency });
 /// assert_eq!(index.layers().slots(Layer::Busy).len(), 7 * 4);
@@ -72,16 +73,27 @@ struct Kept {
 }
 
 impl BusyIndex {
+    /// For how many days an index may be: ten years.
+    pub const MAX_DAYS: i64 = 3_700;
+
     /// No objects yet. All-day events and floating times are taken in `zone`.
-    #[must_use]
-    pub fn new(zone: impl Into<ZoneRules>, window: Interval) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WindowTooLong`] beyond [`MAX_DAYS`](Self::MAX_DAYS).
+    pub fn new(zone: impl Into<ZoneRules>, window: Interval) -> Result<Self, Error> {
+        if window.length() > TimeDelta::days(Self::MAX_DAYS) {
+            return Err(Error::WindowTooLong {
+                days: Self::MAX_DAYS,
+            });
+        }
+        Ok(Self {
             owner: Owner::new(zone.into()),
             layers: Layers::new(window),
             objects: HashMap::new(),
             takers: Takers::default(),
             usual: Vec::new(),
-        }
+        })
     }
 
     /// Adds an address by which the owner is invited. It holds for the changes
@@ -129,15 +141,11 @@ impl BusyIndex {
         self.objects.values().flat_map(|kept| &kept.faults)
     }
 
-    /// What to remember of an object: its times cut at the window.
+    /// What to remember of an object.
     fn kept(&self, found: Found) -> Kept {
         let window = self.layers.window();
-        let times = found.times.into_iter().filter_map(|time| {
-            let interval = time.interval.intersection(window)?;
-            Some(BusyTime::new(interval, time.busy_type))
-        });
         Kept {
-            times: times.collect(),
+            times: found.disjoint(window),
             usual: found.usual,
             faults: found.faults,
         }

@@ -1,6 +1,6 @@
 //! Slots by what takes them.
 
-use crate::{BusyTime, BusyType, Error, Interval, Schedule, Slot, SlotSet, WorkingHours};
+use crate::{BusyType, Error, Interval, Schedule, Slot, SlotSet, WorkingHours};
 
 /// What a slot may be taken by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,8 +84,9 @@ impl Layers {
     #[must_use]
     pub fn of(schedule: &Schedule<'_>, window: &Interval) -> Self {
         let mut layers = Self::new(*window);
-        for time in schedule.busy_times(window).0 {
-            layers.insert(&time);
+        for time in schedule.found(window).disjoint(window) {
+            let slots = Slot::covering(&time.interval);
+            layers.slots_mut(time.busy_type.into()).insert_range(slots);
         }
         layers
     }
@@ -147,13 +148,6 @@ impl Layers {
             Layer::Busy => &mut self.busy,
             Layer::Unavailable => &mut self.unavailable,
             Layer::OutOfHours => &mut self.out_of_hours,
-        }
-    }
-
-    fn insert(&mut self, time: &BusyTime) {
-        if let Some(interval) = time.interval.intersection(&self.window) {
-            let slots = Slot::covering(&interval);
-            self.slots_mut(time.busy_type.into()).insert_range(slots);
         }
     }
 }

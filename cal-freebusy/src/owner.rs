@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::participation::{Addresses, Transparency, WhyFree, verdict};
 use crate::usual_hours::{self, UsualHours};
+use crate::working_hours::joined;
 use crate::{BusyTime, BusyType, Interval};
 
 /// The zone someone lives in and the addresses by which they are invited.
@@ -25,6 +26,23 @@ pub(crate) struct Found {
     /// The VAVAILABILITYs, not combined yet.
     pub(crate) usual: Vec<UsualHours>,
     pub(crate) faults: Vec<Error>,
+}
+
+impl Found {
+    /// The times, those of the VAVAILABILITYs not among them, cut at the window:
+    /// of each kind disjoint, so that they are as many as the window holds and
+    /// not as many as events overlap.
+    pub(crate) fn disjoint(&self, window: &Interval) -> Vec<BusyTime> {
+        let of_kind = |busy_type| {
+            let times = self.times.iter();
+            let times = times.filter(|time| time.busy_type == busy_type);
+            let times = joined(times.map(|time| time.interval).collect(), window);
+            times
+                .into_iter()
+                .map(move |interval| BusyTime::new(interval, busy_type))
+        };
+        BusyType::ALL.into_iter().flat_map(of_kind).collect()
+    }
 }
 
 impl Owner {

@@ -66,11 +66,17 @@ impl<'a> Schedule<'a> {
     /// Everything that takes time within `window`, not resolved or cut yet, and
     /// what could not be made sense of.
     pub(crate) fn busy_times(&self, window: &Interval) -> (Vec<BusyTime>, Vec<Error>) {
+        let found = self.found(window);
+        (found.times, found.faults)
+    }
+
+    /// The same, with what VAVAILABILITYs take among the times.
+    pub(crate) fn found(&self, window: &Interval) -> Found {
         let mut found = Found::default();
         for (calendar, transparency) in &self.calendars {
             self.owner.read(calendar, *transparency, window, &mut found);
         }
         found.times.extend(usual_hours::combined(&found.usual));
-        (found.times, found.faults)
+        found
     }
 }

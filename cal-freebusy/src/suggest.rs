@@ -94,6 +94,9 @@ impl Request {
     pub const MAX_CANDIDATES: i64 = 40_000;
     /// How many people and rooms a request may have.
     pub const MAX_PEOPLE: usize = 10_000;
+    /// How many starts may be looked at for all of them together: five
+    /// thousand people for three months of quarter hours.
+    pub const MAX_LOOKS: i64 = 50_000_000;
 
     /// A meeting of `length` somewhere in `window`. `zone` is that of whoever
     /// asks: starts are aligned to its clock, and preferences of the meeting
@@ -189,8 +192,8 @@ impl Request {
     ///
     /// [`Error::Request`] if the length or the granularity is not positive,
     /// there are more than [`MAX_PEOPLE`](Self::MAX_PEOPLE) people and rooms,
-    /// or more than [`MAX_CANDIDATES`](Self::MAX_CANDIDATES) starts;
-    /// [`Error::WindowTooLong`] for a window of more than ten years.
+    /// more than [`MAX_CANDIDATES`](Self::MAX_CANDIDATES) starts, or more than
+    /// [`MAX_LOOKS`](Self::MAX_LOOKS) of both together; [`Error::WindowTooLong`] for a window of more than ten years.
     pub fn suggest(&self) -> Result<Answer, Error> {
         let prepared = Prepared::new(self, &self.window)?;
         let fitting = prepared.fitting();
@@ -253,7 +256,8 @@ impl Request {
             .take_while(move |slot| slot.end() <= window.end())
     }
 
-    fn check(&self, window: &Interval) -> Result<(), Error> {
+    /// Refuses what cannot be asked of a window, looked at so many times.
+    fn check(&self, window: &Interval, times: u16) -> Result<(), Error> {
         let refused = |reason| Err(Error::Request { reason });
         if self.length <= TimeDelta::zero() || self.length > TimeDelta::days(366) {
             return refused("a meeting lasts for more than no time and less than a year");
@@ -267,6 +271,11 @@ impl Request {
         let candidates = window.length().num_seconds() / self.granularity.num_seconds();
         if candidates > Self::MAX_CANDIDATES {
             return refused("the window has too many starts: shorten it or set them further apart");
+        }
+        let people = i64::try_from(self.participants.len() + self.rooms.len()).unwrap_or(i64::MAX);
+        let looks = candidates.saturating_mul(people.saturating_mul(i64::from(times)));
+        if looks > Self::MAX_LOOKS {
+            return refused("there are too many starts for so many people: shorten the window");
         }
         Ok(())
     }

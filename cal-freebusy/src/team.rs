@@ -108,6 +108,8 @@ pub struct Team {
 impl Team {
     /// How many slots may be looked at.
     pub const MAX_SLOTS: i64 = 40_000;
+    /// How many people a team may have.
+    pub const MAX_HOSTS: usize = 1_000;
 
     /// A team of these people.
     #[must_use]
@@ -149,7 +151,8 @@ impl Team {
     /// # Errors
     ///
     /// [`Error::Request`] if the length is not positive, the step shorter than
-    /// a minute, or there are more than [`MAX_SLOTS`](Self::MAX_SLOTS) slots;
+    /// a minute, or there are more than [`MAX_SLOTS`](Self::MAX_SLOTS) slots or
+    /// [`MAX_HOSTS`](Self::MAX_HOSTS) people;
     /// [`Error::WindowTooLong`] for a window of more than ten years.
     pub fn round_robin(
         &self,
@@ -204,6 +207,11 @@ impl Team {
     }
 
     fn open(&self, window: &Interval) -> Result<Vec<Option<Vec<Interval>>>, Error> {
+        if self.hosts.len() > Self::MAX_HOSTS {
+            return Err(Error::Request {
+                reason: "the team has too many people",
+            });
+        }
         let hours = self.hosts.iter().map(|host| host.hours.as_ref());
         hours
             .map(|hours| hours.map(|hours| hours.open(window)).transpose())

@@ -4,6 +4,11 @@ use std::ops::Range;
 
 const BITS: i32 = u64::BITS.cast_signed();
 
+/// How many words a week takes. Less is not asked for at a time: many sets that
+/// grow by turns would be torn apart in memory, and joining them would wait for
+/// it.
+const WEEK: usize = 11;
+
 /// One bit a slot, from slot `64 * first` on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dense {
@@ -181,6 +186,8 @@ impl Dense {
         let own = self.span();
         if self.words.is_empty() {
             self.first = hull.start;
+            self.words
+                .reserve_exact(distance(hull.start, hull.end).max(WEEK));
         } else if hull.start < own.start {
             let missing = distance(hull.start, own.start);
             self.words.splice(..0, std::iter::repeat_n(0, missing));

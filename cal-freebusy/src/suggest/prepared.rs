@@ -52,7 +52,7 @@ struct Taken {
 
 impl<'r> Prepared<'r> {
     pub(super) fn new(request: &'r Request, window: &Interval) -> Result<Self, Error> {
-        request.check(window)?;
+        request.check(window, 1)?;
         Self::spanning(request, window)
     }
 

@@ -56,7 +56,7 @@ impl Request {
     /// [`MAX_WEEKS`](Self::MAX_WEEKS) weeks.
     pub fn weekly(&self, weeks: u16) -> Result<Vec<WeeklyFit>, Error> {
         let all = self.weeks_ahead(weeks)?;
-        self.check(&self.window)?;
+        self.check(&self.window, weeks)?;
         let clock = WallClock::over(&self.zone, &all)?;
         let prepared = Prepared::spanning(self, &all)?;
         let mut fits: Vec<(usize, f64, Interval)> = self

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cal_core::Calendar;
 use cal_freebusy::{
-    Availability, BusyIndex, Change, Layer, Layers, Schedule, Transparency, WorkingHours,
+    Availability, BusyIndex, Change, Error, Layer, Layers, Schedule, Transparency, WorkingHours,
 };
 use chrono_tz::Europe::Berlin;
 use proptest::prelude::*;
@@ -80,7 +80,7 @@ proptest! {
     #[test]
     fn after_any_changes_the_layers_are_those_made_anew(steps in prop::collection::vec(step(), 1..24)) {
         let window = period("20260308T220000Z/P21D");
-        let mut index = BusyIndex::new(Berlin, window).with_address("ada@example.com");
+        let mut index = BusyIndex::new(Berlin, window).unwrap().with_address("ada@example.com");
         let mut objects: BTreeMap<String, (Calendar, Transparency)> = BTreeMap::new();
         for step in &steps {
             match &step.text {
@@ -116,7 +116,7 @@ fn a_slot_that_two_events_share_stays_taken_when_one_goes() {
         ))
     };
     let (first, second) = (text(0), text(7));
-    let mut index = BusyIndex::new(Berlin, period("20260302T000000Z/P1D"));
+    let mut index = BusyIndex::new(Berlin, period("20260302T000000Z/P1D")).unwrap();
     let transparency = Transparency::AsEvents;
     index.apply(&Change::Put {
         key: "a",
@@ -139,7 +139,7 @@ fn a_slot_that_two_events_share_stays_taken_when_one_goes() {
 fn a_calendar_that_turns_transparent_gives_its_time_back() {
     let object =
         calendar("BEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nDURATION:PT1H\nEND:VEVENT\n");
-    let mut index = BusyIndex::new(Berlin, period("20260302T000000Z/P1D"));
+    let mut index = BusyIndex::new(Berlin, period("20260302T000000Z/P1D")).unwrap();
     for (transparency, slots) in [
         (Transparency::AsEvents, 4),
         (Transparency::Transparent, 0),
@@ -167,4 +167,31 @@ fn what_is_out_of_hours_is_all_but_the_hours() {
     let open = hours.open(&window).unwrap();
     let open: cal_freebusy::SlotSet = open.into_iter().collect();
     assert!(open.is_disjoint(layers.slots(Layer::OutOfHours)));
+}
+
+#[test]
+fn what_overlaps_itself_a_thousand_times_costs_no_more_than_its_window() {
+    let object = calendar(
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20200101T000000Z\nDURATION:P3650D\nRRULE:FREQ=HOURLY\n\
+         END:VEVENT\n",
+    );
+    let window = period("20260101T000000Z/P3650D");
+    let mut index = BusyIndex::new(Berlin, window).unwrap();
+    let transparency = Transparency::AsEvents;
+    for _ in 0..3 {
+        index.apply(&Change::Put {
+            key: "a",
+            object: &object,
+            transparency,
+        });
+        assert_eq!(index.layers().slots(Layer::Busy).len(), 3650 * 96);
+    }
+    index.apply(&Change::Remove { key: "a" });
+    assert!(index.layers().slots(Layer::Busy).is_empty());
+}
+
+#[test]
+fn an_index_of_centuries_is_refused() {
+    let refused = BusyIndex::new(Berlin, period("20260101T000000Z/P36500D"));
+    assert!(matches!(refused, Err(Error::WindowTooLong { .. })));
 }

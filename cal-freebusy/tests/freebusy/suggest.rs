@@ -399,6 +399,11 @@ fn what_cannot_be_asked_is_refused() {
         request.with(free("", Berlin))
     });
     assert!(refused(crowd));
+    let year = period("20260302T000000Z/P365D");
+    let many = (0..2_000).fold(Request::new(year, hour, Berlin), |request, _| {
+        request.with(free("", Berlin))
+    });
+    assert!(refused(many));
     assert!(Request::new(day, hour, Berlin).weekly(10_000).is_err());
     let short = Request::new(day, hour * 48, Berlin).suggest().unwrap();
     assert_eq!(short.obstacles, [Obstacle::WindowTooShort]);
