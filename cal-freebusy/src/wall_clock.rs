@@ -49,7 +49,8 @@ impl WallClock {
             let offset = midnight - instant(&rules, midnight);
             match (spells.last(), day_before) {
                 (Some(spell), Some(before)) if spell.offset != offset => {
-                    let from = change(&rules, spell.offset, before, midnight - offset);
+                    let offsets = (spell.offset, offset);
+                    let from = change(&rules, offsets, (before, midnight - offset));
                     spells.push(Spell { from, offset });
                 }
                 (Some(_), _) => {}
@@ -112,17 +113,28 @@ fn instant(rules: &Expansion<'_>, local: i64) -> i64 {
     rules.instant(&Moment::Floating(local)).timestamp()
 }
 
-/// The first instant after `from`, at which `offset` holds, at which it no
-/// longer does; that is so at `to`.
-fn change(rules: &Expansion<'_>, offset: i64, from: i64, to: i64) -> i64 {
-    let (mut holds, mut over) = (from, to);
-    while over - holds > 1 {
-        let middle = holds + (over - holds) / 2;
-        if instant(rules, middle + offset) == middle {
-            holds = middle;
+/// The instant between two at which one offset gives way to another: `old`
+/// holds just before `from`, `new` at `to`.
+fn change(rules: &Expansion<'_>, (old, new): (i64, i64), (from, to): (i64, i64)) -> i64 {
+    // What the wall shows with the offset that is in force leads back to the
+    // instant. With the other offset it does not, but for times that are
+    // skipped (those count as before the change) or come twice (those count
+    // as the first).
+    let is_old = |at: i64| {
+        if new > old {
+            instant(rules, at + new) != at
         } else {
-            over = middle;
+            instant(rules, at + old) == at
+        }
+    };
+    let (mut before, mut after) = (from - 1, to);
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        if is_old(middle) {
+            before = middle;
+        } else {
+            after = middle;
         }
     }
-    over
+    after
 }

@@ -11,6 +11,7 @@
 mod availability;
 mod busy_index;
 mod busy_times;
+mod chart;
 mod differential;
 mod exchange;
 mod explanation;

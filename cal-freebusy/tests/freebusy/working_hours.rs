@@ -2,7 +2,7 @@
 
 use cal_core::Calendar;
 use cal_freebusy::{Availability, Error, Interval, Schedule, TimeOfDay, WorkingHours};
-use chrono::{TimeDelta, Weekday};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::Berlin;
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -28,6 +28,7 @@ Europe/Berlin 09:00-17:00 20260328T000000Z/P1D 20260328T080000Z/20260328T160000Z
 Europe/Berlin 09:00-17:00 20260329T000000Z/P1D 20260329T070000Z/20260329T150000Z
 Europe/Berlin 00:00-06:00 20260328T220000Z/PT8H 20260328T230000Z/20260329T040000Z
 Europe/Berlin 00:00-06:00 20261024T210000Z/PT10H 20261024T220000Z/20261025T050000Z
+Europe/Berlin 03:00-05:00 20260328T220000Z/PT8H 20260329T010000Z/20260329T030000Z
 Europe/Berlin 02:30-06:00 20260328T220000Z/PT8H 20260329T013000Z/20260329T040000Z
 America/New_York 09:00-17:00 20260308T000000Z/P1D 20260308T130000Z/20260308T210000Z
 America/New_York 01:00-04:00 20261101T000000Z/P1D 20261101T050000Z/20261101T090000Z
@@ -41,6 +42,7 @@ Asia/Kathmandu 09:00-17:00 20260329T000000Z/P1D 20260329T031500Z/20260329T111500
 Australia/Eucla 09:00-17:00 20260329T000000Z/P1D 20260329T001500Z/20260329T081500Z
 Pacific/Chatham 09:00-17:00 20260403T150000Z/P1D 20260403T191500Z/20260404T031500Z
 Pacific/Chatham 09:00-17:00 20260404T160000Z/P1D 20260404T201500Z/20260405T041500Z
+America/Santiago 01:00-03:00 20260906T000000Z/PT12H 20260906T040000Z/20260906T060000Z
 ";
 
 #[test]
@@ -122,6 +124,39 @@ fn times_of_the_day_are_read_and_written() {
             matches!(text.parse::<TimeOfDay>(), Err(Error::TimeOfDay { .. })),
             "{text}"
         );
+    }
+}
+
+/// The instant of a wall-clock time by the database itself.
+fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    match zone.from_local_datetime(&local).earliest() {
+        Some(at) => at.to_utc(),
+        None => {
+            let before = zone.offset_from_utc_datetime(&(local - TimeDelta::days(1)));
+            (local - before.fix()).and_utc()
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn hours_start_and_end_when_the_database_says(
+        zone in prop::sample::select(vec![
+            Berlin, Tz::America__New_York, Tz::America__Santiago, Tz::America__Havana,
+            Tz::Asia__Beirut, Tz::Australia__Lord_Howe, Tz::Pacific__Chatham, Tz::Africa__Cairo,
+            Tz::Asia__Kolkata, Tz::Africa__Casablanca,
+        ]),
+        day in 0_u64..365, from in 0_u32..1425, length in 1_u32..300,
+    ) {
+        let to = (from + length).min(1439);
+        let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let hours = every_day(zone, &format!("{}-{}", clock(from), clock(to)));
+        let day = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + Days::new(day);
+        let at = |minute: u32| day.and_hms_opt(minute / 60, minute % 60, 0).unwrap();
+        let expected = Interval::new(instant(zone, at(from)), instant(zone, at(to)));
+        let year = period("20251225T000000Z/P400D");
+        let open = hours.open(&year).unwrap();
+        prop_assert!(expected.is_empty() || open.contains(&expected), "{}", expected);
     }
 }
 
