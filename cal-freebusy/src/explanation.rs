@@ -130,8 +130,8 @@ impl Schedule<'_> {
             for block in calendar.free_busies() {
                 owner::periods(block.component(), &expansion, &mut found);
             }
-            let zone = &self.owner.zone;
-            let usual = usual_hours::of_calendar(calendar, zone, interval, &mut found.faults);
+            let faults = &mut found.faults;
+            let usual = usual_hours::of_calendar(calendar, &expansion, interval, faults);
             away.usual.extend(usual);
         }
         for time in &found.times {

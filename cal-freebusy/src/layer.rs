@@ -1,6 +1,8 @@
 //! Slots by what takes them.
 
-use crate::{BusyType, Error, Interval, Schedule, Slot, SlotSet, WorkingHours};
+use crate::{
+    BusyTime, BusyTimes, BusyType, Error, Interval, Schedule, Slot, SlotSet, WorkingHours,
+};
 
 /// What a slot may be taken by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +133,37 @@ impl Layers {
     #[must_use]
     pub fn any_of(&self, layers: &[Layer]) -> SlotSet {
         SlotSet::union_of(layers.iter().map(|layer| self.slots(*layer)))
+    }
+
+    /// The times that are taken, as exact as slots can be: what is out of hours
+    /// is not among them. This is how shared availability takes part where
+    /// busy times are asked for.
+    ///
+    /// ```
+    /// use cal_core::Calendar;
+    /// use cal_freebusy::{Layers, Schedule};
+    /// use chrono_tz::Europe::Berlin;
+    ///
+    /// let calendar = Calendar::read(
+    ///     "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260302T091000Z\nDURATION:PT10M\n\
+    ///      END:VEVENT\nEND:VCALENDAR\n",
+    /// ).calendar;
+    /// let monday = "20260302T000000Z/P1D".parse()?;
+    /// let layers = Layers::of(&Schedule::new(Berlin).with_calendar(&calendar), &monday);
+    /// let busy: Vec<_> = layers.busy_times().intervals().collect();
+    /// assert_eq!(busy, ["20260302T090000Z/20260302T093000Z".parse()?]);
+    /// # Ok::<(), cal_freebusy::Error>(())
+    /// ```
+    #[must_use]
+    pub fn busy_times(&self) -> BusyTimes {
+        let of_kind = |busy_type: BusyType| {
+            let runs = self.slots(busy_type.into()).runs();
+            runs.map(move |run| {
+                let interval = Interval::new(run.start.start(), run.end.start());
+                BusyTime::new(interval, busy_type)
+            })
+        };
+        BusyType::ALL.into_iter().flat_map(of_kind).collect()
     }
 
     /// What they say of another window; nothing where they know nothing.

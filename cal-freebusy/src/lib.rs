@@ -5,6 +5,7 @@ mod busy_index;
 mod busy_times;
 mod busy_type;
 mod chart;
+mod disjoint;
 mod error;
 mod exchange;
 mod explanation;

@@ -6,9 +6,9 @@ use cal_core::{
 };
 use chrono::{DateTime, Utc};
 
+use crate::disjoint::joined;
 use crate::participation::{Addresses, Transparency, WhyFree, verdict};
 use crate::usual_hours::{self, UsualHours};
-use crate::working_hours::joined;
 use crate::{BusyTime, BusyType, Interval};
 
 /// The zone someone lives in and the addresses by which they are invited.
@@ -73,7 +73,7 @@ impl Owner {
         for block in calendar.free_busies() {
             periods(block.component(), &expansion, found);
         }
-        let usual = usual_hours::of_calendar(calendar, &self.zone, window, &mut found.faults);
+        let usual = usual_hours::of_calendar(calendar, &expansion, window, &mut found.faults);
         found.usual.extend(usual);
     }
 

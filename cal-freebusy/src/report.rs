@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use cal_core::{Event, Expansion};
 use chrono::TimeDelta;
 
-use crate::working_hours::joined;
+use crate::disjoint::{covered, gaps, joined};
 use crate::{Error, Interval, Schedule, WorkingHours};
 
 /// A week, or any other window, in the working hours of the owner of some
@@ -123,7 +123,7 @@ impl Schedule<'_> {
             let length = meeting.interval.length();
             report.meeting_time += length;
             report.people_time += length * meeting.people;
-            report.outside_hours += length - crate::suggest::covered(&open, &meeting.interval);
+            report.outside_hours += length - covered(&open, &meeting.interval);
             if let Some(ended) = ended {
                 let gap = meeting.interval.start() - ended;
                 if gap < TimeDelta::zero() {
@@ -186,7 +186,7 @@ fn free<'m>(
     meetings: impl Iterator<Item = &'m Meeting>,
 ) -> Vec<Interval> {
     let taken = joined(meetings.map(|meeting| meeting.interval).collect(), window);
-    let gaps = crate::suggest::gaps(&taken, window);
+    let gaps = gaps(&taken, window);
     let mut free = Vec::new();
     for open in open {
         let next = gaps.partition_point(|gap| gap.end() <= open.start());

@@ -20,7 +20,6 @@ pub use self::obstacle::Obstacle;
 pub use self::participant::{Attendance, Participant, Room};
 pub use self::preference::Preference;
 use self::prepared::Prepared;
-pub(crate) use self::prepared::{covered, gaps, slots_within};
 pub use self::rotation::Turn;
 pub use self::weekly::{WeekOfSeries, WeeklyFit};
 pub use self::weights::{Factor, Weights};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::disjoint::slots_within;
 use crate::{BusyTimes, Error, Interval, Slot, SlotSet, WorkingHours};
 
 /// Someone who can be booked.
@@ -222,7 +223,7 @@ impl Team {
     fn wholly_taken(&self, window: &Interval) -> Vec<SlotSet> {
         let hosts = self.hosts.iter();
         hosts
-            .map(|host| crate::suggest::slots_within(host.busy.within(window).intervals()))
+            .map(|host| slots_within(host.busy.within(window).intervals()))
             .collect()
     }
 }

@@ -5,9 +5,9 @@
 //! 0 lower still). Among those of one priority the time is open where any of
 //! them leaves it open, and as firmly taken as the firmest says elsewhere.
 
-use cal_core::{Availability, Calendar, Error, Event, Expansion, Window, ZoneRules};
+use cal_core::{Availability, Calendar, Error, Expansion, PropertyKind, Window};
 
-use crate::working_hours::joined;
+use crate::disjoint::{joined, merged, touches};
 use crate::{BusyTime, BusyTimes, BusyType, Interval};
 
 /// One VAVAILABILITY within a window.
@@ -24,32 +24,34 @@ pub(crate) struct UsualHours {
 /// Those of a calendar that speak of any time within `window`.
 pub(crate) fn of_calendar(
     calendar: &Calendar,
-    zone: &ZoneRules,
+    expansion: &Expansion<'_>,
     window: &Interval,
     faults: &mut Vec<Error>,
 ) -> Vec<UsualHours> {
-    let blocks = calendar.availabilities();
-    let expansion = Expansion::of(calendar).in_zone(zone);
-    let hours = blocks.filter_map(|block| match within(&block, &expansion, window) {
-        Ok(span) => {
-            let parts = open_parts(calendar, &block);
-            let open = times_of(&parts, zone, &span?, faults);
-            Some(UsualHours {
-                rank: match block.priority() {
-                    priority @ 1..=9 => u8::try_from(priority).unwrap_or(10),
-                    _ => 10,
-                },
-                span: span?,
-                busy_type: BusyType::of_parameter(&block.busy_type()),
-                open,
-            })
+    let mut blocks = Vec::new();
+    for block in calendar.availabilities() {
+        match within(&block, expansion, window) {
+            Ok(Some(span)) => blocks.push((block, span)),
+            Ok(None) => {}
+            Err(fault) => faults.push(fault),
         }
-        Err(fault) => {
-            faults.push(fault);
-            None
-        }
-    });
-    hours.collect()
+    }
+    if blocks.is_empty() {
+        return Vec::new();
+    }
+    let open = open_times(calendar, &blocks, expansion, window, faults);
+    let hours = blocks.into_iter().zip(open);
+    hours
+        .map(|((block, span), open)| UsualHours {
+            rank: match block.priority() {
+                priority @ 1..=9 => u8::try_from(priority).unwrap_or(10),
+                _ => 10,
+            },
+            span,
+            busy_type: BusyType::of_parameter(&block.busy_type()),
+            open: joined(open, &span),
+        })
+        .collect()
 }
 
 /// The part of the window that a VAVAILABILITY speaks of.
@@ -64,19 +66,54 @@ fn within(
     Ok(span.intersection(window))
 }
 
-/// The AVAILABLE parts as events of a calendar of their own, so that series,
-/// overrides and zones are read as those of events are.
-fn open_parts(calendar: &Calendar, block: &Availability<'_>) -> Calendar {
+/// When the AVAILABLE parts of each block are.
+fn open_times(
+    calendar: &Calendar,
+    blocks: &[(Availability<'_>, Interval)],
+    expansion: &Expansion<'_>,
+    window: &Interval,
+    faults: &mut Vec<Error>,
+) -> Vec<Vec<Interval>> {
+    let mut open = vec![Vec::new(); blocks.len()];
+    let parts = open_parts(calendar, blocks);
+    let window = Window::new(window.start(), window.end());
+    let occurrences = Expansion::of(&parts).in_zone(expansion.zone());
+    for occurrence in occurrences.occurrences(&window) {
+        match occurrence {
+            Ok(part) => {
+                let block = part.uid().rsplit_once(' ');
+                let block = block.and_then(|(_, block)| block.parse::<usize>().ok());
+                if let Some(open) = block.and_then(|block| open.get_mut(block)) {
+                    open.push(Interval::new(part.start_utc(), part.end_utc()));
+                }
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    open
+}
+
+/// The AVAILABLE parts of all blocks as events of a calendar of their own, so
+/// that series, overrides and zones are read as those of events are. Their UIDs
+/// end with the place of the block that they are part of: of two UIDs the first
+/// counts.
+fn open_parts(calendar: &Calendar, blocks: &[(Availability<'_>, Interval)]) -> Calendar {
     let mut text = b"BEGIN:VCALENDAR\r\n".to_vec();
     for zone in calendar.time_zones() {
         text.extend_from_slice(&zone.to_bytes());
         text.extend_from_slice(b"\r\n");
     }
-    for part in block.available() {
-        let lines = part.to_bytes();
-        text.extend_from_slice(b"BEGIN:VEVENT\r\n");
-        text.extend_from_slice(without_frame(&lines));
-        text.extend_from_slice(b"\r\nEND:VEVENT\r\n");
+    for (place, (block, _)) in blocks.iter().enumerate() {
+        for part in block.available() {
+            let uid = part.first(PropertyKind::Uid);
+            let uid = match &uid {
+                Some(uid) => uid.raw_value(),
+                None => format!("line {}", part.line()).into(),
+            };
+            text.extend_from_slice(format!("BEGIN:VEVENT\r\nUID:{uid} {place}\r\n").as_bytes());
+            text.extend_from_slice(without_frame(&part.to_bytes()));
+            text.extend_from_slice(b"\r\nEND:VEVENT\r\n");
+        }
     }
     text.extend_from_slice(b"END:VCALENDAR\r\n");
     Calendar::read(text).calendar
@@ -101,31 +138,14 @@ fn without_frame(text: &[u8]) -> &[u8] {
     text.get(first..end.unwrap_or(text.len())).unwrap_or(&[])
 }
 
-fn times_of(
-    parts: &Calendar,
-    zone: &ZoneRules,
-    span: &Interval,
-    faults: &mut Vec<Error>,
-) -> Vec<Interval> {
-    let mut open = Vec::new();
-    let window = Window::new(span.start(), span.end());
-    for occurrence in Expansion::of(parts).in_zone(zone).occurrences(&window) {
-        match occurrence {
-            Ok(part) if Event::of(part.component()).is_some() => {
-                open.push(Interval::new(part.start_utc(), part.end_utc()));
-            }
-            Ok(_) => {}
-            Err(fault) => faults.push(fault),
-        }
-    }
-    joined(open, span)
-}
-
 /// What is taken when all of them are combined.
 pub(crate) fn combined(all: &[UsualHours]) -> BusyTimes {
-    let mut edges: Vec<_> = all
+    // What many blocks of one priority say is joined first, so that each piece
+    // of time is looked up in a handful of lists, however many blocks there are.
+    let ranks: Vec<Rank> = (1..=10).map(|rank| Rank::of(rank, all)).collect();
+    let mut edges: Vec<_> = ranks
         .iter()
-        .flat_map(|hours| std::iter::once(&hours.span).chain(&hours.open))
+        .flat_map(Rank::intervals)
         .flat_map(|interval| [interval.start(), interval.end()])
         .collect();
     edges.sort_unstable();
@@ -134,29 +154,50 @@ pub(crate) fn combined(all: &[UsualHours]) -> BusyTimes {
         [start, end] => Some(Interval::new(*start, *end)),
         _ => None,
     });
-    pieces.filter_map(|piece| taken(all, piece)).collect()
+    let taken = pieces.filter_map(|piece| {
+        let rank = ranks.iter().find(|rank| rank.speaks_of(&piece))?;
+        Some(BusyTime::new(piece, rank.taken(&piece)?))
+    });
+    taken.collect()
 }
 
-/// What holds in a piece of time in which nothing changes.
-fn taken(all: &[UsualHours], piece: Interval) -> Option<BusyTime> {
-    let speaking = || {
-        all.iter()
-            .filter(|hours| hours.span.contains(piece.start()))
-    };
-    let rank = speaking().map(|hours| hours.rank).min()?;
-    let mut firmest = None;
-    for hours in speaking().filter(|hours| hours.rank == rank) {
-        let next = hours
-            .open
-            .partition_point(|open| open.end() <= piece.start());
-        if hours
-            .open
-            .get(next)
-            .is_some_and(|open| open.contains(piece.start()))
-        {
+/// All that blocks of one priority say.
+struct Rank {
+    /// Of what time they speak, by what they say of its rest.
+    spans: Vec<(Option<BusyType>, Vec<Interval>)>,
+    open: Vec<Interval>,
+}
+
+impl Rank {
+    fn of(rank: u8, all: &[UsualHours]) -> Self {
+        let own = || all.iter().filter(|hours| hours.rank == rank);
+        let kinds = std::iter::once(None).chain(BusyType::ALL.map(Some));
+        let spans = kinds.map(|kind| {
+            let spans = own().filter(|hours| hours.busy_type == kind);
+            (kind, merged(spans.map(|hours| hours.span).collect()))
+        });
+        Self {
+            spans: spans.collect(),
+            open: merged(own().flat_map(|hours| hours.open.iter().copied()).collect()),
+        }
+    }
+
+    fn intervals(&self) -> impl Iterator<Item = &Interval> {
+        let spans = self.spans.iter().flat_map(|(_, spans)| spans);
+        spans.chain(&self.open)
+    }
+
+    fn speaks_of(&self, piece: &Interval) -> bool {
+        self.spans.iter().any(|(_, spans)| touches(spans, piece))
+    }
+
+    /// How firmly a piece of time in which nothing changes is taken.
+    fn taken(&self, piece: &Interval) -> Option<BusyType> {
+        if touches(&self.open, piece) {
             return None;
         }
-        firmest = firmest.max(hours.busy_type);
+        let spans = self.spans.iter();
+        let speaking = spans.filter(|(_, spans)| touches(spans, piece));
+        speaking.map(|(kind, _)| *kind).max().flatten()
     }
-    Some(BusyTime::new(piece, firmest?))
 }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use cal_core::ZoneRules;
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
+use crate::disjoint::joined;
 use crate::wall_clock::{WallClock, utc};
 use crate::{Error, Interval};
 
@@ -215,22 +216,4 @@ pub(crate) fn days_of(
     // A shift may start a day before, and margins may reach from a day after.
     (day(window.start()) - 2..=day(window.end()) + 1)
         .map(|day| (utc(day * DAY).weekday(), day * DAY))
-}
-
-/// Intervals in order, joined where they touch or overlap, cut at a window.
-pub(crate) fn joined(mut intervals: Vec<Interval>, window: &Interval) -> Vec<Interval> {
-    intervals.sort_unstable();
-    let mut joined: Vec<Interval> = Vec::with_capacity(intervals.len());
-    for interval in intervals {
-        let Some(interval) = interval.intersection(window) else {
-            continue;
-        };
-        match joined.last_mut() {
-            Some(last) if interval.start() <= last.end() => {
-                *last = Interval::new(last.start(), last.end().max(interval.end()));
-            }
-            _ => joined.push(interval),
-        }
-    }
-    joined
 }

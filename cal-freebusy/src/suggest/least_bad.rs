@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use super::prepared::{Person, Prepared};
 use super::score::{minutes, outside};
 use super::{Compromise, Problem, RoomNeed};
+use crate::disjoint::touches;
 use crate::{BusyType, Interval};
 
 /// How many compromises are told.
@@ -48,7 +49,7 @@ pub(super) fn of(prepared: &Prepared<'_>) -> Vec<Compromise> {
 /// Everything that is wrong with a slot.
 pub(super) fn problems(prepared: &Prepared<'_>, slot: &Interval) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if super::prepared::touches(&prepared.forbidden, slot) {
+    if touches(&prepared.forbidden, slot) {
         problems.push(Problem::Forbidden);
     }
     for person in prepared.required() {
@@ -75,7 +76,7 @@ pub(super) fn problems(prepared: &Prepared<'_>, slot: &Interval) -> Vec<Problem>
 /// The cost of a slot, and what it costs the one for whom it is worst; `None`
 /// if it is ruled out.
 fn cost(prepared: &Prepared<'_>, slot: &Interval) -> Option<(i64, i64)> {
-    if super::prepared::touches(&prepared.forbidden, slot) {
+    if touches(&prepared.forbidden, slot) {
         return None;
     }
     let burdens = prepared.required().map(|person| person.who.burden);

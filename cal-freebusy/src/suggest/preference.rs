@@ -2,8 +2,9 @@
 
 use chrono::{TimeDelta, Weekday};
 
+use crate::disjoint::joined;
 use crate::wall_clock::{WallClock, utc};
-use crate::working_hours::{days_of, joined};
+use crate::working_hours::days_of;
 use crate::{Interval, TimeOfDay};
 
 /// A time that someone likes for a meeting or would rather avoid, in their own

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 
 use super::preference::Liking;
 use super::{Participant, Problem, Request, RoomNeed, Tentative};
+use crate::disjoint::{covered, gaps, joined, slots_within, touches};
 use crate::wall_clock::WallClock;
-use crate::working_hours::joined;
 use crate::{BusyTimes, BusyType, Error, Interval, Slot, SlotSet};
 
 /// How much time on both sides of a meeting makes it a relaxed one, and how
@@ -229,16 +229,6 @@ impl Taken {
     }
 }
 
-/// The slots that lie wholly in one of the intervals.
-pub(crate) fn slots_within(intervals: impl IntoIterator<Item = Interval>) -> SlotSet {
-    let mut slots = SlotSet::new();
-    for interval in intervals {
-        let end = Slot::containing(interval.end());
-        slots.insert_range(Slot::at_or_after(interval.start())..end);
-    }
-    slots
-}
-
 fn of_kinds(busy: &BusyTimes, wanted: impl Fn(BusyType) -> bool) -> Vec<Interval> {
     let mut intervals: Vec<Interval> = Vec::new();
     for time in busy.iter().filter(|time| wanted(time.busy_type)) {
@@ -256,35 +246,4 @@ fn within(intervals: impl Iterator<Item = Interval>, window: &Interval) -> Vec<I
     intervals
         .filter_map(|interval| interval.intersection(window))
         .collect()
-}
-
-/// Whether any of some intervals in order shares time with a slot.
-pub(super) fn touches(intervals: &[Interval], slot: &Interval) -> bool {
-    let next = intervals.partition_point(|interval| interval.end() <= slot.start());
-    intervals
-        .get(next)
-        .is_some_and(|interval| interval.start() < slot.end())
-}
-
-/// How much of a slot some disjoint intervals in order cover.
-pub(crate) fn covered(intervals: &[Interval], slot: &Interval) -> TimeDelta {
-    let next = intervals.partition_point(|interval| interval.end() <= slot.start());
-    let shared = intervals.iter().skip(next).map_while(|interval| {
-        let shared = interval.intersection(slot)?;
-        Some(shared.length())
-    });
-    shared.fold(TimeDelta::zero(), |sum, length| sum + length)
-}
-
-/// What of a window some disjoint intervals in order leave.
-pub(crate) fn gaps(intervals: &[Interval], window: &Interval) -> Vec<Interval> {
-    let mut from = window.start();
-    let mut gaps = Vec::with_capacity(intervals.len() + 1);
-    for interval in intervals {
-        gaps.push(Interval::new(from, interval.start()));
-        from = interval.end();
-    }
-    gaps.push(Interval::new(from, window.end()));
-    gaps.retain(|gap| !gap.is_empty());
-    gaps
 }

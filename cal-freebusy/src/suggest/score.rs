@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use chrono::TimeDelta;
 
-use super::prepared::{COMFORT, Person, Prepared, touches};
+use super::prepared::{COMFORT, Person, Prepared};
 use super::{Factor, Outside, Share, Suggestion};
 use crate::Interval;
+use crate::disjoint::touches;
 use crate::suggest::preference::Liking;
 
 /// The score of a slot, from 0 to 1.

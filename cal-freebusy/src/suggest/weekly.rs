@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::prepared::Prepared;
 use super::{Request, score};
+use crate::disjoint::touches;
 use crate::wall_clock::{WallClock, utc};
 use crate::{Error, Interval};
 
@@ -116,7 +117,7 @@ impl Request {
 
 fn week(prepared: &Prepared<'_>, slot: Interval) -> WeekOfSeries {
     let clashing = prepared.required().filter(|person| !person.can(&slot));
-    let ruled_out = super::prepared::touches(&prepared.forbidden, &slot);
+    let ruled_out = touches(&prepared.forbidden, &slot);
     WeekOfSeries {
         clashing: clashing.map(|person| person.who.name.clone()).collect(),
         has_room: prepared.has_room(&slot) && !ruled_out,

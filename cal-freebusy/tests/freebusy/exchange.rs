@@ -2,8 +2,8 @@
 
 use cal_core::Calendar;
 use cal_freebusy::{
-    Error, Layer, Layers, Schedule, SharedAvailability, SignedAvailability, Slot, SlotSet,
-    WorkingHours,
+    Error, Layer, Layers, Participant, Request, Schedule, SharedAvailability, SignedAvailability,
+    Slot, SlotSet, WorkingHours,
 };
 use chrono::TimeDelta;
 use chrono_tz::Europe::Berlin;
@@ -134,6 +134,30 @@ proptest! {
         // The same times give the same bytes, whatever the events are called.
         prop_assert_eq!(layers(&secret), layers(""));
     }
+}
+
+#[test]
+fn someone_takes_part_by_their_file_alone() {
+    let ada = shared("ada", &[(36, 4)]);
+    let window = period("20260302T080000Z/PT3H");
+    let answer = Request::new(window, TimeDelta::hours(1), Berlin)
+        .with(Participant::new(
+            ada.person(),
+            Berlin,
+            ada.layers().busy_times(),
+        ))
+        .with_granularity(TimeDelta::hours(1))
+        .suggest()
+        .unwrap();
+    let mut found: Vec<_> = answer.suggestions.iter().map(|s| s.interval).collect();
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            period("20260302T080000Z/PT1H"),
+            period("20260302T100000Z/PT1H")
+        ]
+    );
 }
 
 #[test]

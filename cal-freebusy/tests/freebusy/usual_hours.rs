@@ -169,3 +169,38 @@ fn a_broken_one_takes_only_itself_out_and_is_told() {
     assert_eq!(availability.busy().len(), 2);
     assert_eq!(availability.faults().len(), 1);
 }
+
+#[test]
+fn parts_need_no_uid_and_may_share_one_with_parts_of_other_blocks() {
+    let part = |uid: &str, hour: u32| {
+        format!(
+            "BEGIN:AVAILABLE\n{uid}DTSTART:20260302T{hour:02}0000Z\nDURATION:PT1H\nEND:AVAILABLE\n"
+        )
+    };
+    let block = |priority: u32, parts: &str| {
+        format!(
+            "BEGIN:VAVAILABILITY\nUID:v{priority}\nPRIORITY:{priority}\n{parts}END:VAVAILABILITY\n"
+        )
+    };
+    let high = block(1, &(part("", 9) + &part("", 11) + &part("UID:a\n", 13)));
+    let low = block(2, &part("UID:a\n", 15));
+    assert_eq!(
+        monday(&[high, low]),
+        [
+            "00:00-09:00 BUSY-UNAVAILABLE",
+            "10:00-11:00 BUSY-UNAVAILABLE",
+            "12:00-13:00 BUSY-UNAVAILABLE",
+            "14:00-00:00 BUSY-UNAVAILABLE",
+        ]
+    );
+}
+
+#[test]
+fn thousands_of_them_are_combined_as_one_is() {
+    let one = hours("", "0900", "1700");
+    let many = one.repeat(3_000);
+    let calendar = calendar(&many);
+    let schedule = Schedule::new(Berlin).with_calendar(&calendar);
+    let availability = Availability::of(&schedule, &period("20260302T000000Z/P1D"));
+    assert_eq!(availability.busy().len(), 2);
+}
