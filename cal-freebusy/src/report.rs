@@ -122,7 +122,9 @@ impl Schedule<'_> {
         for meeting in meetings {
             let length = meeting.interval.length();
             report.meeting_time += length;
-            report.people_time += length * meeting.people;
+            let together = length.checked_mul(meeting.people);
+            let together = together.and_then(|time| report.people_time.checked_add(&time));
+            report.people_time = together.unwrap_or(TimeDelta::MAX);
             report.outside_hours += length - covered(&open, &meeting.interval);
             if let Some(ended) = ended {
                 let gap = meeting.interval.start() - ended;

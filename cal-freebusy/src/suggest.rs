@@ -251,7 +251,7 @@ impl Request {
             start.checked_add_signed(TimeDelta::seconds(step))
         });
         starts
-            .map(move |start| Interval::new(start, start + length))
+            .map_while(move |start| Some(Interval::new(start, start.checked_add_signed(length)?)))
             .take_while(move |slot| slot.end() <= window.end())
     }
 

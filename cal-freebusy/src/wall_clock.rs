@@ -108,6 +108,18 @@ pub(crate) fn utc(seconds: i64) -> DateTime<Utc> {
     })
 }
 
+/// An instant so much later (earlier, if negative), clamped to those that
+/// there are.
+pub(crate) fn later(instant: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
+    instant
+        .checked_add_signed(by)
+        .unwrap_or(if by < TimeDelta::zero() {
+            DateTime::<Utc>::MIN_UTC
+        } else {
+            DateTime::<Utc>::MAX_UTC
+        })
+}
+
 fn instant(rules: &Expansion<'_>, local: i64) -> i64 {
     let local = utc(local).naive_utc();
     rules.instant(&Moment::Floating(local)).timestamp()

@@ -9,7 +9,7 @@ use cal_core::ZoneRules;
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 
 use crate::disjoint::joined;
-use crate::wall_clock::{WallClock, utc};
+use crate::wall_clock::{WallClock, later, utc};
 use crate::{Error, Interval};
 
 const DAY: i64 = 86_400;
@@ -197,8 +197,8 @@ impl WorkingHours {
                 let (from, to) = hours.seconds();
                 let (from, to) = (midnight + from, midnight + to);
                 Interval::new(
-                    utc(clock.to_utc(from)) - before,
-                    utc(clock.to_utc(to)) + after,
+                    later(utc(clock.to_utc(from)), -before),
+                    later(utc(clock.to_utc(to)), after),
                 )
             })
         });

@@ -90,10 +90,10 @@ impl Participant {
     }
 
     /// Sets how long they have met outside of their hours before: of two who
-    /// might, whoever did so less comes first.
+    /// might, whoever did so less comes first. More than ten years count as ten.
     #[must_use]
     pub fn with_burden(mut self, burden: TimeDelta) -> Self {
-        self.burden = burden.max(TimeDelta::zero());
+        self.burden = burden.clamp(TimeDelta::zero(), TimeDelta::days(3_650));
         self
     }
 

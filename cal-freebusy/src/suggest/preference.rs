@@ -3,7 +3,7 @@
 use chrono::{TimeDelta, Weekday};
 
 use crate::disjoint::joined;
-use crate::wall_clock::{WallClock, utc};
+use crate::wall_clock::{WallClock, later, utc};
 use crate::working_hours::days_of;
 use crate::{Interval, TimeOfDay};
 
@@ -72,7 +72,7 @@ impl Preference {
     pub(super) fn within(&self, clock: &WallClock, window: &Interval) -> Liking<'_> {
         // What reaches over the border of the window is not to be cut there.
         let margin = TimeDelta::days(1);
-        let around = Interval::new(window.start() - margin, window.end() + margin);
+        let around = Interval::new(later(window.start(), -margin), later(window.end(), margin));
         let days = days_of(clock, &around)
             .filter(|(weekday, _)| self.weekdays.is_empty() || self.weekdays.contains(weekday));
         let (from, to) = self.time.seconds();

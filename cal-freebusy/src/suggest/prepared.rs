@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::preference::Liking;
 use super::{Participant, Problem, Request, RoomNeed, Tentative};
 use crate::disjoint::{covered, gaps, joined, slots_within, touches};
-use crate::wall_clock::WallClock;
+use crate::wall_clock::{WallClock, later};
 use crate::{BusyTimes, BusyType, Error, Interval, Slot, SlotSet};
 
 /// How much time on both sides of a meeting makes it a relaxed one, and how
@@ -154,15 +154,15 @@ impl<'r> Person<'r> {
         let (before, after) = who.needs();
         // What lies just outside of the window may still be too near.
         let near = Interval::new(
-            window.start() - before - COMFORT,
-            window.end() + after + COMFORT,
+            later(window.start(), -(before + COMFORT)),
+            later(window.end(), after + COMFORT),
         );
         let busy = who.busy.within(&near);
         let is_firm = |kind| kind != BusyType::Tentative || rule == Tentative::Blocks;
         let firm = of_kinds(&busy, is_firm);
         let blocked = firm
             .iter()
-            .map(|busy| Interval::new(busy.start() - after, busy.end() + before))
+            .map(|busy| Interval::new(later(busy.start(), -after), later(busy.end(), before)))
             .collect();
         let hours = match &who.hours {
             Some(hours) => {

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::prepared::Prepared;
 use super::{Request, score};
 use crate::disjoint::touches;
-use crate::wall_clock::{WallClock, utc};
+use crate::wall_clock::{self, WallClock, utc};
 use crate::{Error, Interval};
 
 /// A slot that is the same every week on the clock of whoever asks.
@@ -110,7 +110,7 @@ impl Request {
         let ahead = TimeDelta::weeks(i64::from(weeks.saturating_sub(1))) + TimeDelta::days(1);
         Ok(Interval::new(
             self.window.start(),
-            self.window.end() + ahead,
+            wall_clock::later(self.window.end(), ahead),
         ))
     }
 }
@@ -130,5 +130,5 @@ pub(super) fn later(clock: &WallClock, first: &Interval, weeks: u16) -> Interval
     let week = TimeDelta::weeks(i64::from(weeks)).num_seconds();
     let local = clock.to_local(first.start().timestamp()) + week;
     let start = utc(clock.to_utc(local));
-    Interval::new(start, start + first.length())
+    Interval::new(start, wall_clock::later(start, first.length()))
 }

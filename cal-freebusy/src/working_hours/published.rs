@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 
 use super::WorkingHours;
 use crate::published::{PRODUCT, UTC_FORM};
-use crate::wall_clock::{WallClock, utc};
+use crate::wall_clock::{WallClock, later, utc};
 use crate::{Error, Interval};
 
 const LOCAL_FORM: &str = "%Y%m%dT%H%M%S";
@@ -18,7 +18,8 @@ impl WorkingHours {
     /// that repeats weekly for each of them, all other time unavailable. The
     /// margins are not written: the format knows none. Neither does it know
     /// hours that end by the clock: where the clocks change within them they
-    /// are as long as ever, and end an hour off.
+    /// are as long as ever, and end an hour off. The zone is defined from 1970
+    /// on at the earliest.
     ///
     /// `uid` names the object; what RFC 5545 wants escaped in it is. Reading it
     /// through a [`Schedule`](crate::Schedule) gives the same hours.
@@ -37,7 +38,8 @@ impl WorkingHours {
             Some(zone) => zone.to_string(),
             None => "Hours".to_owned(),
         };
-        let since = Window::starting(stamp - TimeDelta::days(1));
+        let since = later(stamp, -TimeDelta::days(1)).max(DateTime::UNIX_EPOCH);
+        let since = Window::starting(since);
         let zone = ZoneDefinition::new(tzid.as_str(), &self.zone).covering(&since);
         let uid = escaped(uid);
         let (written, start) = (stamp.format(UTC_FORM), midnight.format(LOCAL_FORM));

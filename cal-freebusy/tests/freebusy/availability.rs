@@ -1,10 +1,11 @@
 //! From calendars to busy time.
 
 use cal_core::Calendar;
-use cal_freebusy::{Availability, BusyType, Interval, Schedule, Transparency};
+use cal_freebusy::{Availability, BusyType, Interval, Schedule, SlotSet, Transparency};
 use chrono::TimeDelta;
 use chrono_tz::Europe::Berlin;
 use chrono_tz::Tz;
+use proptest::prelude::*;
 
 use crate::{at, period};
 
@@ -361,4 +362,46 @@ fn nothing_is_known_outside_of_the_window_that_two_share() {
 #[test]
 fn the_kinds_have_an_order_of_precedence() {
     assert!(BusyType::Unavailable > BusyType::Busy && BusyType::Busy > BusyType::Tentative);
+}
+
+/// Zones without daylight saving, with how many quarter hours they are ahead.
+fn steady_zones() -> impl Strategy<Value = (Tz, i64)> {
+    prop::sample::select(vec![
+        (chrono_tz::Asia::Kolkata, 22),
+        (chrono_tz::Asia::Kathmandu, 23),
+        (chrono_tz::Australia::Eucla, 35),
+        (chrono_tz::Pacific::Marquesas, -38),
+        (chrono_tz::Asia::Tokyo, 36),
+        (chrono_tz::Pacific::Kiritimati, 56),
+    ])
+}
+
+proptest! {
+    #[test]
+    fn the_same_clock_in_another_zone_is_busy_as_much_earlier_as_it_is_ahead(
+        (zone, ahead) in steady_zones(),
+        events in prop::collection::vec((1_u32..28, 0_u32..1440, 0_u32..3000), 0..8),
+    ) {
+        let text: String = events
+            .iter()
+            .map(|(day, minute, length)| {
+                let (hour, minute) = (minute / 60, minute % 60);
+                format!(
+                    "BEGIN:VEVENT\nUID:{day}-{hour}-{minute}-{length}\n\
+                     DTSTART:202603{day:02}T{hour:02}{minute:02}00\nDURATION:PT{length}M\n\
+                     END:VEVENT\nBEGIN:VEVENT\nUID:whole-{day}-{hour}-{minute}-{length}\n\
+                     DTSTART;VALUE=DATE:202604{day:02}\nEND:VEVENT\n"
+                )
+            })
+            .collect();
+        let calendar = calendar(&text);
+        let window = period("20260101T000000Z/P365D");
+        let slots = |zone: Tz| {
+            let schedule = Schedule::new(zone).with_calendar(&calendar);
+            Availability::of(&schedule, &window).slots()
+        };
+        let utc = slots(Tz::UTC);
+        let shifted = utc.runs().map(|run| run.start.plus(-ahead)..run.end.plus(-ahead));
+        prop_assert_eq!(slots(zone), shifted.collect::<SlotSet>());
+    }
 }

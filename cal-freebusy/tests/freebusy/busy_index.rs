@@ -13,9 +13,16 @@ use crate::period;
 
 /// One object: an event, a series with an override, hours, or busy time.
 fn object() -> impl Strategy<Value = String> {
-    let event = (0_u32..20, 0_u32..24, 0_u32..60, 0_u32..600, 0_usize..4).prop_map(
+    let event = (0_u32..20, 0_u32..24, 0_u32..60, 0_u32..600, 0_usize..6).prop_map(
         |(day, hour, minute, length, kind)| {
-            let lines = ["", "STATUS:TENTATIVE\n", "TRANSP:TRANSPARENT\n", "RRULE:FREQ=DAILY;COUNT=5\n"];
+            let lines = [
+                "",
+                "STATUS:TENTATIVE\n",
+                "TRANSP:TRANSPARENT\n",
+                "RRULE:FREQ=DAILY;COUNT=5\n",
+                "ATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.com\n",
+                "ATTENDEE;PARTSTAT=TENTATIVE:mailto:ada@example.com\n",
+            ];
             format!(
                 "BEGIN:VEVENT\nUID:e\nDTSTART;TZID=Europe/Berlin:202603{:02}T{hour:02}{minute:02}00\n\
                  DURATION:PT{length}M\n{}END:VEVENT\n",

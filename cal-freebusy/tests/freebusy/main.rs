@@ -13,6 +13,7 @@ mod busy_index;
 mod busy_times;
 mod chart;
 mod differential;
+mod ends_of_time;
 mod exchange;
 mod explanation;
 mod holds;
