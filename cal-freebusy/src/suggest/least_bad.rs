@@ -7,6 +7,8 @@
 //! 960. Of two slots that cost the same the one that is less bad for whoever
 //! has it worst comes first.
 
+use std::collections::BinaryHeap;
+
 use chrono::TimeDelta;
 
 use super::prepared::{Person, Prepared};
@@ -21,13 +23,26 @@ const TOLD: usize = 3;
 /// The least bad slots, the best first; no two of them overlap, and none
 /// touches a time that is ruled out.
 pub(super) fn of(prepared: &Prepared<'_>) -> Vec<Compromise> {
-    let candidates = prepared.request.candidates(&prepared.window);
-    let mut costs: Vec<((i64, i64), Interval)> = candidates
-        .filter_map(|slot| Some((cost(prepared, &slot)?, slot)))
-        .collect();
-    costs.sort_unstable();
+    let request = prepared.request;
+    // A slot that is told rules out those that overlap it: as many as start
+    // less than its length before or after it. Any that is told is among so
+    // many of the best, and what is worse need not be looked at to the end.
+    let near = request.length.num_seconds() / request.granularity.num_seconds().max(1) + 1;
+    let enough = TOLD * usize::try_from(near.saturating_mul(2)).unwrap_or(usize::MAX / TOLD);
+    let mut best: BinaryHeap<((i64, i64), Interval)> = BinaryHeap::new();
+    for slot in request.candidates(&prepared.window) {
+        let is_full = best.len() >= enough;
+        let worst = best.peek().filter(|_| is_full);
+        let most = worst.map_or(i64::MAX, |((cost, _), _)| *cost);
+        if let Some(cost) = cost(prepared, &slot, most) {
+            best.push((cost, slot));
+            if is_full {
+                best.pop();
+            }
+        }
+    }
     let mut compromises: Vec<Compromise> = Vec::new();
-    for ((cost, _), slot) in costs {
+    for ((cost, _), slot) in best.into_sorted_vec() {
         if compromises.len() == TOLD {
             break;
         }
@@ -74,19 +89,19 @@ pub(super) fn problems(prepared: &Prepared<'_>, slot: &Interval) -> Vec<Problem>
 }
 
 /// The cost of a slot, and what it costs the one for whom it is worst; `None`
-/// if it is ruled out.
-fn cost(prepared: &Prepared<'_>, slot: &Interval) -> Option<(i64, i64)> {
+/// if it is ruled out or costs more than `most`.
+fn cost(prepared: &Prepared<'_>, slot: &Interval, most: i64) -> Option<(i64, i64)> {
     if touches(&prepared.forbidden, slot) {
         return None;
     }
     let burdens = prepared.required().map(|person| person.who.burden);
-    let most = burdens.max().unwrap_or_default();
+    let heaviest = burdens.max().unwrap_or_default();
     let (mut sum, mut worst) = (0, 0);
     for person in prepared.required() {
         let outside = minutes(person.outside(slot));
-        let fair = match most.num_minutes() {
+        let fair = match heaviest.num_minutes() {
             0 => 0,
-            most => outside * person.who.burden.num_minutes() / most,
+            heaviest => outside * person.who.burden.num_minutes() / heaviest,
         };
         let taken = match busy(person, slot) {
             Some(BusyType::Unavailable) => 960,
@@ -97,6 +112,9 @@ fn cost(prepared: &Prepared<'_>, slot: &Interval) -> Option<(i64, i64)> {
         let own = outside + fair + taken;
         sum += own;
         worst = worst.max(own);
+        if sum > most {
+            return None;
+        }
     }
     if !prepared.request.rooms.is_empty() && prepared.free_room(slot).is_none() {
         sum += match prepared.request.need_of_room {
@@ -104,7 +122,7 @@ fn cost(prepared: &Prepared<'_>, slot: &Interval) -> Option<(i64, i64)> {
             RoomNeed::Preferred => 15,
         };
     }
-    Some((sum, worst))
+    (sum <= most).then_some((sum, worst))
 }
 
 /// How firmly someone is taken at any time of a slot.

@@ -500,6 +500,11 @@ proptest! {
             prop_assert!((0.0..=1.0).contains(&suggestion.score));
             prop_assert_eq!(request.why_not(&suggestion.interval).unwrap(), []);
         }
+        if found.is_empty() {
+            let starts = (MINUTES - first) / length;
+            let told = i64::try_from(answer.compromises.len()).unwrap();
+            prop_assert_eq!(told, starts.min(3));
+        }
         for compromise in &answer.compromises {
             prop_assert!(!compromise.problems.is_empty());
             prop_assert!(!request.why_not(&compromise.interval).unwrap().is_empty());
