@@ -1,5 +1,7 @@
 //! What clocks on the wall of a zone show during a window.
 
+use std::sync::Arc;
+
 use cal_core::{Calendar, Expansion, Moment, ZoneRules};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
@@ -96,6 +98,37 @@ impl WallClock {
         DateTime::from_timestamp(local, 0)
             .unwrap_or(instant)
             .naive_utc()
+    }
+}
+
+/// The clocks of many people over one window: those who share a zone share
+/// its clock.
+pub(crate) struct WallClocks {
+    window: Interval,
+    known: Vec<(ZoneRules, Arc<WallClock>)>,
+}
+
+impl WallClocks {
+    pub(crate) fn over(window: &Interval) -> Self {
+        Self {
+            window: *window,
+            known: Vec::new(),
+        }
+    }
+
+    /// The clock of a zone, with the error of [`WallClock::over`].
+    pub(crate) fn of(&mut self, zone: &ZoneRules) -> Result<Arc<WallClock>, Error> {
+        let iana = zone.iana();
+        let mut known = self.known.iter();
+        // Only zones with a name can be told to be the same.
+        if let Some((_, clock)) = known.find(|(known, _)| iana.is_some() && known.iana() == iana) {
+            return Ok(Arc::clone(clock));
+        }
+        let clock = Arc::new(WallClock::over(zone, &self.window)?);
+        if iana.is_some() {
+            self.known.push((zone.clone(), Arc::clone(&clock)));
+        }
+        Ok(clock)
     }
 }
 

@@ -1,11 +1,13 @@
 //! A request worked out for a window: what is taken, open and liked when.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::preference::Liking;
 use super::{Participant, Problem, Request, RoomNeed, Tentative};
 use crate::disjoint::{covered, gaps, joined, slots_within, touches};
-use crate::wall_clock::{WallClock, later};
+use crate::wall_clock::{WallClock, WallClocks, later};
 use crate::{BusyTimes, BusyType, Error, Interval, Slot, SlotSet};
 
 /// How much time on both sides of a meeting makes it a relaxed one, and how
@@ -25,7 +27,7 @@ pub(super) struct Prepared<'r> {
 
 pub(super) struct Person<'r> {
     pub(super) who: &'r Participant,
-    pub(super) clock: WallClock,
+    pub(super) clock: Arc<WallClock>,
     /// What they have, without buffers, of kinds that keep them from coming.
     pub(super) firm: Vec<Interval>,
     /// What they may have.
@@ -58,7 +60,8 @@ impl<'r> Prepared<'r> {
 
     /// The same for a window that is not walked start by start.
     pub(super) fn spanning(request: &'r Request, window: &Interval) -> Result<Self, Error> {
-        let clock = WallClock::over(&request.zone, window)?;
+        let mut clocks = WallClocks::over(window);
+        let clock = clocks.of(&request.zone)?;
         let mut prepared = Self {
             request,
             window: *window,
@@ -71,7 +74,7 @@ impl<'r> Prepared<'r> {
             taken: Taken::default(),
         };
         for who in &request.participants {
-            let person = Person::new(who, request.tentative, window)?;
+            let person = Person::new(who, request.tentative, &mut clocks, window)?;
             if who.is_required() {
                 prepared.taken.add(&person.blocked);
                 if let Some(hours) = &person.hours {
@@ -149,8 +152,13 @@ impl<'r> Prepared<'r> {
 }
 
 impl<'r> Person<'r> {
-    fn new(who: &'r Participant, rule: Tentative, window: &Interval) -> Result<Self, Error> {
-        let clock = WallClock::over(&who.zone, window)?;
+    fn new(
+        who: &'r Participant,
+        rule: Tentative,
+        clocks: &mut WallClocks,
+        window: &Interval,
+    ) -> Result<Self, Error> {
+        let clock = clocks.of(&who.zone)?;
         let (before, after) = who.needs();
         // What lies just outside of the window may still be too near.
         let near = Interval::new(
@@ -166,7 +174,7 @@ impl<'r> Person<'r> {
             .collect();
         let hours = match &who.hours {
             Some(hours) => {
-                let clock = WallClock::over(hours.zone(), window)?;
+                let clock = clocks.of(hours.zone())?;
                 let none = (TimeDelta::zero(), TimeDelta::zero());
                 Some(Hours {
                     open: hours.on_clock(&clock, window, none),
