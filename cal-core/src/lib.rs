@@ -62,4 +62,5 @@ pub use vocabulary::{ComponentKind, PropertyKind, ValueType};
 pub use window::Window;
 pub use zone::{
     CompiledZone, ResolvedZone, TabledZone, TimeZones, ZoneDefinition, ZoneRules, ZoneSource,
+    tzdata_version,
 };

@@ -20,3 +20,15 @@ pub use definition::ZoneDefinition;
 pub use resolve::{ResolvedZone, TimeZones, ZoneSource};
 pub use rules::ZoneRules;
 pub use tabled::TabledZone;
+
+/// Which release of the IANA database the rules of IANA ids are those of, such
+/// as `2025b`.
+///
+/// ```
+/// let version = cal_core::tzdata_version();
+/// assert!(version.starts_with("20"), "{version}");
+/// ```
+#[must_use]
+pub fn tzdata_version() -> &'static str {
+    chrono_tz::IANA_TZDB_VERSION
+}

@@ -18,8 +18,9 @@ use crate::{Moment, UtcOffset, Window};
 const HORIZON: i32 = 2099;
 
 /// The VTIMEZONE of a zone: STANDARD and DAYLIGHT blocks with a yearly RRULE
-/// wherever the zone follows one, single onsets elsewhere. Outlook and the
-/// other clients that know no RDATE here read it.
+/// wherever the zone follows one, which Outlook and the other clients that
+/// know no RDATE here read. Onsets that follow no rule (Morocco's, by the
+/// moon) stand alone if they are few, and in an RDATE if they are many.
 ///
 /// ```
 /// use cal_core::ZoneDefinition;
@@ -67,22 +68,14 @@ impl ZoneDefinition {
         self.window.naive().0.unwrap_or_else(epoch)
     }
 
-    /// The runs of changes that the window needs, and whether each goes on.
-    fn runs(&self, start: NaiveDateTime) -> Vec<(Run, bool)> {
+    /// The runs of changes that the window needs.
+    fn runs(&self, start: NaiveDateTime) -> Vec<Run> {
         // The year before shows both halves of the rule in force at the start.
         let since = start
             .checked_sub_signed(TimeDelta::days(400))
             .unwrap_or(start);
         let changes = changes::between(&self.rules, since, horizon());
-        let end = self.window.naive().1;
-        Run::group(&changes)
-            .into_iter()
-            .filter(|run| end.is_none_or(|end| run.first.at < end))
-            .map(|run| {
-                let goes_on = run.last.at + TimeDelta::days(366) > horizon();
-                (run, goes_on)
-            })
-            .collect()
+        Run::group(&changes, horizon(), self.window.naive().1)
     }
 }
 
@@ -118,16 +111,24 @@ impl ZoneDefinition {
         let mut tzid = "TZID:".to_owned();
         escape_into(&mut tzid, &self.tzid);
         let mut lines = vec!["BEGIN:VTIMEZONE".to_owned(), tzid];
-        if runs.first().is_none_or(|(run, _)| run.first.at > start) {
-            let next = runs.first().map(|(run, _)| &run.first);
-            self.push_earliest(&mut lines, start, next);
+        let earliest = runs.first().and_then(Run::first);
+        if earliest.is_none_or(|first| first.at > start) {
+            self.push_earliest(&mut lines, start, earliest);
         }
-        for (run, goes_on) in &runs {
-            let rule = run.rule().map(|rule| match goes_on {
-                true => rule.to_string(),
-                false => format!("{rule};UNTIL={}", Moment::Utc(run.last.at).to_value()),
+        for run in &runs {
+            let (Some(first), Some(last)) = (run.first(), run.last()) else {
+                continue;
+            };
+            let rule = run.rule().map(|rule| match run.goes_on(horizon()) {
+                true => format!("RRULE:{rule}"),
+                false => format!("RRULE:{rule};UNTIL={}", Moment::Utc(last.at).to_value()),
             });
-            self.push(&mut lines, (&run.first, run.first.at), rule);
+            let dates: Vec<String> = run
+                .dates()
+                .map(|date| Moment::Floating(date).to_value())
+                .collect();
+            let dates = (!dates.is_empty()).then(|| format!("RDATE:{}", dates.join(",")));
+            self.push(&mut lines, (first, first.at), rule.or(dates));
         }
         lines.push("END:VTIMEZONE".to_owned());
         lines
@@ -146,12 +147,13 @@ impl ZoneDefinition {
         self.push(lines, (&only, since), None);
     }
 
-    /// One observance: a change, the name in force at an instant, a rule.
+    /// One observance: a change, the name in force at an instant, and the line
+    /// that says when it returns.
     fn push(
         &self,
         lines: &mut Vec<String>,
         (change, named_at): (&Change, NaiveDateTime),
-        rule: Option<String>,
+        recurrence: Option<String>,
     ) {
         let kind = if change.daylight {
             "DAYLIGHT"
@@ -165,7 +167,7 @@ impl ZoneDefinition {
         lines.push(format!("TZOFFSETTO:{}", offset(change.to)));
         let name = changes::abbreviation(&self.rules, named_at);
         lines.extend(name.map(|name| format!("TZNAME:{name}")));
-        lines.extend(rule.map(|rule| format!("RRULE:{rule}")));
+        lines.extend(recurrence);
         lines.push(format!("END:{kind}"));
     }
 }

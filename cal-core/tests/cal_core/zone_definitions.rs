@@ -57,6 +57,110 @@ fn a_window_that_ends_leaves_out_what_begins_later() {
 }
 
 #[test]
+fn summer_time_of_a_zone_with_winter_time_is_daylight() {
+    let text = definition(chrono_tz::Europe::Dublin, 2026).replace("\r\n", "\n");
+    assert_eq!(
+        text,
+        "BEGIN:VTIMEZONE\nTZID:Europe/Dublin\n\
+         BEGIN:DAYLIGHT\nDTSTART:20250330T010000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0100\n\
+         TZNAME:IST\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\nEND:DAYLIGHT\n\
+         BEGIN:STANDARD\nDTSTART:20251026T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0000\n\
+         TZNAME:GMT\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\nEND:STANDARD\n\
+         END:VTIMEZONE\n"
+    );
+}
+
+#[test]
+fn half_an_hour_of_summer_time_is_written_as_such() {
+    let text = definition(chrono_tz::Australia::Lord_Howe, 2026);
+    assert!(
+        text.contains(
+            "BEGIN:DAYLIGHT\r\nDTSTART:20251005T020000\r\nTZOFFSETFROM:+1030\r\nTZOFFSETTO:+1100\r\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_change_on_a_weekday_of_two_months_is_one_rule() {
+    // The Friday after the last Thursday of October.
+    let text = definition(chrono_tz::Africa::Cairo, 2026).replace("\r\n ", "");
+    assert_eq!(text.matches("TZOFFSETTO").count(), 2, "{text}");
+    assert!(
+        text.contains("RRULE:FREQ=YEARLY;BYDAY=FR;BYYEARDAY=-67,-66,-65,-64,-63,-62,-61\r\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn onsets_by_the_moon_are_one_list_for_each_kind() {
+    let text = definition(chrono_tz::Africa::Casablanca, 2026).replace("\r\n ", "");
+    let lists: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("RDATE:"))
+        .collect();
+    assert_eq!(lists.len(), 2, "{text}");
+    assert!(lists[0].contains("20260215T030000,"), "{text}");
+    assert!(lists[1].contains("20260322T020000,"), "{text}");
+    assert!(!text.contains("RRULE"), "{text}");
+}
+
+#[test]
+fn eras_that_the_window_needs_have_their_own_rules() {
+    let text = definition(chrono_tz::America::New_York, 2000);
+    for rule in [
+        "BYMONTH=4;BYDAY=1SU;UNTIL=20060402T070000Z\r\n",
+        "BYMONTH=10;BYDAY=-1SU;UNTIL=20061029T060000Z\r\n",
+        "BYMONTH=3;BYDAY=2SU\r\n",
+        "BYMONTH=11;BYDAY=1SU\r\n",
+    ] {
+        assert!(text.contains(rule), "{rule}\n{text}");
+    }
+    assert_eq!(text.matches("TZOFFSETTO").count(), 4, "{text}");
+}
+
+#[test]
+fn zones_of_today_are_one_pair_of_rules_at_most_but_for_those_by_the_moon() {
+    for zone in TZ_VARIANTS {
+        let text = definition(zone, 2026);
+        let observances = text.matches("TZOFFSETTO").count();
+        assert!(
+            observances <= 2 || ["Asia/Gaza", "Asia/Hebron"].contains(&zone.name()),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_definition_changes_with_its_zone_and_not_otherwise_in_any_window() {
+    let windows = [(1970, 1981), (1994, 1999), (2005, 2012), (2024, 2041)];
+    for (zone, (from, to)) in TZ_VARIANTS
+        .into_iter()
+        .flat_map(|zone| windows.map(|window| (zone, window)))
+    {
+        let year = |year| Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).unwrap();
+        let window = Window::new(year(from), year(to));
+        let text = ZoneDefinition::new(zone.name(), zone)
+            .covering(&window)
+            .to_string();
+        let compiled = compiled(&text);
+        let (mut at, end) = (year(from).naive_utc(), year(to).naive_utc());
+        while at < end {
+            let span = compiled.span_at(at);
+            let first = span.start.max(year(from).naive_utc());
+            let last = span.end.min(end) - TimeDelta::seconds(1);
+            let mut asked = first;
+            while asked < last {
+                assert_eq!(zone.offset_at(asked), span.offset, "{zone} {asked}\n{text}");
+                asked += TimeDelta::hours(331);
+            }
+            assert_eq!(zone.offset_at(last), span.offset, "{zone} {last}\n{text}");
+            at = span.end;
+        }
+    }
+}
+
+#[test]
 fn no_line_is_longer_than_75_octets() {
     for zone in [
         chrono_tz::Asia::Jerusalem,
