@@ -10,7 +10,7 @@ use cal_rrule::Zone;
 use crate::view::{Extent, Length};
 use crate::zone::{TimeZones, ZoneRules};
 use crate::{
-    Component, ComponentKind, Duration, Error, Moment, Period, PeriodEnd, PropertyKind, Rule,
+    Component, ComponentKind, Duration, Error, Moment, Period, PeriodEnd, PropertyKind, Rule, TzId,
 };
 
 /// What turns the moments of a calendar into instants.
@@ -119,6 +119,13 @@ impl<'a> Plan<'a> {
             series: None,
             mended: None,
         }
+    }
+
+    /// The zone of its end, if that is not the zone of its start.
+    pub(super) fn end_tzid(&self) -> Option<&TzId> {
+        self.end
+            .tzid()
+            .filter(|tzid| self.start.tzid() != Some(tzid))
     }
 
     /// Lets each instance end as the first one does at `end`.

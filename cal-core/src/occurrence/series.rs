@@ -12,7 +12,6 @@ use super::plan::{Clock, Placed, Plan, add, is_wall};
 use super::warning::{ExpansionWarning, Oddity};
 use crate::{
     Component, ComponentKind, Error, Moment, Object, Period, Property, PropertyKind, Window,
-    ZoneSource,
 };
 
 /// What occurs.
@@ -29,6 +28,10 @@ const MOST_MASTERS_ASKED: usize = 16;
 /// The most RRULEs, and the most EXRULEs, of one component; RFC 5545 3.8.5.3
 /// wants one at most.
 const MOST_RULES: usize = 16;
+
+/// Zones that are unknown or guessed of which one component is told; more say
+/// nothing new.
+const MOST_ZONE_WARNINGS: usize = 16;
 
 /// What tells the instance that an override replaces: its key if it has a
 /// series, and how it spells it.
@@ -228,6 +231,28 @@ impl<'a> Series<'a> {
         errors.find(|error| matches!(error, Error::RuleLimit { .. }))
     }
 
+    /// Notes that a component's zone is unknown or was guessed, once for each zone.
+    fn warn_of_zone(&mut self, component: Component<'_>, tzid: &str, clock: Clock<'_>) {
+        let line = component.line();
+        let own = self.warnings.iter().rev();
+        let own = own.take_while(|known| known.line == line);
+        let is_known = |known: &ExpansionWarning| match &known.oddity {
+            Oddity::UnknownZone(known) | Oddity::GuessedZone(known) => known.as_ref() == tzid,
+            _ => false,
+        };
+        let own: SmallVec<[&ExpansionWarning; 4]> = own.take(MOST_ZONE_WARNINGS).collect();
+        if own.len() == MOST_ZONE_WARNINGS || own.into_iter().any(is_known) {
+            return;
+        }
+        match clock.zones.resolve(tzid).map(|zone| zone.source) {
+            None => self.warn(component, Oddity::UnknownZone(tzid.into())),
+            Some(source) if !source.is_certain() => {
+                self.warn(component, Oddity::GuessedZone(tzid.into()));
+            }
+            Some(_) => {}
+        }
+    }
+
     /// When a component takes place; what is wrong with it is noted.
     fn plan(&mut self, component: Component<'a>, clock: Clock<'_>) -> Option<Plan<'a>> {
         let plan = match Plan::read(component, &self.uid, clock) {
@@ -240,19 +265,15 @@ impl<'a> Series<'a> {
         if let Some(rule) = plan.mended {
             self.warn(component, Oddity::Mended(rule));
         }
-        if let Some(tzid) = plan.start.tzid()
-            && plan
-                .rules
-                .iana()
-                .is_none_or(|zone| zone.name() != tzid.as_str())
-        {
-            match clock.zones.resolve(tzid).map(|zone| zone.source) {
-                None => self.warn(component, Oddity::UnknownZone(tzid.as_str().into())),
-                Some(ZoneSource::Alias | ZoneSource::Offset) => {
-                    self.warn(component, Oddity::GuessedZone(tzid.as_str().into()));
-                }
-                Some(_) => {}
-            }
+        let is_itself = |tzid: &str| {
+            let zone = plan.rules.iana();
+            zone.is_some_and(|zone| zone.name() == tzid)
+        };
+        if let Some(tzid) = plan.start.tzid().filter(|tzid| !is_itself(tzid)) {
+            self.warn_of_zone(component, tzid, clock);
+        }
+        if let Some(tzid) = plan.end_tzid().filter(|tzid| !is_itself(tzid)) {
+            self.warn_of_zone(component, tzid, clock);
         }
         Some(plan)
     }
@@ -271,6 +292,11 @@ impl<'a> Series<'a> {
                     | PropertyKind::ExDate
             ) {
                 continue;
+            }
+            if let Some(tzid) = property.parameter("TZID")
+                && plan.start.tzid().is_none_or(|own| own.as_str() != tzid)
+            {
+                self.warn_of_zone(plan.component, &tzid, clock);
             }
             let known = set
                 .take()
@@ -330,6 +356,9 @@ impl<'a> Series<'a> {
             }
         };
         let mut plan = self.plan(component, clock)?;
+        if let Some(tzid) = instance.tzid() {
+            self.warn_of_zone(component, tzid, clock);
+        }
         let recurs = |kind| matches!(kind, PropertyKind::RRule | PropertyKind::RDate);
         if component
             .properties()

@@ -343,6 +343,29 @@ fn an_unknown_zone_is_the_callers_with_a_warning() {
 }
 
 #[test]
+fn each_zone_of_a_component_that_is_unknown_or_guessed_is_told_once() {
+    let calendar = series(&["DTSTART;TZID=Europe/Berlin:20260101T090000\n\
+         DTEND;TZID=Pacific Time:20260101T090000\n\
+         RDATE;TZID=foo:20260102T090000\nRDATE;TZID=foo:20260103T090000\n\
+         EXDATE;TZID=bar:20260104T090000"]);
+    let mut occurrences = calendar.occurrences(&Window::ALL, chrono_tz::Europe::Berlin);
+    assert_eq!(occurrences.by_ref().count(), 3);
+    let told: Vec<Oddity> = occurrences
+        .warnings()
+        .iter()
+        .map(|warning| warning.oddity.clone())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            Oddity::GuessedZone("Pacific Time".into()),
+            Oddity::UnknownZone("foo".into()),
+            Oddity::UnknownZone("bar".into()),
+        ]
+    );
+}
+
+#[test]
 fn one_bad_event_is_an_error_and_the_others_go_on() {
     let text = "BEGIN:VEVENT\nUID:bad\nDTSTART:nonsense\nEND:VEVENT\n\
         BEGIN:VEVENT\nUID:none\nSUMMARY:no start\nEND:VEVENT\n\
