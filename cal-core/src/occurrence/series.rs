@@ -298,6 +298,10 @@ impl<'a> Series<'a> {
             {
                 self.warn_of_zone(plan.component, &tzid, clock);
             }
+            // Before the periods of an RDATE take their copies of the plan.
+            if matches!(kind, PropertyKind::RRule | PropertyKind::RDate) {
+                plan.series = Some(plan.start.clone());
+            }
             let known = set
                 .take()
                 .unwrap_or_else(|| RecurrenceSet::new(plan.set_start()));
@@ -319,9 +323,6 @@ impl<'a> Series<'a> {
                     known.with_exdates(dates.iter().map(|date| plan.when(date, clock)))
                 }
             });
-            if matches!(kind, PropertyKind::RRule | PropertyKind::RDate) {
-                plan.series = Some(plan.start.clone());
-            }
         }
         let rdates = added.iter().map(|(when, _)| *when);
         Master {

@@ -475,3 +475,15 @@ fn until_in_any_form_ends_where_people_mean_it() {
     assert_eq!(all(&tuesdays).len(), 12);
     assert_eq!(all(&tuesdays)[11], "20211130/20211201");
 }
+
+#[test]
+fn a_period_is_an_instance_of_its_series() {
+    let calendar = series(&["DTSTART:20260101T090000Z\n\
+         RDATE;VALUE=PERIOD:20260201T090000Z/PT3H"]);
+    let ids: Vec<Option<String>> = calendar
+        .occurrences(&Window::ALL, chrono_tz::UTC)
+        .map(|found| found.unwrap().recurrence_id().map(|id| id.to_value()))
+        .collect();
+    let id = |text: &str| Some(text.to_owned());
+    assert_eq!(ids, [id("20260101T090000Z"), id("20260201T090000Z")]);
+}
