@@ -75,6 +75,12 @@ pub enum Error {
         /// The offending name, cut to a few dozen bytes.
         name: Box<str>,
     },
+    /// An override for all later instances would need exceptions of its own.
+    #[error("an override of {uid:?} holds for all later instances and cannot have exceptions")]
+    RangedOverride {
+        /// The object's UID.
+        uid: Box<str>,
+    },
     /// The recurrence of an object cannot be worked out any further.
     #[error("recurrence of {uid:?}: {source}")]
     Recurrence {

@@ -31,6 +31,7 @@ mod vocabulary;
 mod window;
 mod xcal;
 mod zone;
+mod zone_update;
 
 pub use calendar::{Calendar, Reader, Reading};
 pub use component::{Component, Components, Properties};
@@ -61,6 +62,7 @@ pub use view::{
 pub use vocabulary::{ComponentKind, PropertyKind, ValueType};
 pub use window::Window;
 pub use zone::{
-    CompiledZone, ResolvedZone, TabledZone, TimeZones, ZoneDefinition, ZoneRules, ZoneSource,
-    tzdata_version,
+    CompiledZone, ResolvedZone, TabledZone, TimeZones, ZoneDataset, ZoneDefinition, ZoneRules,
+    ZoneSource, tzdata_version,
 };
+pub use zone_update::{Instants, MovedEvent, MovedOccurrence, ZoneUpdate, ZoneUpdateReport};

@@ -3,6 +3,7 @@
 mod alias;
 mod changes;
 mod compiled;
+mod dataset;
 mod definition;
 mod missing;
 mod name;
@@ -16,6 +17,7 @@ mod windows;
 mod yearly;
 
 pub use compiled::CompiledZone;
+pub use dataset::ZoneDataset;
 pub use definition::ZoneDefinition;
 pub use resolve::{ResolvedZone, TimeZones, ZoneSource};
 pub use rules::ZoneRules;

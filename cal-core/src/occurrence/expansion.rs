@@ -10,7 +10,7 @@ use super::plan::Clock;
 use super::series::Series;
 use super::walk::Walk;
 use super::warning::ExpansionWarning;
-use crate::{Calendar, Error, Moment, Object, TimeZones, Window, ZoneRules};
+use crate::{Calendar, Error, Moment, Object, TimeZones, Window, ZoneDataset, ZoneRules};
 
 /// Occurrences that one UID may have in one window, unless the caller says otherwise.
 const LIMIT: usize = 100_000;
@@ -63,6 +63,14 @@ impl<'a> Expansion<'a> {
     pub fn in_feed_zone_or(self, zone: impl Into<ZoneRules>) -> Self {
         let feed = self.zones.feed_zone().map(|zone| zone.rules);
         self.in_zone(feed.unwrap_or_else(|| zone.into()))
+    }
+
+    /// Takes the rules of IANA ids from another release of the database than
+    /// the one that is built in.
+    #[must_use]
+    pub fn with_dataset(mut self, dataset: &ZoneDataset) -> Self {
+        self.zones = Arc::new(TimeZones::clone(&self.zones).with_dataset(dataset));
+        self
     }
 
     /// Sets how many occurrences one UID may have in a window; one more is an error.
@@ -121,7 +129,7 @@ impl<'a> Expansion<'a> {
     }
 
     /// One object walked through a window.
-    pub(super) fn walk(&self, object: &Object<'a>, window: &Window) -> Walk<'a> {
+    pub(crate) fn walk(&self, object: &Object<'a>, window: &Window) -> Walk<'a> {
         Walk::new(Series::read(object, self.clock()), window, self.limit)
     }
 }

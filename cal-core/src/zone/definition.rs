@@ -88,7 +88,7 @@ fn offset(seconds: i32) -> UtcOffset {
     UtcOffset::from_seconds(seconds).unwrap_or_default()
 }
 
-fn horizon() -> NaiveDateTime {
+pub(super) fn horizon() -> NaiveDateTime {
     let end = NaiveDate::from_ymd_opt(HORIZON, 12, 31).and_then(|day| day.and_hms_opt(0, 0, 0));
     end.unwrap_or(NaiveDateTime::MAX)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::tabled::TabledZones;
-use super::{CompiledZone, ZoneRules, name};
+use super::{CompiledZone, ZoneDataset, ZoneRules, name};
 use crate::{Calendar, Moment, TimeZoneBlock};
 
 /// How it was found out which rules a TZID stands for.
@@ -66,6 +66,7 @@ pub struct TimeZones {
     definitions: HashMap<String, Definition>,
     feed: Option<String>,
     tabled: TabledZones,
+    dataset: ZoneDataset,
 }
 
 /// What a VTIMEZONE gives.
@@ -98,13 +99,25 @@ impl TimeZones {
             definitions,
             feed: feed.map(|property| property.text().trim().to_owned()),
             tabled: TabledZones::default(),
+            dataset: ZoneDataset::default(),
         }
+    }
+
+    /// Takes the rules of IANA ids from another release of the database than
+    /// the one that is built in.
+    #[must_use]
+    pub fn with_dataset(mut self, dataset: &ZoneDataset) -> Self {
+        self.dataset = dataset.clone();
+        self
     }
 
     /// The rules a TZID stands for; `None` if nothing is known by that name.
     #[must_use]
     pub fn resolve(&self, tzid: &str) -> Option<ResolvedZone> {
-        let found = |rules, source| Some(ResolvedZone { rules, source });
+        let found = |rules, source| {
+            let rules = self.dataset.instead_of(rules);
+            Some(ResolvedZone { rules, source })
+        };
         if let Some(zone) = name::iana(tzid) {
             return found(zone.into(), ZoneSource::Iana);
         }

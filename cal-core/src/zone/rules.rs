@@ -7,7 +7,7 @@ use cal_rrule::{OffsetSpan, Zone};
 use chrono::{FixedOffset, NaiveDateTime, Offset, Utc};
 use chrono_tz::Tz;
 
-use super::{CompiledZone, TabledZone};
+use super::{CompiledZone, TabledZone, changes};
 
 /// The rules by which a local time becomes an instant: a zone of the IANA
 /// database, a fixed offset, or a VTIMEZONE compiled to its onsets. Cheap to
@@ -53,6 +53,22 @@ impl ZoneRules {
             Self::Fixed(offset) if offset.local_minus_utc() == 0 => Some(Tz::UTC),
             Self::Fixed(_) | Self::Compiled(_) | Self::Other(_) => None,
         }
+    }
+
+    /// The offset at an instant, and each later one before another instant (or
+    /// as far as is looked ahead), with the instant from which it holds.
+    pub(crate) fn changes(
+        &self,
+        start: NaiveDateTime,
+        end: Option<NaiveDateTime>,
+    ) -> Vec<(NaiveDateTime, i32)> {
+        let horizon = super::definition::horizon();
+        let end = end.map_or(horizon, |end| end.min(horizon));
+        let later = changes::between(self, start, end);
+        let later = later.iter().map(|change| (change.at, change.to));
+        std::iter::once((start, self.offset_at(start)))
+            .chain(later)
+            .collect()
     }
 }
 

@@ -51,6 +51,7 @@ mod values;
 mod xcal;
 mod zone_definitions;
 mod zone_laws;
+mod zone_updates;
 mod zones;
 
 /// A calendar around some components, with CRLF line breaks.
