@@ -13,6 +13,7 @@
 
 mod caldav_data;
 mod corpus;
+mod corpus_counts;
 mod editing;
 mod expansion_corpus;
 mod hang_table;
