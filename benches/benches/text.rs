@@ -1,5 +1,7 @@
 //! Groups `parse` and `print`: ten megabytes of events to a model and back,
-//! beside `icalendar` (its borrowing parser) and `calcard`.
+//! beside `icalendar` (its borrowing parser) and `calcard`. `parse/syntax` is
+//! lines, folds and parameters alone, `parse/doubling` hostile texts of doubling
+//! sizes: the same throughput at each says that time grows with the length.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -10,7 +12,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 
 use cal_core::Calendar;
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 const EVENTS: usize = 20_000;
 
@@ -73,6 +75,69 @@ fn parse(c: &mut Criterion) {
     group.finish();
 }
 
+/// Properties that have no type: nothing but lines is read.
+fn syntax(c: &mut Criterion) {
+    let line = "X-EXAMPLE;X-ONE=plain;X-TWO=\"quoted; it is\":some text that goes on for a while and \r\n is folded\r\n";
+    let component = format!("BEGIN:X-PART\r\n{}END:X-PART\r\n", line.repeat(1_000));
+    let text = format!(
+        "BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n",
+        component.repeat(100)
+    );
+    let mut group = c.benchmark_group("parse/syntax");
+    group
+        .throughput(Throughput::Bytes(text.len() as u64))
+        .sample_size(20);
+    group.bench_function("cal", |b| b.iter(|| black_box(Calendar::read(&text))));
+    group.finish();
+}
+
+/// Texts made to be slow, of about this many bytes.
+fn hostile(size: usize) -> [(&'static str, String); 6] {
+    let event = |lines: String| {
+        format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n{lines}END:VEVENT\nEND:VCALENDAR\n")
+    };
+    [
+        (
+            "folds",
+            event(format!("SUMMARY:x{}\n", "\n x".repeat(size / 3))),
+        ),
+        ("nesting", "BEGIN:X-A\n".repeat(size / 10)),
+        (
+            "stray_ends",
+            format!("BEGIN:VCALENDAR\n{}", "END:X-A\n".repeat(size / 8)),
+        ),
+        ("open_quotes", event("X-A;P=\"x\n".repeat(size / 9))),
+        (
+            "exdates",
+            event(format!(
+                "DTSTART:20260101T000000Z\nEXDATE:{}20260101T000000Z\n",
+                "20260101T000000Z,".repeat(size / 17)
+            )),
+        ),
+        (
+            "same_uid",
+            format!(
+                "BEGIN:VCALENDAR\n{}END:VCALENDAR\n",
+                "BEGIN:VEVENT\nUID:1\nEND:VEVENT\n".repeat(size / 30)
+            ),
+        ),
+    ]
+}
+
+fn doubling(c: &mut Criterion) {
+    let mut group = c.benchmark_group("parse/doubling");
+    group.sample_size(10);
+    for size in [1 << 18, 1 << 19, 1 << 20, 1 << 21] {
+        for (shape, text) in hostile(size) {
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            group.bench_with_input(BenchmarkId::new(shape, size), &text, |b, text| {
+                b.iter(|| black_box(Calendar::read(text)));
+            });
+        }
+    }
+    group.finish();
+}
+
 fn print(c: &mut Criterion) {
     let text = input();
     let mut group = c.benchmark_group("print");
@@ -113,5 +178,5 @@ fn edit(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parse, print, edit);
+criterion_group!(benches, parse, syntax, doubling, print, edit);
 criterion_main!(benches);
