@@ -38,6 +38,7 @@ pub struct Calendar {
 
 /// What a lenient reading found.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Reading {
     /// The calendar: everything that could be made sense of, the rest kept raw.
     pub calendar: Calendar,

@@ -6,6 +6,7 @@ use crate::{Component, Rule};
 
 /// Something that was understood although it is odd, in one component.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExpansionWarning {
     /// Line of the component's BEGIN, from 1.
     pub line: u32,

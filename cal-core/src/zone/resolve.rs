@@ -34,6 +34,7 @@ impl ZoneSource {
 
 /// The rules a TZID stands for, and how that is known.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ResolvedZone {
     /// The rules.
     pub rules: ZoneRules,
