@@ -1,5 +1,7 @@
 //! How one calendar is read for the person whose it is.
 
+use std::collections::HashMap;
+
 use cal_core::{
     Calendar, Component, Error, Event, Expansion, Moment, Occurrence, Period, PeriodEnd,
     PropertyKind, Window, ZoneRules,
@@ -103,9 +105,9 @@ impl Owner {
         window: &Interval,
         mut each: impl FnMut(Result<(Occurrence<'c>, Result<BusyType, WhyFree>), Error>),
     ) {
-        // The instances of a series follow each other and mostly share their
-        // component: it is judged once.
-        let mut judged: Option<(Component<'c>, Option<Result<BusyType, WhyFree>>)> = None;
+        // A component is judged once, however many instances it has: that asks
+        // each of its properties.
+        let mut verdicts = HashMap::new();
         for occurrence in expansion.occurrences(&Window::new(window.start(), window.end())) {
             let occurrence = match occurrence {
                 Ok(occurrence) => occurrence,
@@ -115,13 +117,9 @@ impl Owner {
                 }
             };
             let component = occurrence.component();
-            let verdict = match judged {
-                Some((same, verdict)) if same == component => verdict,
-                _ => {
-                    Event::of(component).map(|event| verdict(&event, &self.addresses, transparency))
-                }
-            };
-            judged = Some((component, verdict));
+            let verdict = *verdicts.entry(component).or_insert_with(|| {
+                Event::of(component).map(|event| verdict(&event, &self.addresses, transparency))
+            });
             if let Some(verdict) = verdict {
                 each(Ok((occurrence, verdict)));
             }

@@ -8,9 +8,9 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod counting;
 mod differential;
 mod explain;
-mod counting;
 mod hard_rules;
 mod laws;
 mod limits;
