@@ -14,10 +14,10 @@ const DAY: &[&str] = &[
     "--json",
 ];
 
-fn free(home: &Home, files: &[&str], arguments: &[&str]) -> crate::running::Run {
+fn free(home: &Home, files: &[&str], arguments: &[impl AsRef<str>]) -> crate::running::Run {
     let mut all = vec!["free"];
     all.extend(files);
-    all.extend(arguments);
+    all.extend(arguments.iter().map(AsRef::as_ref));
     home.run(&all)
 }
 
@@ -220,13 +220,31 @@ const UNKNOWN: &[(&str, &str)] = &[
     ("RDATE:20260301T090000Z,someday", "neither a date"),
     ("RRULE:FREQ=SECONDLY", "occurs more than"),
     ("RECURRENCE-ID:someday", "neither a date"),
+    ("DTEND:garbage", "neither a date"),
+    ("DTEND:20260301T250000Z", "neither a date"),
+    ("DURATION:1 hour", "not a duration"),
+    ("DTSTART:garbage", "neither a date"),
 ];
+
+/// An event `lost` with a line in place of those that say the same.
+fn event_with(line: &str) -> String {
+    let name = line.split(':').next().unwrap();
+    let replaced = match name {
+        "DURATION" => "DTEND:",
+        name => name,
+    };
+    let event = event("lost", 1, line);
+    let (before, after) = event.split_once("SUMMARY").unwrap();
+    let before = before.lines().filter(|line| !line.starts_with(replaced));
+    let before: Vec<&str> = before.collect();
+    format!("{}\nSUMMARY{after}", before.join("\n"))
+}
 
 #[test]
 fn nothing_is_free_while_a_series_cannot_be_worked_out() {
     for (line, reason) in UNKNOWN {
         let home = Home::new();
-        home.file("a.ics", calendar(&event("lost", 1, line)));
+        home.file("a.ics", calendar(&event_with(line)));
         let window = ["--from", "2026-03-01", "--to", "2026-03-05", "--slot", "1h"];
         let run = free(&home, &["a.ics"], &window);
         assert_eq!(run.code, 1, "{line}: {run}");
@@ -246,11 +264,75 @@ fn nothing_is_free_while_a_series_cannot_be_worked_out() {
 }
 
 #[test]
+fn nothing_is_free_while_a_series_has_more_rules_than_are_worked_out() {
+    let home = Home::new();
+    let rules = "RRULE:FREQ=DAILY;COUNT=3\n".repeat(20);
+    home.file("a.ics", calendar(&event("lost", 1, rules.trim_end())));
+    let run = free(&home, &["a.ics"], &from_day(2));
+    assert_eq!(run.code, 1, "{run}");
+    assert_eq!(run.json_lines()[0]["free"], json!([]));
+    let said = "a.ics:4:1: error: when \"lost\" takes place is not known: a component of";
+    assert!(run.stderr.contains(said), "{run}");
+
+    home.file("b.ics", calendar(&event("later", 20, rules.trim_end())));
+    assert_eq!(free(&home, &["b.ics"], DAY).code, 0);
+}
+
+#[test]
+fn nothing_is_free_while_an_override_cannot_be_placed() {
+    for line in [
+        "RECURRENCE-ID:someday",
+        "RECURRENCE-ID:20260302T090000Z\nDTEND:garbage",
+        "RECURRENCE-ID:20260302T090000Z\nDTSTART:garbage",
+    ] {
+        let home = Home::new();
+        let series = event("lost", 1, "RRULE:FREQ=DAILY;COUNT=3");
+        let (id, rest) = line.split_once('\n').unwrap_or((line, "X-X:"));
+        let other = event_with(rest).replace("SUMMARY", &format!("{id}\nSUMMARY"));
+        home.file("a.ics", calendar(&[series, other].join("\n")));
+        let run = free(&home, &["a.ics"], &from_day(2));
+        assert_eq!(run.code, 1, "{line}: {run}");
+        let incomplete = &run.json_lines()[0]["incomplete"];
+        assert_eq!(incomplete.as_array().unwrap().len(), 1, "{line}: {run}");
+        assert_eq!(incomplete[0]["line"], 12, "{line}: {run}");
+    }
+}
+
+#[test]
+fn nothing_is_free_while_an_event_has_an_end_but_no_start() {
+    let home = Home::new();
+    let startless = event("lost", 1, "").replace("DTSTART:20260301T090000Z\n", "");
+    home.file("a.ics", calendar(&startless));
+    let run = free(&home, &["a.ics"], DAY);
+    assert_eq!(run.code, 1, "{run}");
+    assert!(run.stderr.contains("it has no DTSTART"), "{run}");
+}
+
+#[test]
+fn an_event_without_a_uid_is_in_the_way_like_any_other() {
+    let home = Home::new();
+    let event = event("", 1, "RRULE:FREQ=SECONDLY").replace("UID:\n", "");
+    home.file("a.ics", calendar(&event));
+    let window = ["--from", "2026-03-01", "--to", "2026-03-05", "--slot", "1h"];
+    let run = free(&home, &["a.ics"], &window);
+    assert_eq!(run.code, 1, "{run}");
+    assert!(!run.stdout.contains("free"), "{run}");
+}
+
+/// The same hours of a day of March 2026.
+fn from_day(day: u32) -> Vec<String> {
+    let on_day = |argument: &&str| argument.replace("2026-03-01", &format!("2026-03-{day:02}"));
+    DAY.iter().map(on_day).collect()
+}
+
+#[test]
 fn an_event_that_takes_no_time_may_be_as_broken_as_it_likes() {
     for line in [
         "RRULE:FREQ=SOMETIMES\nTRANSP:TRANSPARENT",
         "RRULE:FREQ=SECONDLY\nSTATUS:CANCELLED",
         "EXDATE:someday",
+        "DTEND:garbage\nTRANSP:TRANSPARENT",
+        "DURATION:1 hour",
     ] {
         let home = Home::new();
         home.file("a.ics", calendar(&event("x", 1, line)));

@@ -23,7 +23,7 @@ pub(super) struct Unknown {
 
 impl Unknown {
     /// All of a calendar: what is cut off, events that could not be expanded,
-    /// and series whose rules or dates cannot be read.
+    /// and events whose times, rules or dates cannot be read.
     pub(super) fn all(
         input: &CalendarInput,
         expansion: &Expansion<'_>,
@@ -31,19 +31,20 @@ impl Unknown {
         faults: &[Error],
     ) -> Vec<Unknown> {
         let components = Components::of(input);
-        let cut = input.is_incomplete().then(|| Unknown {
-            file: input.name.clone(),
-            line: None,
-            uid: None,
-            reason: "the text breaks off or passes a limit, and more may have followed".to_owned(),
+        let cut = input.is_incomplete().then(|| {
+            let reason = "the text breaks off or passes a limit, and more may have followed";
+            Unknown::anywhere(input, reason.to_owned())
         });
         let failed = faults.iter().filter_map(|fault| {
-            let component = components.behind(fault)?;
-            let reason = match fault {
-                Error::Fault(fault) => fault.message(),
-                other => other.to_string(),
+            let reason = reason(fault);
+            let component = match components.behind(fault) {
+                Behind::Component(component) => component,
+                Behind::NoTime => return None,
+                Behind::Anything => return Some(Unknown::anywhere(input, reason)),
             };
-            Some(Unknown::new(input, component, reason))
+            let matters =
+                Event::of(component).is_none_or(|event| may_begin(&event, expansion, window));
+            matters.then(|| Unknown::new(input, component, reason))
         });
         let unread = input.calendar.events().filter_map(|event| {
             let reason = unreadable(&event)?;
@@ -51,6 +52,16 @@ impl Unknown {
             matters.then(|| Unknown::new(input, event.component(), reason))
         });
         cut.into_iter().chain(failed).chain(unread).collect()
+    }
+
+    /// Something of which not even the component is known.
+    fn anywhere(input: &CalendarInput, reason: String) -> Unknown {
+        Unknown {
+            file: input.name.clone(),
+            line: None,
+            uid: None,
+            reason,
+        }
     }
 
     fn new(input: &CalendarInput, component: Component<'_>, reason: String) -> Unknown {
@@ -75,44 +86,73 @@ impl Unknown {
 /// The components of a calendar, by where they are and whose they are.
 struct Components<'a> {
     all: Vec<Component<'a>>,
-    /// The first event of a UID that takes time.
-    by_uid: HashMap<String, Component<'a>>,
+    /// The UIDs that errors name, also those of events without one, with the
+    /// first event that takes time, if any does.
+    by_uid: HashMap<String, Option<Component<'a>>>,
+}
+
+/// What an error is about.
+enum Behind<'a> {
+    /// Something that takes time.
+    Component(Component<'a>),
+    /// Something that takes none, or that is looked at by itself.
+    NoTime,
+    /// It does not say.
+    Anything,
 }
 
 impl<'a> Components<'a> {
     fn of(input: &'a CalendarInput) -> Components<'a> {
-        let mut by_uid = HashMap::new();
-        for event in input.calendar.events().filter(takes_time) {
-            if let Some(uid) = event.uid() {
-                by_uid.entry(uid.into_owned()).or_insert(event.component());
-            }
-        }
+        let objects = input.calendar.objects();
+        let by_uid = objects.iter().map(|object| {
+            let mut events = object.components().iter().copied().filter_map(Event::of);
+            let event = events.find(takes_time).map(|event| event.component());
+            (object.uid().to_owned(), event)
+        });
         Components {
             all: input.calendar.components().collect(),
-            by_uid,
+            by_uid: by_uid.collect(),
         }
     }
 
-    /// What takes time and could not be worked out. Neither do tasks, nor an
-    /// event without any time.
-    fn behind(&self, fault: &Error) -> Option<Component<'a>> {
-        match fault {
+    /// What could not be worked out. Tasks take no time.
+    fn behind(&self, error: &Error) -> Behind<'a> {
+        match error {
             Error::Fault(fault) => {
                 let begun = self
                     .all
                     .partition_point(|found| found.line() <= fault.line());
-                let component = *self.all.get(begun.checked_sub(1)?)?;
+                let Some(component) = begun.checked_sub(1).and_then(|at| self.all.get(at)) else {
+                    return Behind::Anything;
+                };
                 let takes_time = match component.kind() {
                     ComponentKind::FreeBusy => true,
-                    _ => Event::of(component).is_some_and(|event| takes_time(&event)),
+                    _ => Event::of(*component).is_some_and(|event| takes_time(&event)),
                 };
-                takes_time.then_some(component)
+                if takes_time {
+                    Behind::Component(*component)
+                } else {
+                    Behind::NoTime
+                }
             }
-            Error::Recurrence { uid, .. } | Error::OccurrenceLimit { uid, .. } => {
-                self.by_uid.get(uid.as_ref()).copied()
-            }
-            _ => None,
+            Error::Recurrence { uid, .. }
+            | Error::OccurrenceLimit { uid, .. }
+            | Error::RuleLimit { uid, .. } => match self.by_uid.get(uid.as_ref()) {
+                Some(Some(component)) => Behind::Component(*component),
+                Some(None) => Behind::NoTime,
+                None => Behind::Anything,
+            },
+            // It does not say whose start is missing; `unreadable` does.
+            Error::Missing { .. } => Behind::NoTime,
+            _ => Behind::Anything,
         }
+    }
+}
+
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Fault(fault) => fault.message(),
+        other => other.to_string(),
     }
 }
 
@@ -129,9 +169,43 @@ fn may_begin(event: &Event<'_>, expansion: &Expansion<'_>, window: &Interval) ->
         .is_none_or(|start| expansion.instant(&start) < window.end())
 }
 
-/// Why instances of a series may be missing, if so. What only excludes some
-/// does not matter: without it, too much is busy.
+/// Why time of an event may be missing, if so, where expanding it does not
+/// fail: it is then taken to be shorter, or to occur less often. What only
+/// excludes instances does not matter: without it, too much is busy.
 fn unreadable(event: &Event<'_>) -> Option<String> {
+    unreadable_extent(event).or_else(|| unreadable_series(event))
+}
+
+/// Why it is not known from when to when an event lasts. One without any time
+/// takes none.
+fn unreadable_extent(event: &Event<'_>) -> Option<String> {
+    let component = event.component();
+    let has = |kind| component.first(kind).is_some();
+    if !has(PropertyKind::DtStart) {
+        let timed = TIMES.into_iter().any(has);
+        return timed.then(|| "it has no DTSTART".to_owned());
+    }
+    let read = match component.first(PropertyKind::DtEnd) {
+        Some(end) => end.moment().map(|_| ()),
+        None => component
+            .first(PropertyKind::Duration)?
+            .duration()
+            .map(|_| ()),
+    };
+    read.err().map(|error| reason(&error))
+}
+
+/// What an event has only if it takes place at some time.
+const TIMES: [PropertyKind; 5] = [
+    PropertyKind::DtEnd,
+    PropertyKind::Duration,
+    PropertyKind::RRule,
+    PropertyKind::RDate,
+    PropertyKind::RecurrenceId,
+];
+
+/// Why instances of a series may be missing.
+fn unreadable_series(event: &Event<'_>) -> Option<String> {
     event.component().properties().find_map(|property| {
         let read = match property.kind() {
             PropertyKind::RRule => return unreadable_rule(&property.raw_value()),
@@ -141,10 +215,7 @@ fn unreadable(event: &Event<'_>) -> Option<String> {
             PropertyKind::RDate => property.date_times().map(|_| ()),
             _ => return None,
         };
-        read.err().map(|error| match error {
-            Error::Fault(fault) => fault.message(),
-            other => other.to_string(),
-        })
+        read.err().map(|error| reason(&error))
     })
 }
 
