@@ -89,6 +89,11 @@ impl CalendarInput {
         self.incomplete
     }
 
+    /// What of another format iCalendar cannot hold.
+    pub(super) fn not_carried(&self) -> &[NotCarried] {
+        &self.not_carried
+    }
+
     /// What the lenient reader says of the text, and what was lost before it.
     pub(super) fn warnings(&self) -> impl Iterator<Item = Message<'_>> {
         let warning = |fault| self.message(Level::Warning, Some(fault), fault.message());

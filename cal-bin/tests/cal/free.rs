@@ -319,6 +319,33 @@ fn an_event_without_a_uid_is_in_the_way_like_any_other() {
     assert!(!run.stdout.contains("free"), "{run}");
 }
 
+#[test]
+fn nothing_is_free_while_a_member_of_jscalendar_that_tells_when_is_not_understood() {
+    let home = Home::new();
+    let told = |members: &str| {
+        format!(
+            "{{\"@type\":\"Event\",\"uid\":\"lost\",\"start\":\"2026-03-01T09:00:00\",\
+             \"timeZone\":\"Etc/UTC\",{members}}}"
+        )
+    };
+    for members in [
+        r#""duration": "1 hour""#,
+        r#""recurrenceRules": [{"@type": "RecurrenceRule", "frequency": "sometimes"}]"#,
+        r#""recurrenceOverrides": {"someday": {}}"#,
+    ] {
+        home.file("a.json", told(members));
+        let run = free(&home, &["a.json"], DAY);
+        assert_eq!(run.code, 1, "{members}: {run}");
+        assert_eq!(run.json_lines()[0]["free"], json!([]), "{members}: {run}");
+    }
+    let weekly = r#""duration": "PT1H",
+        "recurrenceRules": [{"@type": "RecurrenceRule", "frequency": "weekly"}],
+        "recurrenceOverrides": {"2026-03-08T09:00:00": {"title": "Other"}}, "x.org:x": 1"#;
+    home.file("a.json", told(weekly));
+    let run = free(&home, &["a.json"], DAY);
+    assert_eq!(run.code, 0, "{run}");
+}
+
 /// The same hours of a day of March 2026.
 fn from_day(day: u32) -> Vec<String> {
     let on_day = |argument: &&str| argument.replace("2026-03-01", &format!("2026-03-{day:02}"));

@@ -24,9 +24,9 @@ use unknown::Unknown;
 /// Busy are events that say so: cancelled and transparent ones are not. Free slots follow each
 /// other within each free time, each as long as asked for.
 ///
-/// Where it cannot be told when an event takes place (its series cannot be worked out, the file
-/// breaks off), no time is known to be free: none is printed, what is in the way is named on
-/// standard error, and the exit code is 1.
+/// Where it cannot be told when an event takes place (its start, its end or its series cannot be
+/// read or worked out, the file breaks off), no time is known to be free: none is printed, what is
+/// in the way is named on standard error, and the exit code is 1.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Calendars to look at; - is standard input

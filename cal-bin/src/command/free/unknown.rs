@@ -51,7 +51,16 @@ impl Unknown {
             let matters = takes_time(&event) && may_begin(&event, expansion, window);
             matters.then(|| Unknown::new(input, event.component(), reason))
         });
-        cut.into_iter().chain(failed).chain(unread).collect()
+        let lost = input
+            .not_carried()
+            .iter()
+            .filter(|lost| TELL_WHEN.contains(&lost.property()))
+            .map(|lost| Unknown::anywhere(input, lost.to_string()));
+        cut.into_iter()
+            .chain(lost)
+            .chain(failed)
+            .chain(unread)
+            .collect()
     }
 
     /// Something of which not even the component is known.
@@ -173,7 +182,9 @@ fn may_begin(event: &Event<'_>, expansion: &Expansion<'_>, window: &Interval) ->
 /// fail: it is then taken to be shorter, or to occur less often. What only
 /// excludes instances does not matter: without it, too much is busy.
 fn unreadable(event: &Event<'_>) -> Option<String> {
-    unreadable_extent(event).or_else(|| unreadable_series(event))
+    unreadable_extent(event)
+        .or_else(|| unreadable_series(event))
+        .or_else(|| untranslated(event))
 }
 
 /// Why it is not known from when to when an event lasts. One without any time
@@ -217,6 +228,26 @@ fn unreadable_series(event: &Event<'_>) -> Option<String> {
         };
         read.err().map(|error| reason(&error))
     })
+}
+
+/// Members of JSCalendar by which an event takes more time than without them.
+const TELL_WHEN: [&str; 5] = [
+    "duration",
+    "recurrenceId",
+    "recurrenceOverrides",
+    "recurrenceRule",
+    "recurrenceRules",
+];
+
+/// Which member of JSCalendar is there as it was, for want of a meaning.
+fn untranslated(event: &Event<'_>) -> Option<String> {
+    let mut kept = event.component().properties();
+    let member = kept.find_map(|property| {
+        let member = property.parameter("JSPTR")?;
+        let hides = property.is("JSPROP") && TELL_WHEN.contains(&member.as_ref());
+        hides.then_some(member)
+    })?;
+    Some(format!("its {member} cannot be read"))
 }
 
 /// Parts that only say too much are no reason: the rule without them is what
