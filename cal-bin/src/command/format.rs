@@ -55,11 +55,23 @@ impl Format {
             Format::XCal => Calendar::from_xcal(text).map(whole),
             Format::JsCalendar => Calendar::from_jscal(text),
         };
-        let converted = converted.map_err(|error| error.to_string())?;
+        let syntax = self.syntax();
+        let converted = converted.map_err(|error| {
+            format!("this looks like {syntax} and cannot be read as {self}: {error}")
+        })?;
         Ok(Translated {
             text: converted.value.to_bytes(),
             not_carried: converted.not_carried,
         })
+    }
+
+    /// What it is written in, which other texts are as well.
+    fn syntax(self) -> &'static str {
+        match self {
+            Format::ICalendar => "iCalendar",
+            Format::JCal | Format::JsCalendar => "JSON",
+            Format::XCal => "XML",
+        }
     }
 }
 

@@ -126,10 +126,16 @@ fn an_input_of_another_format_is_named() {
     for (input, expected) in [
         (
             "<icalendar/>",
-            "-: at 1:1: not the icalendar element of xCal",
+            "-: this looks like XML and cannot be read as xCal: at 1:1: not the icalendar element",
         ),
-        ("{\"@type\": \"Event\"}", "-: at "),
-        ("[1, 2", "-: at "),
+        (
+            "{\"@type\": \"Event\"}",
+            "-: this looks like JSON and cannot be read as JSCalendar: at ",
+        ),
+        (
+            "[1, 2",
+            "-: this looks like JSON and cannot be read as jCal: at ",
+        ),
     ] {
         let run = home.run_with(&["convert", "--to", "ics"], input);
         assert_eq!(run.code, 1, "{run}");

@@ -360,16 +360,19 @@ fn what_is_no_calendar_is_skipped_with_the_reason() {
     home.file("b.ics", "");
     home.file("c.ics", "milk, eggs");
     home.file("d.json", "[1, 2");
-    let run = import(&home, &["a.html", "b.ics", "c.ics", "d.json"]);
+    home.file("e.ics", "[\"vcalendar\"]");
+    let files = ["a.html", "b.ics", "c.ics", "d.json", "e.ics"];
+    let run = import(&home, &files);
     assert_eq!(
         run.stdout,
-        "created 0, updated 0, left 0 unchanged, skipped 4\n"
+        "created 0, updated 0, left 0 unchanged, skipped 5\n"
     );
     for reason in [
-        "a.html:1:1: skipped: the whole file: this is XML",
+        "a.html:1:1: skipped: the whole file: this looks like XML and cannot be read as xCal: at ",
         "b.ics:1:1: skipped: the whole file: there is nothing in it",
         "c.ics:1:1: skipped: the whole file: there is no VCALENDAR and no component in it",
-        "d.json:1:1: skipped: the whole file: at ",
+        "d.json:1:1: skipped: the whole file: this looks like JSON and cannot be read as jCal: at ",
+        "e.ics:1:1: skipped: the whole file: this looks like JSON and cannot be read as jCal: at ",
     ] {
         assert!(run.stderr.contains(reason), "{reason}: {run}");
     }
