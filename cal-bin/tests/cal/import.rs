@@ -379,6 +379,25 @@ fn what_is_no_calendar_is_skipped_with_the_reason() {
 }
 
 #[test]
+fn it_is_a_failure_only_if_there_is_no_calendar_in_any_file() {
+    let home = home();
+    home.file("a.ics", calendar(&event("1", 1, "")));
+    home.file("b.ics", "milk, eggs");
+    home.file("c.html", "<html>not found</html>");
+    home.file("empty.ics", calendar(""));
+    for (files, code) in [
+        (&["b.ics"][..], 1),
+        (&["b.ics", "c.html"], 1),
+        (&["b.ics", "a.ics", "c.html"], 0),
+        (&["a.ics", "nowhere.ics"], 1),
+        (&["empty.ics"], 0),
+    ] {
+        let run = import(&home, files);
+        assert_eq!(run.code, code, "{files:?}: {run}");
+    }
+}
+
+#[test]
 fn each_vcalendar_of_a_file_has_its_own_zone() {
     let home = home();
     let feed = |zone: &str, uid: &str| {

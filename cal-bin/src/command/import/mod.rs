@@ -34,7 +34,8 @@ use writer::{Mode, Writer};
 /// everything else that cannot be imported, with file, line and reason. Importing the same file
 /// again changes nothing; an event that the calendar has in a later version is left alone.
 ///
-/// Exits with 1 only if a file cannot be read at all.
+/// Exits with 1 if a file cannot be read at all, or if there is no calendar in any of them. Where
+/// some hold one, those without are reported as skipped.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Whose calendar
@@ -93,6 +94,7 @@ async fn import(
         ));
     }
     let mut report = Report::default();
+    let mut foreign = 0;
     let progress = progress(console);
     for input in &arguments.files {
         progress.set_message(input.to_string());
@@ -111,6 +113,7 @@ async fn import(
             }
         });
         report.skipped.extend(file.skipped);
+        foreign += usize::from(file.is_foreign);
         progress.inc_length(u64::try_from(file.objects.len()).unwrap_or(u64::MAX));
         for object in file.objects {
             writer.add(object, &mut report).await?;
@@ -120,11 +123,13 @@ async fn import(
     writer.finish(&mut report).await?;
     progress.finish_and_clear();
     report.print(arguments.json, mode, console)?;
-    Ok(if report.unreadable > 0 {
-        Outcome::Failed
-    } else {
-        Outcome::Done
-    })
+    Ok(
+        if report.unreadable > 0 || foreign == arguments.files.len() {
+            Outcome::Failed
+        } else {
+            Outcome::Done
+        },
+    )
 }
 
 /// A bar for whoever looks; it never shows where nobody does.

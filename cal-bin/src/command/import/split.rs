@@ -18,6 +18,8 @@ pub(super) struct SplitFile {
     pub(super) skipped: Vec<Skipped>,
     /// What the lenient reader says, as lines to be shown.
     pub(super) warnings: Vec<String>,
+    /// Whether no calendar at all is in it.
+    pub(super) is_foreign: bool,
 }
 
 /// Makes sense of a file and splits it.
@@ -30,6 +32,7 @@ pub(super) fn split(file: &str, bytes: Vec<u8>) -> SplitFile {
         Ok(input) => input,
         Err(no_calendar) => {
             splitter.skip_all(no_calendar.reason);
+            splitter.found.is_foreign = true;
             return splitter.found;
         }
     };
