@@ -28,6 +28,8 @@ pub(super) struct CalendarInput {
     rules: Vec<Rule>,
     /// What of another format iCalendar cannot hold.
     not_carried: Vec<NotCarried>,
+    /// The zones that it defines, whether the definitions make sense or not.
+    defined_zones: HashSet<String>,
     incomplete: bool,
     /// Whether lines and columns are those of the file. In other formats they
     /// are not: they are those of the iCalendar text that it stands for.
@@ -75,6 +77,7 @@ impl CalendarInput {
             name: name.to_owned(),
             told: reading.warnings.iter().map(Fault::position).collect(),
             rules,
+            defined_zones: defined_zones(&reading.calendar),
             incomplete: breaks_off(&reading),
             calendar: reading.calendar,
             faults: reading.warnings,
@@ -138,7 +141,23 @@ impl CalendarInput {
                 continue;
             }
             let line = self.placed.then_some(warning.line);
-            console.note(Message::warning(&self.name, line, warning.to_string()));
+            let text = match &warning.oddity {
+                Oddity::UnknownZone(tzid) => self.without_rules(tzid),
+                _ => warning.to_string(),
+            };
+            console.note(Message::warning(&self.name, line, text));
+        }
+    }
+
+    /// What to say of a zone of which no rules are known.
+    pub(super) fn without_rules(&self, tzid: &str) -> String {
+        if self.defined_zones.contains(plain(tzid)) {
+            format!(
+                "time zone {tzid:?} is defined, but has no observance that makes sense, \
+                 or more changes of the clock than are worked out"
+            )
+        } else {
+            format!("time zone {tzid:?} is unknown")
         }
     }
 
@@ -209,6 +228,20 @@ impl fmt::Display for NoCalendar {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}", self.place, self.reason)
     }
+}
+
+fn defined_zones(calendar: &Calendar) -> HashSet<String> {
+    let names = calendar.time_zones().filter_map(|zone| {
+        let name = zone.tzid()?;
+        Some(plain(&name).to_owned())
+    });
+    names.collect()
+}
+
+/// The name of a zone without the quotes that some programs put in one place
+/// and not in the other.
+fn plain(tzid: &str) -> &str {
+    tzid.trim().trim_matches('"')
 }
 
 /// Whether the text ends too early. That there is no VCALENDAR around its

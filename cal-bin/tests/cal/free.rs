@@ -439,3 +439,31 @@ fn an_unknown_zone_is_warned_of_once() {
     let warnings = run.stderr.matches("time zone \"Mars\" is unknown").count();
     assert_eq!(warnings, 1, "{run}");
 }
+
+#[test]
+fn a_zone_that_is_defined_and_cannot_be_followed_is_not_called_unknown() {
+    let home = Home::new();
+    let zone = |observance: &str| {
+        let in_zone = event("1", 1, "").replace(
+            "DTSTART:20260301T090000Z",
+            "DTSTART;TZID=Mars:20260301T090000",
+        );
+        let definition = format!("BEGIN:VTIMEZONE\nTZID:Mars\n{observance}END:VTIMEZONE");
+        calendar(&[definition, in_zone].join("\n"))
+    };
+    let hourly = "BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0100\n\
+                  TZOFFSETTO:+0200\nRRULE:FREQ=HOURLY\nEND:STANDARD\n";
+    for observance in [hourly, ""] {
+        home.file("a.ics", zone(observance));
+        for run in [
+            free(&home, &["a.ics"], DAY),
+            home.run(&["expand", "a.ics", "--json"]),
+        ] {
+            assert!(
+                run.stderr.contains("\"Mars\" is defined, but has no"),
+                "{run}"
+            );
+            assert!(!run.stderr.contains("unknown"), "{run}");
+        }
+    }
+}

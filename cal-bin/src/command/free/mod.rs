@@ -199,7 +199,7 @@ fn warn_of_zones(input: &CalendarInput, expansion: &Expansion<'_>, console: &mut
             && !known.contains(tzid.as_str())
         {
             if expansion.time_zones().resolve(tzid).is_none() {
-                let text = format!("time zone {:?} is unknown", tzid.as_str());
+                let text = input.without_rules(tzid.as_str());
                 let line = input.line_of(event.component());
                 console.note(Message::warning(&input.name, line, text));
             }
