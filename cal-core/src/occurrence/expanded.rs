@@ -13,7 +13,7 @@ use crate::tree::Tree;
 use crate::{Calendar, Component, ComponentKind, Error, Moment, Property, PropertyKind, Window};
 
 /// Bytes that a calendar may have with its recurrences written out.
-const MOST_BYTES: usize = 256 << 20;
+const MOST_BYTES: usize = 16 << 20;
 
 impl<'a> Expansion<'a> {
     /// The calendar with each occurrence in the window as a component of its
@@ -40,7 +40,7 @@ impl<'a> Expansion<'a> {
     ///
     /// # Errors
     /// If a recurrence cannot be worked out, or has more occurrences in the
-    /// window than the limit, or if the whole takes more than 256 MiB.
+    /// window than the limit, or if the whole takes more than 16 MiB.
     pub fn expanded(&self, window: &Window) -> Result<Calendar, Error> {
         let mut out = Vec::new();
         let mut templates: HashMap<u32, Template<'a>> = HashMap::new();
