@@ -10,6 +10,7 @@ use crate::clock::{self, Clock};
 use crate::href::BasePath;
 use crate::limits::Limits;
 use crate::server::{CalDavServer, Site};
+use crate::workers::Workers;
 
 /// Puts a [`CalDavServer`] together; made by [`CalDavServer::builder`].
 #[must_use = "a builder does nothing until it is built"]
@@ -105,6 +106,7 @@ impl Builder {
             realm: self.realm,
             limits: self.limits,
             clock: self.clock,
+            workers: Workers::new(),
         }))
     }
 }

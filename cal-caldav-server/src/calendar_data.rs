@@ -3,63 +3,78 @@
 mod busy;
 mod subset;
 
-use std::borrow::Cow;
-
-use cal_core::{Calendar, Expansion, ZoneRules};
+use cal_core::{Calendar, Expansion, Window, ZoneRules};
 use cal_dav::report::{CalendarData, Recurrences};
 use cal_store::Object;
 
 use crate::filter::window;
 
-/// How many occurrences the answer to one request may still hold.
-#[derive(Debug)]
+/// Octets that the expanded objects of one answer may take together.
+const EXPANDED_BYTES: usize = 64 << 20;
+
+/// Objects of one answer that may turn out to be too much; each has cost its work.
+const FAILURES: u32 = 100;
+
+/// How much the answer to one request may still expand.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
-    left: u64,
+    occurrences: u64,
+    bytes: usize,
+    failures: u32,
 }
 
 impl Budget {
     pub(crate) fn new(occurrences: u64) -> Self {
-        Self { left: occurrences }
+        Self {
+            occurrences,
+            bytes: EXPANDED_BYTES,
+            failures: FAILURES,
+        }
     }
 
-    fn limit(&self) -> usize {
-        usize::try_from(self.left).unwrap_or(usize::MAX)
-    }
-
-    fn spend(&mut self, occurrences: usize) {
-        self.left = self.left.saturating_sub(occurrences as u64);
+    /// Expands an object within what is left.
+    fn expand(
+        &mut self,
+        expansion: Expansion<'_>,
+        window: &Window,
+    ) -> Result<Calendar, NotExpanded> {
+        if self.failures == 0 || self.bytes == 0 {
+            return Err(NotExpanded);
+        }
+        let most = usize::try_from(self.occurrences).unwrap_or(usize::MAX);
+        let Ok(expanded) = expansion.with_limit(most).expanded(window) else {
+            self.failures -= 1;
+            return Err(NotExpanded);
+        };
+        let left = self.bytes.checked_sub(expanded.to_bytes().len());
+        self.bytes = left.unwrap_or_default();
+        let occurrences = expanded.components().count() as u64;
+        self.occurrences = self.occurrences.saturating_sub(occurrences);
+        left.map(|_| expanded).ok_or(NotExpanded)
     }
 }
 
-/// An object has more occurrences than the budget, or a recurrence that cannot be worked out.
+/// An object takes more than the budget has, or has a recurrence that cannot be worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotExpanded;
 
-/// The text that answers a request for the data of an object; dates and floating times are taken
-/// in `zone`.
-pub(crate) fn render<'o>(
+/// What was asked of the data of an object: `None` if that is its bytes as they are. Dates and
+/// floating times are taken in `zone`.
+pub(crate) fn render(
     asked: &CalendarData,
-    object: &'o Object,
+    object: &Object,
     zone: &ZoneRules,
     budget: &mut Budget,
-) -> Result<Cow<'o, str>, NotExpanded> {
+) -> Result<Option<String>, NotExpanded> {
     if asked.is_whole() {
-        return Ok(String::from_utf8_lossy(&object.body));
+        return Ok(None);
     }
     let stored = Calendar::read(&object.body).calendar;
-    let expansion = Expansion::of(&stored)
-        .in_zone(zone.clone())
-        .with_limit(budget.limit());
+    let expansion = Expansion::of(&stored).in_zone(zone.clone());
     let mut calendar = match asked.recurrences {
         Recurrences::AsStored => stored.clone(),
         Recurrences::Limit(range) => expansion.with_limited_overrides(&window(range)),
-        Recurrences::Expand(range) => {
-            let expanded = expansion
-                .expanded(&window(range))
-                .map_err(|_| NotExpanded)?;
-            budget.spend(expanded.components().count());
-            expanded
-        }
+        Recurrences::Expand(range) => budget.expand(expansion, &window(range))?,
     };
     if let Some(range) = asked.limit_freebusy {
         busy::limit(&mut calendar, range);
@@ -67,5 +82,5 @@ pub(crate) fn render<'o>(
     if let Some(selection) = &asked.component {
         subset::keep(&mut calendar, selection);
     }
-    Ok(Cow::Owned(calendar.to_string()))
+    Ok(Some(calendar.to_string()))
 }

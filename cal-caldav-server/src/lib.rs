@@ -30,6 +30,7 @@ mod resource;
 mod server;
 mod status;
 mod verb;
+mod workers;
 mod zone;
 
 pub use auth::{Attempt, Authenticator, Basic, User};

@@ -52,6 +52,9 @@ pub(crate) enum Refusal {
     Body(#[from] Unreadable),
     #[error("the request body is not as it should be")]
     Xml(#[from] cal_dav::Error),
+    /// Work on a thread of its own broke off.
+    #[error("the work broke off")]
+    Work(#[source] tokio::task::JoinError),
     /// The store says no; `collection` is where it was asked.
     #[error("the store refuses")]
     Store {

@@ -22,6 +22,7 @@ use crate::dispatch::{self, Mount};
 use crate::href::BasePath;
 use crate::incoming::Incoming;
 use crate::limits::Limits;
+use crate::workers::Workers;
 
 /// A CalDAV server over a store: a [`tower::Service`].
 ///
@@ -65,6 +66,7 @@ pub(crate) struct Site {
     pub(crate) realm: String,
     pub(crate) limits: Limits,
     pub(crate) clock: Clock,
+    pub(crate) workers: Workers,
 }
 
 impl CalDavServer {

@@ -68,6 +68,7 @@ impl From<&Refusal> for Status {
                 Self::plain(StatusCode::PAYLOAD_TOO_LARGE)
             }
             Refusal::Body(Unreadable::Broken(_)) => Self::plain(StatusCode::BAD_REQUEST),
+            Refusal::Work(_) => Self::plain(StatusCode::INTERNAL_SERVER_ERROR),
             Refusal::Xml(error) => of_xml(error),
             Refusal::Store { source, collection } => of_store(source, collection.as_ref()),
         }

@@ -160,6 +160,10 @@ impl Hrefs {
         };
         let names: Vec<ObjectName> = members.iter().map(|(_, name)| name.clone()).collect();
         let objects = self.exchange.site.store.objects(parent.id, &names).await?;
+        let rendering = self
+            .question
+            .render(&self.exchange, objects, &parent.zone, None);
+        let objects = rendering.await?;
         for ((href, _), object) in members.iter().zip(objects) {
             let href: Href = href.path().parse()?;
             match object {
@@ -168,9 +172,8 @@ impl Hrefs {
                     let at = At {
                         collection: parent.id,
                         href: &href,
-                        zone: &parent.zone,
                     };
-                    answer::object(out, &self.exchange, &mut self.question, at, &object).await?;
+                    answer::object(out, &self.exchange, &self.question, at, &object).await?;
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! `CALDAV:calendar-query` (RFC 4791 section 7.8).
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use cal_core::{Calendar, ZoneRules};
 use cal_dav::Href;
@@ -7,7 +9,7 @@ use cal_dav::report::{CalendarQuery, ComponentFilter};
 use cal_dav::response::{MultistatusWriter, Precondition};
 use cal_store::{Collection, CollectionKind, ComponentKind, Cursor, Object, PageRequest};
 
-use super::answer::{self, At, Question};
+use super::answer::{self, At, Passes, Question};
 use super::calendars::Calendars;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
@@ -26,7 +28,7 @@ pub(crate) async fn query(exchange: Exchange, target: Target, request: CalendarQ
     let named = request.zone.as_ref().map(zone::of_query).transpose()?;
     let question = Question::new(&exchange, &request.selection)?;
     let search = Search {
-        filter: request.filter,
+        filter: Arc::new(request.filter),
         named,
     };
     match target {
@@ -34,7 +36,7 @@ pub(crate) async fn query(exchange: Exchange, target: Target, request: CalendarQ
         Target::Member { parent, name } => {
             let found = exchange.site.store.object(parent.id, &name).await?;
             let object = found.ok_or(Refusal::NotFound)?;
-            search.one(exchange, question, &parent, &object).await
+            search.one(exchange, question, &parent, object).await
         }
         Target::Collection(collection) => {
             let depth = exchange.depth()?;
@@ -60,7 +62,7 @@ pub(crate) async fn query(exchange: Exchange, target: Target, request: CalendarQ
 
 /// What is looked for.
 struct Search {
-    filter: ComponentFilter,
+    filter: Arc<ComponentFilter>,
     /// The zone that the query names.
     named: Option<ZoneRules>,
 }
@@ -72,9 +74,13 @@ impl Search {
             .unwrap_or_else(|| zone::of_collection(calendar))
     }
 
-    fn finds(&self, object: &Object, zone: &ZoneRules) -> bool {
-        let calendar = Calendar::read(&object.body).calendar;
-        Subject::new(&calendar, zone).passes(&self.filter)
+    /// What an object in this zone must be.
+    fn passes(&self, zone: &ZoneRules) -> Passes {
+        let (filter, zone) = (Arc::clone(&self.filter), zone.clone());
+        Box::new(move |object| {
+            let calendar = Calendar::read(&object.body).calendar;
+            Subject::new(&calendar, &zone).passes(&filter)
+        })
     }
 
     async fn one(
@@ -82,19 +88,22 @@ impl Search {
         exchange: Exchange,
         mut question: Question,
         parent: &Collection,
-        object: &Object,
+        object: Object,
     ) -> Reply {
         let mut out = MultistatusWriter::new();
+        if !matches!(parent.kind, CollectionKind::Calendar(_)) {
+            return Ok(multistatus::whole(out));
+        }
         let zone = self.zone(parent);
-        let is_calendar_object = matches!(parent.kind, CollectionKind::Calendar(_));
-        if is_calendar_object && self.finds(object, &zone) {
-            let href = exchange.site.base.object(&exchange.resource);
+        let passes = Some(self.passes(&zone));
+        let found = question.render(&exchange, vec![Some(object)], &zone, passes);
+        let href = exchange.site.base.object(&exchange.resource);
+        for found in found.await?.iter().flatten() {
             let at = At {
                 collection: parent.id,
                 href: &href,
-                zone: &zone,
             };
-            answer::object(&mut out, &exchange, &mut question, at, object).await?;
+            answer::object(&mut out, &exchange, &question, at, found).await?;
         }
         Ok(multistatus::whole(out))
     }
@@ -125,7 +134,6 @@ impl Within {
         At {
             collection: self.calendar.id,
             href,
-            zone: &self.zone,
         }
     }
 }
@@ -162,12 +170,15 @@ impl Matches {
         let query = self.candidates.query(within.calendar.id);
         let store = &self.exchange.site.store;
         let page = store.overlapping(query, request).await?;
-        for object in &page.items {
-            if self.search.finds(object, &within.zone) {
-                let href = within.href.member(object.entry.name.as_str());
-                let at = within.at(&href);
-                answer::object(out, &self.exchange, &mut self.question, at, object).await?;
-            }
+        let objects: Vec<_> = page.items.into_iter().map(Some).collect();
+        let passes = Some(self.search.passes(&within.zone));
+        let found = self
+            .question
+            .render(&self.exchange, objects, &within.zone, passes);
+        for found in found.await?.iter().flatten() {
+            let href = within.href.member(found.name().as_str());
+            let at = within.at(&href);
+            answer::object(out, &self.exchange, &self.question, at, found).await?;
         }
         Ok(page.next)
     }

@@ -147,7 +147,6 @@ impl Changes {
                     let at = At {
                         collection: self.collection.id,
                         href: &href,
-                        zone: &self.zone,
                     };
                     answer::entry(out, &self.exchange, &self.question, at, entry).await?;
                 }
@@ -169,16 +168,18 @@ impl Changes {
             .store
             .objects(self.collection.id, &names)
             .await?;
-        for (change, object) in changes.iter().zip(objects) {
+        let rendering = self
+            .question
+            .render(&self.exchange, objects, &self.zone, None);
+        for (change, object) in changes.iter().zip(rendering.await?) {
             match object {
                 Some(object) => {
                     let href = self.href.member(change.name.as_str());
                     let at = At {
                         collection: self.collection.id,
                         href: &href,
-                        zone: &self.zone,
                     };
-                    answer::object(out, &self.exchange, &mut self.question, at, &object).await?;
+                    answer::object(out, &self.exchange, &self.question, at, &object).await?;
                 }
                 None => self.write_other(out, change).await?,
             }
