@@ -22,6 +22,7 @@ mod limits;
 mod method;
 mod multistatus;
 mod path;
+mod placing;
 mod property;
 mod provision;
 mod refusal;

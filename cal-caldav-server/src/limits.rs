@@ -22,7 +22,9 @@ pub struct Limits {
     pub hrefs: usize,
     /// Filters, nested ones included, in one `calendar-query`.
     pub filters: usize,
-    /// Occurrences that one request may compute, over all objects it looks at.
+    /// Occurrences that one request may compute, over all objects it looks at. In a free-busy
+    /// query one object may have a tenth of them; one with more counts as busy for as long as it
+    /// may be on.
     pub occurrences: u64,
     /// Changes in one answer to `sync-collection` before it is truncated with a token that
     /// resumes.

@@ -1,10 +1,11 @@
 //! `CALDAV:free-busy-query` (RFC 4791 section 7.10).
 
-use cal_core::{Calendar, Error, ZoneRules};
+mod object;
+
 use cal_dav::report::FreeBusyQuery;
 use cal_dav::response::Precondition;
-use cal_freebusy::{Availability, Interval, Schedule};
-use cal_store::{Collection, PageRequest, Span, SpanQuery, Timestamp, Transparency};
+use cal_freebusy::{BusyTime, BusyTimes, Interval};
+use cal_store::{Collection, Object, PageRequest, Span, SpanQuery, Timestamp, Transparency};
 use http::{HeaderValue, Response, header};
 
 use super::calendars::Calendars;
@@ -12,10 +13,16 @@ use crate::body::Body;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
 use crate::refusal::Refusal;
+use crate::workers::Cancelled;
 use crate::zone;
+use object::Asked;
 
 /// Objects that are read at a time.
 const PAGE: usize = 200;
+
+/// One object may have this part of the occurrences of a request, so that one that never rests
+/// leaves enough for the others.
+const SHARE: u64 = 10;
 
 pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeBusyQuery) -> Reply {
     let Target::Collection(collection) = target else {
@@ -31,14 +38,24 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
     };
     let window = Interval::new(start.and_utc(), end.and_utc());
     let depth = exchange.depth()?;
+    let emails = exchange.principal.emails.iter();
+    let addresses: Vec<String> = emails.map(|email| email.as_str().to_owned()).collect();
     let mut calendars = Calendars::below(&exchange, *collection, depth).await?;
-    let mut busy = Availability::of(&Schedule::new(ZoneRules::utc()), &window);
+    let mut busy = BusyTimes::default();
+    let mut left = exchange.site.limits.occurrences;
     while let Some((_, calendar)) = calendars.next() {
         if calendar.details.transparency == Transparency::Opaque {
-            busy = busy | of_calendar(&exchange, &calendar, &window).await?;
+            let asked = Asked {
+                window,
+                addresses: addresses.clone(),
+                zone: zone::of_collection(&calendar),
+                share: exchange.site.limits.occurrences / SHARE,
+                left,
+            };
+            left = add_calendar(&exchange, &calendar, asked, &mut busy).await?;
         }
     }
-    let text = busy.to_vfreebusy((exchange.site.clock)());
+    let text = busy.to_vfreebusy(&window, (exchange.site.clock)());
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(
         header::CONTENT_TYPE,
@@ -47,52 +64,57 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
     Ok(response)
 }
 
-/// The busy times of one calendar, worked out page by page.
-async fn of_calendar(
+/// Adds the busy times of one calendar, page by page. Returns how many occurrences the request
+/// may still have.
+async fn add_calendar(
     exchange: &Exchange,
     calendar: &Collection,
-    window: &Interval,
-) -> Result<Availability, Refusal> {
-    let zone = zone::of_collection(calendar);
+    mut asked: Asked,
+    busy: &mut BusyTimes,
+) -> Result<u64, Refusal> {
     let span = Span::new(
-        Timestamp::from(window.start()),
-        Timestamp::from(window.end()),
+        Timestamp::from(asked.window.start()),
+        Timestamp::from(asked.window.end()),
     );
     let query = SpanQuery::new(calendar.id, span);
-    let mut busy = Availability::of(&Schedule::new(zone.clone()), window);
     let mut request = PageRequest::first(PAGE);
     loop {
         let page = exchange.site.store.overlapping(query, request).await?;
-        let objects: Vec<Calendar> = page
-            .items
-            .iter()
-            .map(|object| Calendar::read(&object.body).calendar)
-            .collect();
-        let mut schedule = Schedule::new(zone.clone());
-        for email in &exchange.principal.emails {
-            schedule = schedule.with_address(email.as_str());
-        }
-        for object in &objects {
-            schedule = schedule.with_calendar(object);
-        }
-        busy = busy | Availability::of(&schedule, window);
-        if let Some(limit) = busy.faults().iter().find_map(limit) {
-            return Err(Refusal::TooMuch {
-                what: "occurrences of one object",
-                limit,
-            });
-        }
+        let (asking, objects) = (asked.clone(), page.items);
+        let work = move |cancelled: &Cancelled| add_up(&asking, &objects, cancelled);
+        let sum = exchange.site.workers.run(work).await?;
+        let left = asked.left.checked_sub(sum.occurrences);
+        asked.left = left.ok_or(Refusal::TooMuch {
+            what: "occurrences",
+            limit: exchange.site.limits.occurrences,
+        })?;
+        busy.extend(sum.times);
         match page.next {
             Some(next) => request = PageRequest::after(next, PAGE),
-            None => return Ok(busy),
+            None => return Ok(asked.left),
         }
     }
 }
 
-/// An object with more occurrences than can be worked out is no free time.
-fn limit(fault: &Error) -> Option<u64> {
-    match fault {
-        Error::OccurrenceLimit { limit, .. } => u64::try_from(*limit).ok(),
-        _ => None,
+/// What some objects take together.
+struct Sum {
+    times: Vec<BusyTime>,
+    occurrences: u64,
+}
+
+/// Adds up objects until there are more occurrences than are left, or nobody waits.
+fn add_up(asked: &Asked, objects: &[Object], cancelled: &Cancelled) -> Sum {
+    let mut sum = Sum {
+        times: Vec::new(),
+        occurrences: 0,
+    };
+    for object in objects {
+        if cancelled.is_set() || sum.occurrences > asked.left {
+            break;
+        }
+        let (times, occurrences) = asked.of(object);
+        sum.times.extend(times);
+        sum.occurrences += occurrences;
     }
+    sum
 }

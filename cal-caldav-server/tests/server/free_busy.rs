@@ -1,6 +1,7 @@
 //! `free-busy-query`: when, never what.
 
 use cal_caldav_server::Limits;
+use cal_store::{Cause, Location, ObjectName, PrincipalName, Put, Timestamp, Via};
 
 use crate::world::{World, event};
 
@@ -118,6 +119,112 @@ async fn a_transparent_calendar_takes_no_time_and_a_home_is_asked_whole() {
     assert!(!ask(CALENDAR, "1").send().await.text().contains("FREEBUSY:"));
 }
 
+/// The FREEBUSY lines of an answer.
+fn busy(text: &str) -> Vec<String> {
+    let lines = text.lines().filter(|line| line.starts_with("FREEBUSY"));
+    lines.map(str::to_owned).collect()
+}
+
+/// Stores objects without asking what a client may store, and asks for May 2026.
+async fn may(world: &World, objects: &[(&str, String)]) -> Vec<String> {
+    assert!(world.request("GET", CALENDAR).status().await < 300);
+    let owner = PrincipalName::new("ada").unwrap();
+    let names = [ObjectName::new("calendar").unwrap()];
+    let Location::Collection(calendar) = world.store.locate(&owner, &names).await.unwrap() else {
+        panic!("no calendar");
+    };
+    for (name, body) in objects {
+        let name = ObjectName::new(name).unwrap();
+        let put = Put::new(calendar.id, name, bytes::Bytes::from(body.clone()));
+        let cause = Cause::new(Via::Import, Timestamp::from_millis(0));
+        world.store.put(put, &cause).await.unwrap();
+    }
+    let query = query("20260501T000000Z", "20260601T000000Z");
+    let answer = world.request("REPORT", CALENDAR).xml(&query).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    busy(&answer.text())
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_worked_out_is_busy_for_as_long_as_it_may_be_on() {
+    const START: &str = "DTSTART:20260511T090000Z";
+    let from_start = ["FREEBUSY:20260511T090000Z/20260601T000000Z"];
+    let rules = vec!["RRULE:FREQ=DAILY;COUNT=2"; 20].join("\r\n");
+    let seconds = "RRULE:FREQ=SECONDLY;UNTIL=20260521T090000Z";
+    let cases: [(&str, &[&str], &[&str]); 8] = [
+        (
+            "more rules than are worked out",
+            &[START, "DURATION:PT1H", &rules],
+            &from_start,
+        ),
+        (
+            "more occurrences than a request may have",
+            &[START, "DURATION:PT1S", seconds],
+            &["FREEBUSY:20260511T090000Z/20260521T090001Z"],
+        ),
+        ("an end that is none", &[START, "DTEND:later"], &from_start),
+        (
+            "a duration that is none",
+            &[START, "DURATION:1 hour"],
+            &from_start,
+        ),
+        (
+            "dates that are none",
+            &[START, "DURATION:PT1H", "RDATE:garbage"],
+            &from_start,
+        ),
+        (
+            "one that is only tentative",
+            &[START, "DTEND:later", "STATUS:TENTATIVE"],
+            &["FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260511T090000Z/20260601T000000Z"],
+        ),
+        (
+            "one that takes no time",
+            &[START, "DTEND:later", "TRANSP:TRANSPARENT"],
+            &[],
+        ),
+        (
+            "one that its owner declined",
+            &[
+                START,
+                &rules,
+                "ATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.com",
+            ],
+            &[],
+        ),
+    ];
+    for (what, lines, expected) in cases {
+        let world = World::new();
+        let odd = [("odd.ics", event("odd", lines))];
+        assert_eq!(may(&world, &odd).await, expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn one_event_that_never_rests_does_not_hide_the_others() {
+    let world = World::new();
+    let tick = [
+        "DTSTART:20260501T000000Z",
+        "DURATION:PT1S",
+        "STATUS:TENTATIVE",
+        "RRULE:FREQ=SECONDLY",
+    ];
+    let once = ["DTSTART:20260512T090000Z", "DURATION:PT1H"];
+    let objects = [
+        ("tick.ics", event("tick", &tick)),
+        ("once.ics", event("once", &once)),
+    ];
+    let busy = may(&world, &objects).await;
+    assert_eq!(
+        busy,
+        [
+            "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260501T000000Z/20260512T090000Z",
+            "FREEBUSY:20260512T090000Z/20260512T100000Z",
+            "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260512T100000Z/20260601T000000Z",
+        ]
+    );
+}
+
 #[tokio::test]
 async fn a_query_without_an_end_or_with_too_much_to_work_out_is_refused() {
     let world = World::with_limits(Limits {
@@ -129,19 +236,16 @@ async fn a_query_without_an_end_or_with_too_much_to_work_out_is_refused() {
         world.request("REPORT", CALENDAR).xml(open).status().await,
         400
     );
-    world
-        .put(
-            &format!("{CALENDAR}tick.ics"),
-            &event(
-                "tick",
-                &[
-                    "DTSTART:20260101T000000Z",
-                    "DURATION:PT1S",
-                    "RRULE:FREQ=SECONDLY;INTERVAL=2",
-                ],
-            ),
-        )
-        .await;
+    // Each has fewer than one object may have, all together more than the request may.
+    for n in 0..12 {
+        let lines = [
+            "DTSTART:20260101T000000Z",
+            "DURATION:PT1H",
+            "RRULE:FREQ=DAILY;COUNT=90",
+        ];
+        let body = event(&format!("u{n}"), &lines);
+        world.put(&format!("{CALENDAR}{n}.ics"), &body).await;
+    }
     let year = query("20260101T000000Z", "20270101T000000Z");
     let answer = world.request("REPORT", CALENDAR).xml(&year).send().await;
     assert_eq!(

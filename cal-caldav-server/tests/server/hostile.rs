@@ -218,6 +218,59 @@ fn runtime() -> tokio::runtime::Runtime {
         .unwrap()
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reports_that_take_long_leave_the_threads_that_answer_free() {
+    use std::sync::{Arc, Mutex};
+    use tower::ServiceExt;
+    let world = World::new();
+    for n in 0..4 {
+        let lines = [
+            "DTSTART:20260101T000000Z",
+            "DURATION:PT1S",
+            "RRULE:FREQ=MINUTELY",
+        ];
+        let body = event(&format!("u{n}"), &lines);
+        world.put(&format!("{CALENDAR}{n}.ics"), &body).await;
+    }
+    let range = "start='20260301T000000Z' end='20260318T000000Z'";
+    let caldav = "xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'";
+    let busy = format!("<C:free-busy-query {caldav}><C:time-range {range}/></C:free-busy-query>");
+    let expand = format!("<D:prop><C:calendar-data><C:expand {range}/></C:calendar-data></D:prop>");
+    let query = format!(
+        "<C:calendar-query {caldav}>{expand}<C:filter><C:comp-filter name='VCALENDAR'>\
+         <C:comp-filter name='VEVENT'><C:time-range {range}/></C:comp-filter></C:comp-filter>\
+         </C:filter></C:calendar-query>"
+    );
+    let hrefs: String = (0..4)
+        .map(|n| format!("<D:href>{CALENDAR}{n}.ics</D:href>"))
+        .collect();
+    let multiget = format!("<C:calendar-multiget {caldav}>{expand}{hrefs}</C:calendar-multiget>");
+    for report in [busy, query, multiget] {
+        let ended = Arc::new(Mutex::new(Vec::new()));
+        let start = |name: &'static str, request| {
+            let (dav, ended) = (world.dav.clone(), Arc::clone(&ended));
+            tokio::spawn(async move {
+                let answer = dav.oneshot(request).await.unwrap();
+                ended.lock().unwrap().push(name);
+                answer.status().as_u16()
+            })
+        };
+        let dear = || {
+            start(
+                "dear",
+                world.request("REPORT", CALENDAR).xml(&report).into_http(),
+            )
+        };
+        let dear = [dear(), dear(), dear(), dear()];
+        let cheap = world.request("OPTIONS", "/dav/").into_http();
+        assert_eq!(start("cheap", cheap).await.unwrap(), 200);
+        assert_eq!(*ended.lock().unwrap(), ["cheap"], "{report}");
+        for dear in dear {
+            assert!(matches!(dear.await.unwrap(), 200 | 207));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
