@@ -7,9 +7,11 @@
 use std::fmt::Display;
 
 use bytes::Bytes;
-use cal_core::{Calendar, Component, Expansion, PropertyKind, Rule};
+use cal_core::{Calendar, Component, Expansion, Fault, PropertyKind, Rule};
 use cal_dav::response::Precondition;
 use chrono::Datelike;
+
+use crate::placing;
 
 /// Broken rules that make a text no iCalendar to a strict reader, and that no client is known to
 /// break.
@@ -33,11 +35,12 @@ const REFUSED: &[Rule] = &[
     Rule::NotUtf8,
 ];
 
-/// Properties that say when something is.
+/// Properties that hold times at which something is.
 const TIMES: &[PropertyKind] = &[
     PropertyKind::DtStart,
     PropertyKind::DtEnd,
     PropertyKind::Due,
+    PropertyKind::RDate,
     PropertyKind::RecurrenceId,
 ];
 
@@ -72,11 +75,10 @@ pub(crate) fn check(body: &Bytes, attendees: u32) -> Result<(), Unfit> {
     let reading = Calendar::read(body);
     let mut faults = reading.warnings.iter();
     if let Some(fault) = faults.find(|fault| REFUSED.contains(&fault.rule())) {
-        let reason = format!("{} ({})", fault.message(), fault.rule().section());
         return Err(Unfit::new(
             Precondition::ValidCalendarData,
             fault.line(),
-            reason,
+            in_words(fault),
         ));
     }
     let instants = Expansion::of(&reading.calendar);
@@ -94,19 +96,35 @@ pub(crate) fn check(body: &Bytes, attendees: u32) -> Result<(), Unfit> {
     Ok(())
 }
 
+/// What is wrong and by which section, without the place.
+fn in_words(fault: &Fault) -> String {
+    match fault.rule().section() {
+        "" => fault.message(),
+        section => format!("{} ({section})", fault.message()),
+    }
+}
+
 fn check_times(component: Component<'_>, instants: &Expansion<'_>) -> Result<(), Unfit> {
+    if let Some((property, error)) = placing::unreadable(component) {
+        let reason = error.fault().map_or_else(|| error.to_string(), in_words);
+        let condition = Precondition::ValidCalendarData;
+        return Err(Unfit::new(condition, property.line(), reason));
+    }
+    if let Some(second) = component.all(PropertyKind::DtStart).nth(1) {
+        let condition = Precondition::ValidCalendarData;
+        let reason = "a component has one DTSTART (RFC 5545 3.6.1)";
+        return Err(Unfit::new(condition, second.line(), reason));
+    }
     for property in TIMES.iter().flat_map(|kind| component.all(*kind)) {
-        let line = property.line();
-        let moment = property
-            .moment()
-            .map_err(|error| Unfit::new(Precondition::ValidCalendarData, line, error))?;
-        let (condition, what) = match instants.instant(&moment).year() {
-            ..1 => (Precondition::MinDateTime, "before the first time taken"),
-            10_000.. => (Precondition::MaxDateTime, "after the last time taken"),
-            _ => continue,
-        };
-        let reason = format_args!("{} is {what}", moment.to_value());
-        return Err(Unfit::new(condition, line, reason));
+        for moment in property.date_times().unwrap_or_default() {
+            let (condition, what) = match instants.instant(&moment).year() {
+                ..1 => (Precondition::MinDateTime, "before the first time taken"),
+                10_000.. => (Precondition::MaxDateTime, "after the last time taken"),
+                _ => continue,
+            };
+            let reason = format_args!("{} is {what}", moment.to_value());
+            return Err(Unfit::new(condition, property.line(), reason));
+        }
     }
     for rule in component.all(PropertyKind::RRule) {
         if !has_frequency(&rule.raw_value()) {

@@ -26,6 +26,8 @@ pub(crate) struct Exchange {
     pub(crate) principal: Principal,
     pub(crate) resource: Resource,
     pub(crate) headers: HeaderMap,
+    /// Whether the path of the request ends with a slash.
+    pub(crate) names_collection: bool,
     /// Where the hrefs of the target itself begin.
     target_base: BasePath,
     /// What the `If` header demands of an object when it is written.
@@ -64,6 +66,7 @@ impl Exchange {
             site,
             principal,
             resource,
+            names_collection: parts.uri.path().ends_with('/'),
             headers: parts.headers,
             target_base,
             states: Precondition::None,

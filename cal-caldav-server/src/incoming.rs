@@ -22,8 +22,8 @@ const DRAINED: u64 = 256 * 1024;
 /// Why a body could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unreadable {
-    #[error("the body is larger than {limit} octets")]
-    TooLarge { limit: u64 },
+    #[error("the body has at least {size} octets, and {limit} are the limit")]
+    TooLarge { size: u64, limit: u64 },
     #[error("the body ended early")]
     Broken(#[source] Source),
 }
@@ -48,15 +48,17 @@ impl Incoming {
     /// turns out to be larger as soon as it does.
     pub(crate) async fn read(&mut self, limit: u64) -> Result<Bytes, Unreadable> {
         if self.announced > limit {
-            return Err(Unreadable::TooLarge { limit });
+            let size = self.announced;
+            return Err(Unreadable::TooLarge { size, limit });
         }
         let mut whole = BytesMut::new();
         while let Some(frame) = self.body.frame().await {
             let Ok(data) = frame.map_err(Unreadable::Broken)?.into_data() else {
                 continue;
             };
-            if (whole.len() + data.len()) as u64 > limit {
-                return Err(Unreadable::TooLarge { limit });
+            let size = (whole.len() + data.len()) as u64;
+            if size > limit {
+                return Err(Unreadable::TooLarge { size, limit });
             }
             whole.extend_from_slice(&data);
         }

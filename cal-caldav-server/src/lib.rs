@@ -14,6 +14,7 @@ mod discovery;
 mod dispatch;
 mod error;
 mod exchange;
+mod explanation;
 mod export;
 mod filter;
 mod href;

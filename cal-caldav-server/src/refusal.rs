@@ -3,11 +3,11 @@
 use cal_dav::Href;
 use cal_dav::response::Precondition;
 
-use crate::Error;
 use crate::admission::Unfit;
 use crate::incoming::Unreadable;
 use crate::path::InvalidPath;
 use crate::verb::Verb;
+use crate::{Error, explanation};
 
 /// A request that is not done, or not whole.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub(crate) enum Refusal {
     #[error("{0}")]
     Malformed(String),
     /// A condition of the protocol is not met.
-    #[error("{} is not met", .0.name())]
+    #[error("{}", explanation::of(.0))]
     Condition(Precondition),
     /// The same, with what is wrong and where.
     #[error("{}", .0.reason)]
@@ -55,11 +55,12 @@ pub(crate) enum Refusal {
     /// Work on a thread of its own broke off.
     #[error("the work broke off")]
     Work(#[source] tokio::task::JoinError),
-    /// The store says no; `collection` is where it was asked.
+    /// The store says no; `collection` is where it was asked, and `own` what it was asked about.
     #[error("the store refuses")]
     Store {
         source: cal_store::Error,
         collection: Option<Href>,
+        own: Option<Href>,
     },
 }
 
@@ -68,6 +69,7 @@ impl From<cal_store::Error> for Refusal {
         Self::Store {
             source,
             collection: None,
+            own: None,
         }
     }
 }
@@ -85,10 +87,15 @@ impl From<Precondition> for Refusal {
 }
 
 impl Refusal {
-    /// The store says no to something in the collection at this href.
-    pub(crate) fn within(collection: &Href) -> impl FnOnce(cal_store::Error) -> Self {
-        let collection = Some(collection.clone());
-        move |source| Self::Store { source, collection }
+    /// The store says no to a write of the object at an href, which is in the collection at
+    /// another.
+    pub(crate) fn within(collection: &Href, own: &Href) -> impl FnOnce(cal_store::Error) -> Self {
+        let (collection, own) = (Some(collection.clone()), Some(own.clone()));
+        move |source| Self::Store {
+            source,
+            collection,
+            own,
+        }
     }
 
     /// A request that breaks the syntax of the protocol, with what is wrong.

@@ -70,7 +70,14 @@ impl From<&Refusal> for Status {
             Refusal::Body(Unreadable::Broken(_)) => Self::plain(StatusCode::BAD_REQUEST),
             Refusal::Work(_) => Self::plain(StatusCode::INTERNAL_SERVER_ERROR),
             Refusal::Xml(error) => of_xml(error),
-            Refusal::Store { source, collection } => of_store(source, collection.as_ref()),
+            Refusal::Store {
+                source: cal_store::Error::OtherUid { .. },
+                own,
+                ..
+            } => Self::condition(Precondition::NoUidConflict(own.clone())),
+            Refusal::Store {
+                source, collection, ..
+            } => of_store(source, collection.as_ref()),
         }
     }
 }
@@ -94,7 +101,6 @@ fn of_store(error: &cal_store::Error, collection: Option<&Href>) -> Status {
         Store::UidConflict { holder } => Status::condition(Precondition::NoUidConflict(
             collection.map(|collection| collection.member(holder.as_str())),
         )),
-        Store::OtherUid { .. } => Status::condition(Precondition::NoUidConflict(None)),
         Store::InvalidObject(invalid) => Status::condition(match invalid.fault {
             ref fault if fault.is_syntax() => Precondition::ValidCalendarData,
             _ => Precondition::ValidCalendarObjectResource,

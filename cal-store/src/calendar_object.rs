@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use cal_core::{
-    Calendar, Component, Event, Object, Reader, Reading as Read, ResourceFault, TimeZones,
+    Calendar, Component, Event, Fault, Object, Reader, Reading as Read, ResourceFault, TimeZones,
 };
 
 use crate::{ComponentKind, Components, Error, IndexRow, Recurrence, Span, Uid};
@@ -135,7 +135,10 @@ fn validate<'a>(body: &Bytes, read: &'a Read) -> Result<Object<'a>, InvalidObjec
                 .property("DTSTART")
                 .map(|property| property.line());
             let line = line.unwrap_or_else(|| component.line());
-            return Err(ObjectFault::NoStart(error.to_string()).at(Some(line)));
+            let reason = error
+                .fault()
+                .map_or_else(|| error.to_string(), Fault::message);
+            return Err(ObjectFault::NoStart(reason).at(Some(line)));
         }
     }
     Ok(object)

@@ -9,18 +9,24 @@ use cal_store::{
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use super::unmodified;
+use crate::admission::{self, Unfit};
 use crate::body::Body;
 use crate::conditional::{Conditional, etag_header};
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
 use crate::incoming::{Incoming, Unreadable};
 use crate::refusal::Refusal;
-use crate::{admission, status};
+use crate::status;
 
 pub(crate) async fn put(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let Target::Member { parent, name } = target else {
         return Err(Refusal::NotFound);
     };
+    if exchange.names_collection {
+        return Err(Refusal::Forbidden(
+            "a path that ends with a slash is that of a collection, and nothing is stored there",
+        ));
+    }
     if exchange.headers.contains_key(header::CONTENT_RANGE) {
         return Err(Refusal::malformed("a part of a body cannot be stored"));
     }
@@ -56,7 +62,11 @@ impl Submission {
             .read(exchange.site.limits.resource_size)
             .await
             .map_err(|error| match error {
-                Unreadable::TooLarge { .. } if in_calendar => Condition::MaxResourceSize.into(),
+                Unreadable::TooLarge { .. } if in_calendar => Unfit {
+                    condition: Condition::MaxResourceSize,
+                    reason: error.to_string(),
+                }
+                .into(),
                 other => Refusal::Body(other),
             })?;
         if in_calendar {
@@ -77,7 +87,7 @@ impl Submission {
             .with_content_type(self.content_type.clone())
             .with_precondition(precondition);
         let stored = exchange.site.store.put(put, &exchange.cause()).await;
-        stored.map_err(Refusal::within(href))
+        stored.map_err(Refusal::within(href, &href.member(name.as_str())))
     }
 
     pub(crate) fn body(&self) -> &Bytes {

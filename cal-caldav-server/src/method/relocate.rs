@@ -73,7 +73,7 @@ async fn perform(exchange: Exchange, target: Target, how: Relocation) -> Reply {
             relocated.map_err(Refusal::from)
         }
     };
-    let effect = relocated.map_err(|refusal| refused(refusal, &holder))?;
+    let effect = relocated.map_err(|refusal| refused(refusal, &holder, &href))?;
     let mut response = Response::new(Body::empty());
     *response.status_mut() = match effect {
         Effect::Created => StatusCode::CREATED,
@@ -119,13 +119,13 @@ async fn admit(exchange: &Exchange, relocate: Relocate) -> Result<Effect, Refusa
 }
 
 /// What is there and must stay is a condition of the client's; all else is of the destination.
-fn refused(refusal: Refusal, holder: &Href) -> Refusal {
+fn refused(refusal: Refusal, holder: &Href, own: &Href) -> Refusal {
     match refusal {
         Refusal::Store {
             source: Error::Exists,
             ..
         } => Refusal::PreconditionFailed,
-        Refusal::Store { source, .. } => Refusal::within(holder)(source),
+        Refusal::Store { source, .. } => Refusal::within(holder, own)(source),
         other => other,
     }
 }

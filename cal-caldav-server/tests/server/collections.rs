@@ -430,9 +430,10 @@ async fn the_names_of_scheduling_are_taken_by_nothing_else() {
     );
     for name in ["inbox", "outbox"] {
         let path = format!("{home}{name}/");
-        let mut calls: Vec<_> = ["MKCALENDAR", "MKCOL", "PUT"]
+        let mut calls: Vec<_> = ["MKCALENDAR", "MKCOL"]
             .map(|method| world.request(method, &path))
             .into();
+        calls.push(world.request("PUT", &format!("{home}{name}")));
         for method in ["MOVE", "COPY"] {
             let call = world.request(method, &format!("{home}files/"));
             calls.push(call.header("destination", &path));

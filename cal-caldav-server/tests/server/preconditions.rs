@@ -82,6 +82,63 @@ async fn each_broken_body_meets_the_element_that_names_its_fault() {
             "valid-calendar-data",
         ),
         (
+            "an end that is none",
+            event("a", &["DTSTART:20260302T090000Z", "DTEND:later"]).into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "a duration that is none",
+            event("a", &["DTSTART:20260302T090000Z", "DURATION:1 hour"]).into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "an added date that is none",
+            event("a", &["DTSTART:20260302T090000Z", "RDATE:garbage"]).into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "one of several added dates that is none",
+            event(
+                "a",
+                &["DTSTART:20260302T090000Z", "RDATE:20260303T090000Z,x"],
+            )
+            .into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "an added period that is none",
+            event(
+                "a",
+                &[
+                    "DTSTART:20260302T090000Z",
+                    "RDATE;VALUE=PERIOD:20260303T090000Z/foo",
+                ],
+            )
+            .into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "two starts",
+            event(
+                "a",
+                &["DTSTART:20260302T090000Z", "DTSTART:20260303T090000Z"],
+            )
+            .into_bytes(),
+            "valid-calendar-data",
+        ),
+        (
+            "an added date after the last",
+            event(
+                "a",
+                &[
+                    "DTSTART:20260302T090000Z",
+                    "RDATE;TZID=America/New_York:99991231T230000",
+                ],
+            )
+            .into_bytes(),
+            "max-date-time",
+        ),
+        (
             "a time before the first",
             event("a", &["DTSTART:00000101T000000Z"]).into_bytes(),
             "min-date-time",
@@ -330,6 +387,10 @@ async fn quirks_of_shipping_clients_are_stored_as_they_came() {
         ("all instances excluded", event("a", &[start, "RRULE:FREQ=DAILY;COUNT=1", "EXDATE:20260302T090000Z"])),
         ("an override with a rule", valid().replace("END:VCALENDAR", "BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260101T000000Z\r\nRECURRENCE-ID:20260302T090000Z\r\nDTSTART:20260302T100000Z\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\nEND:VCALENDAR")),
         ("only an override", event("a", &[start, "RECURRENCE-ID:20260302T090000Z"])),
+        ("a rule that counts to none", event("a", &[start, "RRULE:FREQ=DAILY;COUNT=0"])),
+        ("a rule that steps by none", event("a", &[start, "RRULE:FREQ=DAILY;INTERVAL=0"])),
+        ("an exception that is no date", event("a", &[start, "RRULE:FREQ=DAILY", "EXDATE:garbage"])),
+        ("an added period and no dates", event("a", &[start, "RDATE;VALUE=PERIOD:20260303T090000Z/PT1H", "RDATE:"])),
         ("a billion instances", event("a", &[start, "RRULE:FREQ=DAILY;COUNT=1000000000"])),
         ("every second", event("a", &[start, "RRULE:FREQ=SECONDLY"])),
         ("bare line feeds", valid().replace("\r\n", "\n")),
@@ -437,6 +498,8 @@ async fn an_object_is_not_replaced_by_one_with_another_uid() {
     };
     for call in [put.calendar(&other), relocate("COPY"), relocate("MOVE")] {
         let answer = call.send().await;
+        let href = format!("<D:href>{here}</D:href>");
+        assert!(answer.text().contains(&href), "{}", answer.text());
         assert_eq!(
             (answer.status.as_u16(), answer.conditions()),
             (403, vec!["no-uid-conflict".to_owned()]),
@@ -470,7 +533,15 @@ async fn a_refusal_tells_people_what_is_wrong_and_where() {
     let broken = valid().replace("DTSTART", "GARBAGE LINE\r\nDTSTART");
     for (body, told) in [
         (broken, &["line 7", "RFC 5545"][..]),
-        (event("b", &["DTSTART:tomorrow"]), &["line 7", "tomorrow"]),
+        (
+            event("b", &["DTSTART:tomorrow"]),
+            &["line 7: ", "\"tomorrow\"", "(RFC 5545 3.3.5)"],
+        ),
+        (
+            event("b", &[start, "DURATION:1 hour"]),
+            &["line 8: ", "1 hour"],
+        ),
+        (event("b", &[start, start]), &["line 8: ", "one DTSTART"]),
         (event("b", &[start, "RRULE:COUNT=3"]), &["line 8", "FREQ"]),
         (event("b", &crowd), &["2 attendees are more than 1"]),
         (event("b", &["DTSTART:00000101T000000Z"]), &["line 7"]),
@@ -488,5 +559,55 @@ async fn a_refusal_tells_people_what_is_wrong_and_where() {
             assert!(found, "{word} in {reason:?}");
         }
         assert!(!reason.contains("the store"), "{reason}");
+        assert!(!reason.contains("()"), "{reason}");
+        let told = reason.split_once(": ").map_or("", |(_, told)| told);
+        let twice = told
+            .split(' ')
+            .next()
+            .is_some_and(|word| word.ends_with(':'));
+        assert!(!twice, "the place is told once: {reason}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_without_a_place_says_why_too() {
+    let world = World::with_limits(Limits {
+        resource_size: 20_000,
+        ..Limits::default()
+    });
+    let made = world.request("MKCALENDAR", CALENDAR).send().await;
+    assert_eq!(made.conditions(), ["resource-must-be-null"]);
+    assert!(
+        made.text().contains("of this name already"),
+        "{}",
+        made.text()
+    );
+    let large = event(
+        "a",
+        &[
+            "DTSTART:20260302T090000Z",
+            &format!("X-A:{}", "x".repeat(20_000)),
+        ],
+    );
+    let put = world.request("PUT", &format!("{CALENDAR}a.ics"));
+    let refused = put.calendar(&large).send().await;
+    assert_eq!(refused.conditions(), ["max-resource-size"]);
+    for figure in [large.len().to_string(), "20000".to_owned()] {
+        assert!(refused.text().contains(&figure), "{}", refused.text());
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_stored_under_the_path_of_a_collection() {
+    let world = World::new();
+    for path in [
+        format!("{CALENDAR}dir/"),
+        "/dav/calendars/ada/dir/".to_owned(),
+    ] {
+        let put = world.request("PUT", &path).calendar(&valid()).send().await;
+        assert_eq!(put.status, 403, "{path}");
+        assert!(put.text().contains("slash"), "{}", put.text());
+        let without = path.trim_end_matches('/');
+        assert_eq!(world.request("GET", without).status().await, 404, "{path}");
     }
 }
