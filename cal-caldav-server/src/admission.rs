@@ -9,9 +9,8 @@ use std::fmt::Display;
 use bytes::Bytes;
 use cal_core::{Calendar, Component, Expansion, Fault, PropertyKind, Rule};
 use cal_dav::response::Precondition;
+use cal_store::unreadable_time;
 use chrono::Datelike;
-
-use crate::placing;
 
 /// Broken rules that make a text no iCalendar to a strict reader, and that no client is known to
 /// break.
@@ -105,7 +104,7 @@ fn in_words(fault: &Fault) -> String {
 }
 
 fn check_times(component: Component<'_>, instants: &Expansion<'_>) -> Result<(), Unfit> {
-    if let Some((property, error)) = placing::unreadable(component) {
+    if let Some((property, error)) = unreadable_time(component) {
         let reason = error.fault().map_or_else(|| error.to_string(), in_words);
         let condition = Precondition::ValidCalendarData;
         return Err(Unfit::new(condition, property.line(), reason));

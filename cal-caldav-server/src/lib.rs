@@ -23,7 +23,6 @@ mod limits;
 mod method;
 mod multistatus;
 mod path;
-mod placing;
 mod property;
 mod provision;
 mod refusal;

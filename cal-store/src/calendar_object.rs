@@ -8,7 +8,7 @@ use cal_core::{
     Calendar, Component, Event, Fault, Object, Reader, Reading as Read, ResourceFault, TimeZones,
 };
 
-use crate::{ComponentKind, Components, Error, IndexRow, Recurrence, Span, Uid};
+use crate::{ComponentKind, Components, Error, IndexRow, Recurrence, Span, Uid, unreadable_time};
 
 /// Why bytes are not a calendar object, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -186,7 +186,13 @@ fn recurrence(object: &Object<'_>) -> Recurrence {
 /// whose kind has none, is a candidate at any time: that is never too narrow.
 fn span(calendar: &Calendar, object: &Object<'_>) -> Span {
     let zones = TimeZones::of(calendar);
-    object.span(&zones).map_or(Span::ALWAYS, Span::from)
+    let span = object.span(&zones).map_or(Span::ALWAYS, Span::from);
+    let is_known = |component: &Component<'_>| unreadable_time(*component).is_none();
+    match object.components().iter().all(is_known) {
+        true => span,
+        // Nobody knows when it ends.
+        false => Span { end: None, ..span },
+    }
 }
 
 /// Writes the line before a message, if there is one.

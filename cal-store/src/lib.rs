@@ -19,6 +19,7 @@ mod memory;
 mod name;
 mod object;
 mod page;
+mod placing;
 mod precondition;
 mod principal;
 mod property;
@@ -50,6 +51,7 @@ pub use memory::Memory;
 pub use name::{CollectionName, Fault as NameFault, ObjectName, PrincipalName, Uid};
 pub use object::{Entry, IndexRow, Object, Recurrence, SpanQuery};
 pub use page::{Cursor, Page, PageRequest};
+pub use placing::unreadable_time;
 pub use precondition::{CurrentVersion, Precondition};
 pub use principal::{
     EmailAddress, NewPrincipal, Principal, PrincipalChanges, PrincipalKey, PrincipalKind, Role,

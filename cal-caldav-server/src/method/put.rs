@@ -18,6 +18,9 @@ use crate::incoming::{Incoming, Unreadable};
 use crate::refusal::Refusal;
 use crate::status;
 
+/// Bodies longer than this are judged off the threads that answer requests.
+const INLINE_BYTES: usize = 64 << 10;
+
 pub(crate) async fn put(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let Target::Member { parent, name } = target else {
         return Err(Refusal::NotFound);
@@ -70,7 +73,7 @@ impl Submission {
                 other => Refusal::Body(other),
             })?;
         if in_calendar {
-            admission::check(&body, exchange.site.limits.attendees)?;
+            judge(exchange, &body).await?;
         }
         Ok(Self { content_type, body })
     }
@@ -111,6 +114,18 @@ impl Submission {
         insert(response.headers_mut(), header::ETAG, &etag);
         response
     }
+}
+
+/// Judges what is to be stored in a calendar; what is large where it keeps nobody waiting.
+pub(crate) async fn judge(exchange: &Exchange, body: &Bytes) -> Result<(), Refusal> {
+    let attendees = exchange.site.limits.attendees;
+    if body.len() <= INLINE_BYTES {
+        return Ok(admission::check(body, attendees)?);
+    }
+    let body = body.clone();
+    let workers = &exchange.site.workers;
+    let judged = workers.run(move |_| admission::check(&body, attendees));
+    Ok(judged.await??)
 }
 
 /// Stores a body if the headers of the request allow.

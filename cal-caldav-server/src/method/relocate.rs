@@ -8,9 +8,8 @@ use cal_store::{
 use http::{Response, StatusCode};
 
 use super::destination::{Destination, overwrite};
-use super::put::{calendar_type, insert_location};
+use super::put::{calendar_type, insert_location, judge};
 use super::unmodified;
-use crate::admission;
 use crate::body::Body;
 use crate::conditional::Conditional;
 use crate::dispatch::Reply;
@@ -90,7 +89,7 @@ async fn admit(exchange: &Exchange, relocate: Relocate) -> Result<Effect, Refusa
     let found = store.object(from.collection, &from.name).await?;
     let object = found.ok_or(Refusal::NotFound)?;
     let content_type = calendar_type(Some(object.entry.content_type.as_str()))?;
-    admission::check(&object.body, exchange.site.limits.attendees)?;
+    judge(exchange, &object.body).await?;
     let held = Precondition::Matches(vec![object.entry.etag]);
     let held = Precondition::All(vec![held, relocate.precondition]);
     let properties = store.properties(from.collection, &from.name).await?;

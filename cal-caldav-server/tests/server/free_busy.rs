@@ -201,6 +201,14 @@ async fn an_event_that_cannot_be_worked_out_is_busy_for_as_long_as_it_may_be_on(
 }
 
 #[tokio::test]
+async fn an_event_whose_end_is_none_is_still_busy_long_after_its_start() {
+    let world = World::new();
+    let lines = ["DTSTART:20200511T090000Z", "DTEND:later"];
+    let busy = may(&world, &[("odd.ics", event("odd", &lines))]).await;
+    assert_eq!(busy, ["FREEBUSY:20260501T000000Z/20260601T000000Z"]);
+}
+
+#[tokio::test]
 async fn one_event_that_never_rests_does_not_hide_the_others() {
     let world = World::new();
     let tick = [

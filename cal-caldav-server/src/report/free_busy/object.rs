@@ -10,10 +10,8 @@ use cal_core::{
     Window, ZoneRules,
 };
 use cal_freebusy::{Availability, BusyTimes, Interval, Schedule};
-use cal_store::Object;
+use cal_store::{Object, unreadable_time};
 use chrono::{DateTime, Utc};
-
-use crate::placing;
 
 /// Whose busy time is asked for, and when.
 #[derive(Clone)]
@@ -55,7 +53,7 @@ impl Asked {
     /// being known.
     fn count(&self, calendar: &Calendar) -> (u64, Option<Error>) {
         let mut placed = calendar.components().filter(|found| takes_time(*found));
-        if let Some((_, error)) = placed.find_map(placing::unreadable) {
+        if let Some((_, error)) = placed.find_map(unreadable_time) {
             return (0, Some(error));
         }
         let limit = usize::try_from(self.share).unwrap_or(usize::MAX);

@@ -2,8 +2,10 @@
 
 use cal_core::{Component, Error, Property, PropertyKind};
 
-/// The first property of a component that says when it is and that cannot be read, and why.
-pub(crate) fn unreadable(component: Component<'_>) -> Option<(Property<'_>, Error)> {
+/// The first property of a component that says when it is (DTSTART, DTEND, DUE, DURATION, RDATE
+/// or RECURRENCE-ID, RFC 5545 3.8.2 to 3.8.5) and that cannot be read, and why.
+#[must_use]
+pub fn unreadable_time(component: Component<'_>) -> Option<(Property<'_>, Error)> {
     component
         .properties()
         .find_map(|property| Some((property, read(&property).err()?)))
