@@ -44,8 +44,10 @@ impl Period {
         read().ok_or_else(|| crate::Error::value(crate::ValueType::Period, text))
     }
 
+    /// As calendars in the field write it, one slash too many included.
     pub(crate) fn parse_lenient(text: &str, tzid: Option<&str>) -> Option<Self> {
         let (start, end) = text.split_once('/')?;
+        let end = end.strip_suffix('/').unwrap_or(end);
         let start = Moment::parse_lenient(start, tzid)?;
         let end = match Duration::parse_lenient(end) {
             Some(duration) => PeriodEnd::After(duration),

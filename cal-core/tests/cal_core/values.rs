@@ -480,3 +480,16 @@ fn a_free_busy_component_lists_its_periods_by_type() {
     assert_eq!(types, ["BUSY-TENTATIVE", "BUSY-TENTATIVE", "BUSY"]);
     assert_eq!(found[2].1.to_string(), "2026-01-01T15:00:00Z/PT30M");
 }
+
+#[test]
+fn a_period_is_read_with_one_slash_too_many_but_not_strictly() {
+    let text = event_of("RDATE;VALUE=PERIOD:20260102T000000Z/20260103T000000Z/");
+    assert!(Calendar::parse(&text).is_err());
+    let calendar = Calendar::read(text).calendar;
+    let event = calendar.events().next().unwrap();
+    let periods = event.property("RDATE").unwrap().periods().unwrap();
+    assert_eq!(
+        periods[0].to_string(),
+        "2026-01-02T00:00:00Z/2026-01-03T00:00:00Z"
+    );
+}
