@@ -51,9 +51,13 @@ pub fn attendee_edit(
             messages: declined_all(&old, user, stamp),
         });
     };
-    let new = Parts::of(after, &context.zone)?;
+    let mut new = Parts::of(after, &context.zone)?;
     if new.uid != old.uid {
         return Err(Refusal::UidDiffers);
+    }
+    let kept = with_declined(after, &old, &new, user);
+    if let Some(kept) = &kept {
+        new = Parts::of(kept, &context.zone)?;
     }
     match new.organizer() {
         Some(other) if is_same(&organizer, &other) => {}
@@ -96,6 +100,29 @@ fn declined_all(old: &Parts<'_>, user: &CalendarUser, stamp: NaiveDateTime) -> V
         .filter_map(|(slot, _)| Some(answer(declined(old.text(slot)?, user), user, stamp)))
         .collect();
     reply(old, user, &components).into_iter().collect()
+}
+
+/// The edited object with the instances that were taken out of it, declined,
+/// where the series is not known: no EXDATE can say so there, and with the
+/// series they would be back.
+fn with_declined(
+    after: &Calendar,
+    old: &Parts<'_>,
+    new: &Parts<'_>,
+    user: &CalendarUser,
+) -> Option<Calendar> {
+    if old.master.is_some() || new.master.is_some() {
+        return None;
+    }
+    let gone = old.slots().filter(|(slot, found)| {
+        new.text(*slot).is_none() && !found.is_cancelled() && user.attendee(*found).is_some()
+    });
+    let mut kept = None;
+    for text in gone.filter_map(|(slot, _)| old.text(slot)) {
+        let calendar: &mut Calendar = kept.get_or_insert_with(|| after.clone());
+        calendar.add_text(declined(text, user)).ok()?;
+    }
+    kept
 }
 
 pub(super) fn declined(text: Bytes, user: &CalendarUser) -> Bytes {
