@@ -182,16 +182,7 @@ fn read_alert(
         let title = if title.is_empty() { "Reminder" } else { title };
         draft.add_text("", PropertyKind::Description, title);
     }
-    let acknowledged = draft
-        .object
-        .get("acknowledged")
-        .and_then(Value::as_str)
-        .and_then(read_utc);
-    if let Some(utc) = acknowledged {
-        draft.object.shift_remove("acknowledged");
-        let property = NewProperty::of(PropertyKind::Acknowledged).with_moment(&Moment::Utc(utc));
-        draft.add("acknowledged", property);
-    }
+    draft.take_instant("acknowledged", PropertyKind::Acknowledged);
     for (other, relation) in draft.map("relatedTo").unwrap_or_default() {
         let uid = uids.get(&other).unwrap_or(&other);
         match fields::read_relation(uid, &relation) {

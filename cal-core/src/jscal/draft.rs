@@ -5,10 +5,11 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::clock::read_utc;
 use super::kept::{self, Kept};
 use super::{Object, pointer};
 use crate::converted::Losses;
-use crate::{NewComponent, NewProperty, PropertyKind};
+use crate::{Moment, NewComponent, NewProperty, PropertyKind};
 
 pub(super) struct Draft {
     name: &'static str,
@@ -75,6 +76,15 @@ impl Draft {
     /// Adds a property of a kind with a text.
     pub(super) fn add_text(&mut self, path: &str, kind: PropertyKind, text: &str) {
         self.add(path, NewProperty::of(kind).with_text(text));
+    }
+
+    /// Takes an instant, a UTCDateTime (RFC 8984 1.4.4), as a property of a kind.
+    pub(super) fn take_instant(&mut self, key: &str, kind: PropertyKind) {
+        let utc = self.object.get(key).and_then(Value::as_str);
+        if let Some(utc) = utc.and_then(read_utc) {
+            self.object.shift_remove(key);
+            self.add(key, NewProperty::of(kind).with_moment(&Moment::Utc(utc)));
+        }
     }
 
     pub(super) fn add_component(&mut self, component: NewComponent) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Object;
-use super::clock::{read_utc, write_utc};
+use super::clock::write_utc;
 use super::draft::{Draft, take_set, take_string};
 use super::kept::set_of;
 use super::sheet::Sheet;
@@ -227,14 +227,8 @@ pub(super) fn read(draft: &mut Draft, task: bool) {
         (PropertyKind::Completed, "progressUpdated", completed),
     ];
     for (kind, key, wanted) in instants {
-        let utc = draft
-            .object
-            .get(key)
-            .and_then(Value::as_str)
-            .and_then(read_utc);
-        if let (Some(utc), true) = (utc, wanted) {
-            draft.object.shift_remove(key);
-            draft.add(key, NewProperty::of(kind).with_moment(&Moment::Utc(utc)));
+        if wanted {
+            draft.take_instant(key, kind);
         }
     }
     read_sets(draft);

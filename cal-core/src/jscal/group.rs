@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::clock::{read_utc, write_utc};
+use super::clock::write_utc;
 use super::draft::Draft;
 use super::entry::{self, Reader};
 use super::overrides::Series;
@@ -395,15 +395,7 @@ fn read_head(draft: &mut Draft, head: Head) {
         (PropertyKind::Created, "created"),
         (PropertyKind::LastModified, "updated"),
     ] {
-        let utc = draft
-            .object
-            .get(key)
-            .and_then(Value::as_str)
-            .and_then(read_utc);
-        if let Some(utc) = utc {
-            draft.object.shift_remove(key);
-            draft.add(key, NewProperty::of(kind).with_moment(&Moment::Utc(utc)));
-        }
+        draft.take_instant(key, kind);
     }
     if let Some(source) = draft.string("source") {
         let property = NewProperty::of(PropertyKind::Source).with_parameter("VALUE", "URI");

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::clock::{Clock, read_local, read_utc, write_local, write_utc};
+use super::clock::{Clock, read_local, write_local, write_utc};
 use super::draft::{Draft, take_set};
 use super::kept::set_of;
 use super::sheet::Sheet;
@@ -192,15 +192,7 @@ pub(super) fn read(
         (PropertyKind::LastModified, "updated"),
         (PropertyKind::TzUntil, "validUntil"),
     ] {
-        let utc = draft
-            .object
-            .get(key)
-            .and_then(Value::as_str)
-            .and_then(read_utc);
-        if let Some(utc) = utc {
-            draft.object.shift_remove(key);
-            draft.add(key, NewProperty::of(kind).with_moment(&Moment::Utc(utc)));
-        }
+        draft.take_instant(key, kind);
     }
     if let Some(url) = draft.string("url") {
         draft.add(

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use cal_rrule::WeekdayNum;
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 
 use super::changes::Change;
@@ -205,7 +206,7 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let weekday = self.weekday.map(code);
+        let weekday = self.weekday.map(|day| WeekdayNum::every(day).to_string());
         let Some(month) = self.month else {
             let first = self.latest_from_end - 6;
             write!(f, "FREQ=YEARLY;BYDAY={}", weekday.unwrap_or_default())?;
@@ -234,16 +235,4 @@ fn kind(change: &Change) -> (i32, i32, bool) {
 fn local(change: &Change) -> (NaiveDate, NaiveTime) {
     let local = shifted(change.at, i64::from(change.from));
     (local.date(), local.time())
-}
-
-fn code(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "MO",
-        Weekday::Tue => "TU",
-        Weekday::Wed => "WE",
-        Weekday::Thu => "TH",
-        Weekday::Fri => "FR",
-        Weekday::Sat => "SA",
-        Weekday::Sun => "SU",
-    }
 }
