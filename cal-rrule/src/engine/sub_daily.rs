@@ -188,17 +188,19 @@ impl SlotRule {
             }
             let start = u32::try_from(slot.rem_euclid(per_day)).unwrap_or(0) * self.length;
             let allowed = self.allowed.at_or_after(start);
-            if allowed != Some(start) {
-                slot = match (self.runs.steps_to(slot, self.every), allowed) {
-                    (Some(steps), _) => slot + steps * self.every,
-                    (None, Some(second)) => day * per_day + i64::from(second / self.length),
-                    (None, None) => (day + 1) * per_day,
-                };
+            let is_allowed = allowed == Some(start);
+            if !is_allowed && let Some(steps) = self.runs.steps_to(slot, self.every) {
+                slot += steps * self.every;
                 continue;
             }
             let date = i32::try_from(day).unwrap_or(i32::MAX);
             if self.every_day || self.days.contains(cache, date) {
-                return Ok(Some(slot));
+                slot = match allowed {
+                    _ if is_allowed => return Ok(Some(slot)),
+                    Some(second) => day * per_day + i64::from(second / self.length),
+                    None => (day + 1) * per_day,
+                };
+                continue;
             }
             let next = date.saturating_add(1);
             match self.days.at_or_after(cache, next, limit)? {
@@ -256,17 +258,19 @@ impl SlotRule {
             }
             let start = u32::try_from(slot.rem_euclid(per_day)).unwrap_or(0) * self.length;
             let allowed = self.allowed.at_or_before(start);
-            if allowed != Some(start) {
-                slot = match (self.runs.steps_to(slot, -self.every), allowed) {
-                    (Some(steps), _) => slot - steps * self.every,
-                    (None, Some(second)) => day * per_day + i64::from(second / self.length),
-                    (None, None) => day * per_day - 1,
-                };
+            let is_allowed = allowed == Some(start);
+            if !is_allowed && let Some(steps) = self.runs.steps_to(slot, -self.every) {
+                slot -= steps * self.every;
                 continue;
             }
             let date = i32::try_from(day).unwrap_or(i32::MAX);
             if self.every_day || self.days.contains(cache, date) {
-                return Ok(Some(slot));
+                slot = match allowed {
+                    _ if is_allowed => return Ok(Some(slot)),
+                    Some(second) => day * per_day + i64::from(second / self.length),
+                    None => day * per_day - 1,
+                };
+                continue;
             }
             let floor = i32::try_from(floor).unwrap_or(i32::MIN);
             match self.days.at_or_before(cache, date - 1, floor) {

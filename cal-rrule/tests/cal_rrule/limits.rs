@@ -63,6 +63,11 @@ fn a_rule_that_hardly_matches_is_found() {
             "20240229T000000",
             "20440229T000000",
         ),
+        (
+            "FREQ=SECONDLY;INTERVAL=86401;BYYEARDAY=366;BYHOUR=9;BYSECOND=1",
+            "19700101T091701",
+            "55201231T093301",
+        ),
     ];
     for (text, start, first) in cases {
         let rule: RRule = text.parse().unwrap();
