@@ -3,6 +3,8 @@
 //! A calendar year is one bitset. Finding the next occurrence is finding the
 //! next bit; seeking is making another year's bitset.
 
+mod count;
+
 use crate::Skip;
 use crate::engine::day_filter::{ALL_MONTHS, DayFilter, Pattern};
 use crate::engine::day_set::DaySet;
@@ -278,69 +280,5 @@ impl DayRule {
             .filter(|_| day == to.day())
             .unwrap_or_else(|| self.times.last());
         Some(Wall::new(day, second))
-    }
-
-    /// The nth occurrence, from 0, from a time on.
-    pub(crate) fn nth(
-        &self,
-        cache: &mut YearCache,
-        from: Wall,
-        n: u64,
-    ) -> Result<Option<Wall>, Stop> {
-        let times = self.times.len();
-        let Some(first) = self.at_or_after(cache, from, i32::MAX)? else {
-            return Ok(None);
-        };
-        // No year has more days.
-        let years = i64::try_from(n / (366 * times)).unwrap_or(i64::MAX);
-        let year = i64::from(Year::containing(first.day()).number);
-        if year.saturating_add(years) > 9999 {
-            return Err(Stop::PastYear9999);
-        }
-        // Counted from the first second of the first day that has one.
-        let mut left = n.saturating_add(self.times.rank(first.second()));
-        let mut day = first.day();
-        loop {
-            let Some(start) = self.days.at_or_after(cache, day, i32::MAX)? else {
-                return Ok(None);
-            };
-            if start >= Wall::END.day() {
-                return Err(Stop::PastYear9999);
-            }
-            let before = cache.days.rank(cache.year.ordinal(start));
-            let here = (cache.days.len() - before) * times;
-            if left < here {
-                let ordinal = cache.days.nth(before + left / times).unwrap_or(0);
-                let second = self.times.nth(left % times);
-                let day = cache.year.day(ordinal);
-                return Ok(Some(Wall::new(day, second)));
-            }
-            left -= here;
-            day = cache.year.last().saturating_add(1);
-        }
-    }
-
-    /// How many occurrences are from one on and before a time.
-    pub(crate) fn count_between(&self, first: Wall, before: Wall) -> u64 {
-        let mut days = 0;
-        let mut seconds = 0;
-        let mut year = Year::containing(first.day());
-        while year.first <= before.day() {
-            let set = self.days.of(year);
-            if year.contains(before.day()) {
-                let ordinal = year.ordinal(before.day());
-                days += set.rank(ordinal);
-                if set.contains(ordinal) {
-                    seconds = self.times.rank(before.second());
-                }
-            } else {
-                days += set.len();
-            }
-            if year.contains(first.day()) {
-                days -= set.rank(year.ordinal(first.day()));
-            }
-            year = year.following();
-        }
-        (days * self.times.len() + seconds).saturating_sub(self.times.rank(first.second()))
     }
 }

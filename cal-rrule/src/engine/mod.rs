@@ -205,7 +205,7 @@ impl Engine {
             return Ok(0);
         };
         match (&self.kind, cache) {
-            (Kind::Days(rule), _) => Ok(rule.count_between(first, before)),
+            (Kind::Days(rule), Cache::Year(cache)) => Ok(rule.count_between(cache, first, before)),
             (Kind::Slots(rule), _) => Ok(rule.count_between(first, before)),
             (Kind::Positions(rule), Cache::Interval(cache)) => {
                 rule.count_between(cache, first, before)

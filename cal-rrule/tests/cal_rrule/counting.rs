@@ -61,6 +61,30 @@ proptest! {
 }
 
 #[test]
+fn cycles_of_years_are_counted_as_walking_counts_them() {
+    for text in [
+        "FREQ=MONTHLY;BYDAY=-1FR",
+        "FREQ=MONTHLY;INTERVAL=7;BYMONTHDAY=29,31",
+        "FREQ=YEARLY;INTERVAL=3;BYWEEKNO=53;BYDAY=MO,SU",
+        "FREQ=WEEKLY;INTERVAL=9;BYDAY=TU;BYMONTH=2,8;BYHOUR=7,19",
+        "FREQ=DAILY;INTERVAL=11;BYDAY=TU",
+        "RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=FORWARD;BYYEARDAY=366",
+    ] {
+        let rule: RRule = text.parse().unwrap();
+        let set = rule
+            .with_until(When::Date(date("99991231")))
+            .starting(time("20240229T090000"));
+        let members: Vec<_> = set.iter().map(Result::unwrap).collect();
+        let count = u64::try_from(members.len()).unwrap();
+        assert_eq!(set.count(), Ok(count), "{text}");
+        for n in (0..members.len()).step_by(members.len() / 7) {
+            let found = set.nth(u64::try_from(n).unwrap());
+            assert_eq!(found, Ok(Some(members[n])), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_count_is_itself_however_large() {
     let begun = Instant::now();
     for (text, count) in [
