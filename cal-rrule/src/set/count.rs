@@ -1,21 +1,19 @@
 //! How many members a set has, and which is the nth, by arithmetic where that
 //! is possible.
 
-use crate::engine::Wall;
-use crate::seconds::{from_seconds, to_seconds};
-use crate::set::compiled::{Compiled, CompiledRule, TimeLine};
+use crate::Error;
+use crate::engine::SECONDS_PER_DAY;
+use crate::seconds::from_seconds;
+use crate::set::compiled::{Compiled, CompiledRule};
 use crate::set::descending_stream::DescendingStream;
+use crate::set::exclusions::{Exclusions, moment_of};
 use crate::set::merge::Stream;
 use crate::set::range::latest_wall;
 use crate::set::strike::Strike;
 use crate::set::{Occurrence, RecurrenceSet};
-use crate::{Error, Zone};
-
-/// How many changes of a zone are looked at.
-const CHANGES_LIMIT: u32 = 20_000;
 
 /// How many occurrences are visited where arithmetic cannot count them.
-const WALK_LIMIT: u32 = 1_000_000;
+pub(super) const WALK_LIMIT: u32 = 1_000_000;
 
 /// The occurrences from here on, if they are many, are counted; those before
 /// are faster found by visiting them.
@@ -24,9 +22,8 @@ const NEAR: u64 = 1000;
 impl RecurrenceSet {
     /// How many occurrences there are.
     ///
-    /// A series of one rule is counted by arithmetic, at any length. One with
-    /// several rules, with exclusions or with times that the clock skips is
-    /// visited.
+    /// A series of one rule is counted by arithmetic, at any length, with its
+    /// RDATEs and EXDATEs. One with several rules or with an EXRULE is visited.
     ///
     /// ```
     /// use cal_rrule::RRule;
@@ -47,8 +44,7 @@ impl RecurrenceSet {
         let Some(last) = self.last()? else {
             return Ok(0);
         };
-        let last = to_seconds(last.utc().unwrap_or_else(|| last.local()));
-        if let Some(counted) = self.compiled().count_to(last)? {
+        if let Some(counted) = self.count_to(moment_of(&last))? {
             return Ok(counted);
         }
         let mut count = 0;
@@ -64,8 +60,8 @@ impl RecurrenceSet {
 
     /// The nth occurrence, from 0; `None` where there are fewer.
     ///
-    /// One that is far away is found by arithmetic in a series of one rule
-    /// whose times exist in its zone; else those before it are visited.
+    /// One that is far away is found by arithmetic in a series of one rule;
+    /// in others, those before it are visited.
     ///
     /// # Errors
     ///
@@ -73,7 +69,7 @@ impl RecurrenceSet {
     /// another limit that was reached.
     pub fn nth(&self, n: u64) -> Result<Option<Occurrence>, Error> {
         if n > NEAR
-            && let Some(found) = self.nth_counted(n)?
+            && let Some(found) = self.nth_of_many(n)?
         {
             return Ok(Some(found));
         }
@@ -95,8 +91,30 @@ impl RecurrenceSet {
         Ok(None)
     }
 
+    /// How many members there are up to a moment, where that can be counted.
+    fn count_to(&self, moment: i64) -> Result<Option<u64>, Error> {
+        if self.exdates.is_empty() {
+            return self.compiled().count_to(moment);
+        }
+        match Exclusions::of(self)? {
+            Some(exclusions) => exclusions.count_to(moment),
+            None => Ok(None),
+        }
+    }
+
     /// The nth occurrence, where it and those before it can be counted.
-    fn nth_counted(&self, n: u64) -> Result<Option<Occurrence>, Error> {
+    fn nth_of_many(&self, n: u64) -> Result<Option<Occurrence>, Error> {
+        if self.exdates.is_empty() {
+            return self.nth_counted(n);
+        }
+        match Exclusions::of(self)? {
+            Some(exclusions) => exclusions.nth(n),
+            None => Ok(None),
+        }
+    }
+
+    /// The same for a set without EXDATEs.
+    pub(super) fn nth_counted(&self, n: u64) -> Result<Option<Occurrence>, Error> {
         let set = self.compiled();
         let Some((rule, dates)) = set.only_rule()? else {
             return Ok(None);
@@ -114,14 +132,21 @@ impl RecurrenceSet {
         if wall >= rule.end || moment > rule.until {
             return Ok(None);
         }
-        let Some(before) = set.count_to(moment - 1)? else {
-            return Ok(None);
-        };
-        let Some(left) = n.checked_sub(before).filter(|left| *left <= dates) else {
-            return Ok(None);
-        };
-        let left = usize::try_from(left).unwrap_or(usize::MAX);
-        self.within(from_seconds(moment)..).nth(left).transpose()
+        // Where the clock skips, those before it may come a little later.
+        for earlier in [0, i64::from(SECONDS_PER_DAY)] {
+            let from = moment - earlier;
+            let Some(before) = set.count_to(from - 1)? else {
+                return Ok(None);
+            };
+            let left = n
+                .checked_sub(before)
+                .and_then(|left| u32::try_from(left).ok());
+            if let Some(left) = left.filter(|left| *left < WALK_LIMIT) {
+                let left = usize::try_from(left).unwrap_or(usize::MAX);
+                return self.within(from_seconds(from)..).nth(left).transpose();
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -146,17 +171,16 @@ impl Compiled {
     }
 
     /// How many members there are up to a moment, where that can be counted.
-    fn count_to(&self, moment: i64) -> Result<Option<u64>, Error> {
+    pub(super) fn count_to(&self, moment: i64) -> Result<Option<u64>, Error> {
         let Some((rule, _)) = self.only_rule()? else {
             return Ok(None);
         };
         let mut count = 0;
         if let Some(last) = self.last_generated(rule, moment)? {
-            if self.is_skipped(rule, last.wall)? {
-                return Ok(None);
+            match self.count_generated(rule, last)? {
+                Some(generated) => count += generated,
+                None => return Ok(None),
             }
-            let mut cache = rule.engine.cache();
-            count += rule.engine.count_before(&mut cache, last.wall.after())?;
         }
         for date in &self.dates {
             let date = date.strike.moment;
@@ -178,38 +202,5 @@ impl Compiled {
             Some(stop) => Err(stop.into()),
             None => Ok(stream.head()),
         }
-    }
-
-    /// Whether the clock skips any time of a rule up to a wall-clock time, or
-    /// whether that could not be found out.
-    fn is_skipped(&self, rule: &CompiledRule, to: Wall) -> Result<bool, Error> {
-        let TimeLine::Zoned(zone) = &self.line else {
-            return Ok(false);
-        };
-        let mut cache = rule.engine.cache();
-        let Some(first) = rule.engine.at_or_after(&mut cache, Wall::MIN, Wall::END)? else {
-            return Ok(false);
-        };
-        let day = i64::from(crate::engine::SECONDS_PER_DAY);
-        let mut here = from_seconds(self.line.moment(first) - day);
-        let mut before = zone.offset_at(here);
-        for _ in 0..CHANGES_LIMIT {
-            let span = zone.span_from(here);
-            let change = to_seconds(here);
-            let start = Wall::from_seconds(change + i64::from(before));
-            let end = Wall::from_seconds(change + i64::from(span.offset));
-            if start > to {
-                return Ok(false);
-            }
-            if start < end && rule.engine.at_or_after(&mut cache, start, end)?.is_some() {
-                return Ok(true);
-            }
-            if span.end == chrono::NaiveDateTime::MAX || span.end <= here {
-                return Ok(false);
-            }
-            before = span.offset;
-            here = span.end;
-        }
-        Ok(true)
     }
 }

@@ -4,6 +4,8 @@ mod compiled;
 mod count;
 mod descending;
 mod descending_stream;
+mod exclusions;
+mod gaps;
 mod lookup;
 mod merge;
 mod occurrence;
@@ -156,6 +158,15 @@ impl RecurrenceSet {
     pub fn with_start_member(mut self, member: StartMember) -> Self {
         self.member = member;
         self.changed()
+    }
+
+    /// The same without its EXDATEs.
+    fn without_exdates(&self) -> Self {
+        let set = Self {
+            exdates: Vec::new(),
+            ..self.clone()
+        };
+        set.changed()
     }
 
     fn changed(mut self) -> Self {
