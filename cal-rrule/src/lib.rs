@@ -34,7 +34,7 @@ pub use rscale::{Month, Rscale, Skip};
 pub use rule::RRule;
 pub use set::{
     Descending, Member, Occurrence, Occurrences, RecurrenceSet, Source, Start, StartMember, Union,
-    UnionOccurrences,
+    UnionDescending, UnionOccurrences,
 };
 pub use weekday::WeekdayNum;
 pub use when::When;

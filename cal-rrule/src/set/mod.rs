@@ -15,6 +15,7 @@ mod rule_stream;
 mod start;
 mod strike;
 mod union;
+mod union_merge;
 
 use std::ops::RangeBounds;
 use std::sync::{Arc, OnceLock};
@@ -25,7 +26,8 @@ pub use descending::Descending;
 pub use occurrence::{Occurrence, Source};
 pub use occurrences::Occurrences;
 pub use start::Start;
-pub use union::{Member, Union, UnionOccurrences};
+pub use union::{Member, Union};
+pub use union_merge::{UnionDescending, UnionOccurrences};
 
 use crate::{Error, RRule, When};
 use compiled::Compiled;

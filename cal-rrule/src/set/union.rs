@@ -1,13 +1,12 @@
 //! Several recurrence sets as one.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::ops::RangeBounds;
+use std::ops::{Bound, RangeBounds};
 
 use chrono::NaiveDateTime;
 
 use crate::Error;
-use crate::set::{Occurrence, Occurrences, RecurrenceSet, Start};
+use crate::set::count::WALK_LIMIT;
+use crate::set::{Occurrence, RecurrenceSet, Start, UnionDescending, UnionOccurrences};
 
 /// The union of recurrence sets: what occurs in any of them, each moment once.
 ///
@@ -79,17 +78,78 @@ impl Union {
     /// [`RecurrenceSet::within`] for the bounds.
     #[must_use]
     pub fn within(&self, range: impl RangeBounds<NaiveDateTime>) -> UnionOccurrences {
-        let range = (range.start_bound().cloned(), range.end_bound().cloned());
-        let mut union = UnionOccurrences {
-            sets: self.sets.iter().map(|set| set.within(range)).collect(),
-            heads: BinaryHeap::with_capacity(self.sets.len()),
-            error: None,
-            past_the_end: false,
-        };
-        for set in 0..union.sets.len() {
-            union.advance(set);
+        UnionOccurrences::new(self.sets.iter().map(|set| set.within(bounds(&range))))
+    }
+
+    /// The occurrences that start within a range, the last first; see
+    /// [`RecurrenceSet::within`] for the bounds.
+    #[must_use]
+    pub fn descending(&self, range: impl RangeBounds<NaiveDateTime>) -> UnionDescending {
+        UnionDescending::new(self.sets.iter().map(|set| set.descending(bounds(&range))))
+    }
+
+    /// How many occurrences there are.
+    ///
+    /// They are visited, unless there is only one set: see
+    /// [`RecurrenceSet::count`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PastYear9999`] where a set has no end in the calendar,
+    /// [`Error::CountLimit`] where too many would have to be visited, or
+    /// another limit that was reached.
+    pub fn count(&self) -> Result<u64, Error> {
+        if let [only] = self.sets.as_slice() {
+            return only.count();
         }
-        union
+        for set in &self.sets {
+            set.last()?;
+        }
+        let mut count = 0;
+        for member in self {
+            member?;
+            if count == u64::from(WALK_LIMIT) {
+                return Err(Error::CountLimit { limit: WALK_LIMIT });
+            }
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The nth occurrence, from 0; `None` where there are fewer.
+    ///
+    /// Those before it are visited, unless there is only one set: see
+    /// [`RecurrenceSet::nth`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::CountLimit`] where too many would have to be visited, or
+    /// another limit that was reached.
+    pub fn nth(&self, n: u64) -> Result<Option<Member>, Error> {
+        if let [only] = self.sets.as_slice() {
+            let found = only.nth(n)?;
+            return Ok(found.map(|occurrence| Member { set: 0, occurrence }));
+        }
+        for (visited, member) in (0..=WALK_LIMIT).zip(self) {
+            let member = member?;
+            if u64::from(visited) == n {
+                return Ok(Some(member));
+            }
+            if visited == WALK_LIMIT {
+                return Err(Error::CountLimit { limit: WALK_LIMIT });
+            }
+        }
+        Ok(None)
+    }
+
+    /// The first occurrence at or after a moment; see
+    /// [`RecurrenceSet::first_from`].
+    ///
+    /// # Errors
+    ///
+    /// The limit that the search reached.
+    pub fn first_from(&self, moment: NaiveDateTime) -> Result<Option<Member>, Error> {
+        self.within(moment..).next().transpose()
     }
 
     /// Whether something occurs at a moment; see
@@ -114,15 +174,7 @@ impl Union {
     ///
     /// The limit that the search reached.
     pub fn last_before(&self, moment: NaiveDateTime) -> Result<Option<Member>, Error> {
-        let mut last: Option<Member> = None;
-        for (set, recurrence) in self.sets.iter().enumerate() {
-            if let Some(occurrence) = recurrence.last_before(moment)?
-                && last.is_none_or(|last| moment_of(&last.occurrence) < moment_of(&occurrence))
-            {
-                last = Some(Member { set, occurrence });
-            }
-        }
-        Ok(last)
+        self.descending(..moment).next().transpose()
     }
 }
 
@@ -135,88 +187,7 @@ impl IntoIterator for &Union {
     }
 }
 
-/// The occurrences of a [`Union`], ascending, each moment once.
-///
-/// A set that goes on after the year 9999 lets the others end first; any other
-/// error of a set ends the union, since it hides what would come next.
-#[derive(Clone, Debug)]
-pub struct UnionOccurrences {
-    sets: Vec<Occurrences>,
-    /// What each set that has not ended offers, the earliest on top.
-    heads: BinaryHeap<Reverse<Head>>,
-    /// Why it cannot go on.
-    error: Option<Error>,
-    past_the_end: bool,
-}
-
-/// What a set offers, ordered by its moment and then by the order of the sets.
-#[derive(Clone, Copy, Debug)]
-struct Head {
-    moment: NaiveDateTime,
-    member: Member,
-}
-
-impl UnionOccurrences {
-    /// Asks a set for its next occurrence.
-    fn advance(&mut self, set: usize) {
-        match self.sets.get_mut(set).and_then(Iterator::next) {
-            None => {}
-            Some(Ok(occurrence)) => self.heads.push(Reverse(Head {
-                moment: moment_of(&occurrence),
-                member: Member { set, occurrence },
-            })),
-            Some(Err(Error::PastYear9999)) => self.past_the_end = true,
-            Some(Err(error)) => self.error = Some(error),
-        }
-    }
-}
-
-impl Iterator for UnionOccurrences {
-    type Item = Result<Member, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(error) = self.error.take() {
-            self.heads.clear();
-            self.past_the_end = false;
-            return Some(Err(error));
-        }
-        let Some(Reverse(first)) = self.heads.pop() else {
-            return std::mem::take(&mut self.past_the_end).then_some(Err(Error::PastYear9999));
-        };
-        self.advance(first.member.set);
-        while let Some(Reverse(head)) = self.heads.peek().copied()
-            && head.moment == first.moment
-        {
-            self.heads.pop();
-            self.advance(head.member.set);
-        }
-        Some(Ok(first.member))
-    }
-}
-
-impl std::iter::FusedIterator for UnionOccurrences {}
-
-impl Ord for Head {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.moment, self.member.set).cmp(&(other.moment, other.member.set))
-    }
-}
-
-impl PartialOrd for Head {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Head {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Head {}
-
-/// The instant, or the wall-clock time of one that has none.
-fn moment_of(occurrence: &Occurrence) -> NaiveDateTime {
-    occurrence.utc().unwrap_or_else(|| occurrence.local())
+/// A range that can be given to several sets.
+fn bounds(range: &impl RangeBounds<NaiveDateTime>) -> (Bound<NaiveDateTime>, Bound<NaiveDateTime>) {
+    (range.start_bound().cloned(), range.end_bound().cloned())
 }
