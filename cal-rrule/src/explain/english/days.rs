@@ -76,7 +76,11 @@ impl<F: DateFormat> English<F> {
                 }
             }
             Days::Matching(conditions) => {
-                matching_days(conditions, &years, &of_months, description)
+                let frame = match description.months {
+                    Months::These(_) => or(&months),
+                    _ => of_months,
+                };
+                matching_days(conditions, &years, &frame, description)
             }
         }
     }

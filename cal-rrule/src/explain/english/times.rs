@@ -92,6 +92,9 @@ impl<F: DateFormat> English<F> {
     fn within_units(&self, frequency: Frequency, grid: &Grid<'_>) -> String {
         let minutes = match (frequency, grid.minutes) {
             (_, []) => String::new(),
+            (Frequency::Hourly, minutes) if !grid.seconds.is_empty() => {
+                format!(" of {}", numbers("minute", minutes))
+            }
             (Frequency::Hourly, [0]) => " on the hour".to_owned(),
             (Frequency::Hourly, [1]) => " at 1 minute past the hour".to_owned(),
             (Frequency::Hourly, minutes) => {
