@@ -20,6 +20,7 @@ const MAX_LENGTH: usize = 65_536;
 /// What a lenient reading found: the rule, if there is one, and all that is
 /// wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reading {
     /// The rule, evaluated as each [`ProblemKind`] says; `None` without a
     /// frequency.

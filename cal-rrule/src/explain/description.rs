@@ -157,6 +157,7 @@ pub enum Times {
 
 /// Which occurrences of each unit are kept, where the others are dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Picked {
     /// Positions from 1, or from -1 for the last.
     pub positions: Vec<i16>,
