@@ -120,6 +120,67 @@ fn of_an_ambiguous_time_the_first_is_meant() {
     assert_eq!(found, ["20241103T053000", "20241104T063000"].map(time));
 }
 
+/// What a rule gives from a start in a zone, in both directions.
+fn both_ways(rule: &str, start: &str, zone: Tz) -> Vec<NaiveDateTime> {
+    let rule: RRule = rule.parse().unwrap();
+    let set = rule.starting(Start::zoned(time(start), zone));
+    let found = instants(&set, time("20300101T000000"));
+    let mut back: Vec<_> = set
+        .descending(..)
+        .map(|found| found.unwrap().utc().unwrap())
+        .collect();
+    back.reverse();
+    assert_eq!(back, found);
+    found
+}
+
+#[test]
+fn an_hour_that_is_skipped_comes_once() {
+    let found = both_ways("FREQ=HOURLY;COUNT=5", "20240310T003000", America::New_York);
+    // 02:30, read with the offset before the gap, is 03:30.
+    let expected = [
+        "20240310T053000",
+        "20240310T063000",
+        "20240310T073000",
+        "20240310T083000",
+    ];
+    assert_eq!(found, expected.map(time));
+}
+
+#[test]
+fn an_hour_that_comes_twice_counts_the_first_time() {
+    let found = both_ways("FREQ=HOURLY;COUNT=4", "20241103T003000", America::New_York);
+    let expected = [
+        "20241103T043000",
+        "20241103T053000",
+        "20241103T073000",
+        "20241103T083000",
+    ];
+    assert_eq!(found, expected.map(time));
+}
+
+#[test]
+fn a_gap_of_half_an_hour_is_no_longer() {
+    let found = both_ways(
+        "FREQ=MINUTELY;INTERVAL=10;COUNT=7",
+        "20231001T015000",
+        Australia::Lord_Howe,
+    );
+    let expected = [
+        "20230930T152000",
+        "20230930T153000",
+        "20230930T154000",
+        "20230930T155000",
+    ];
+    assert_eq!(found, expected.map(time));
+}
+
+#[test]
+fn a_start_that_is_skipped_uses_the_offset_before_the_gap() {
+    let found = both_ways("FREQ=WEEKLY;COUNT=2", "20240310T023000", America::New_York);
+    assert_eq!(found, ["20240310T073000", "20240317T063000"].map(time));
+}
+
 #[test]
 fn a_transition_is_found_to_the_second() {
     let before = time("20240310T065959");
