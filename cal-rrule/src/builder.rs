@@ -154,7 +154,10 @@ impl Builder {
 
     fn first_out_of_range(&self) -> Option<Part> {
         let draft = &self.draft;
-        let gregorian = draft.rscale.as_ref().is_none_or(Rscale::is_gregorian);
+        let gregorian = draft
+            .rscale
+            .as_ref()
+            .is_none_or(Rscale::has_gregorian_months);
         let bytes = |values: &[u8]| values.iter().copied().map(i32::from).collect::<Vec<_>>();
         let small = |values: &[i8]| values.iter().copied().map(i32::from).collect::<Vec<_>>();
         let words = |values: &[i16]| values.iter().copied().map(i32::from).collect::<Vec<_>>();

@@ -9,9 +9,16 @@ pub enum Error {
     /// The rule breaks RFC 5545 or RFC 7529.
     #[error(transparent)]
     Invalid(#[from] Problem),
-    /// The rule counts in a calendar that this build cannot compute.
+    /// The rule counts in a calendar that is not known.
     #[error("recurrences in the calendar {rscale} are not supported")]
     UnsupportedCalendar {
+        /// The name of the calendar.
+        rscale: String,
+    },
+    /// The rule counts in a calendar that is computed only with the feature
+    /// `rscale` of this crate.
+    #[error("recurrences in the calendar {rscale} need the feature `rscale` of cal-rrule")]
+    CalendarNotBuiltIn {
         /// The name of the calendar.
         rscale: String,
     },

@@ -26,7 +26,8 @@ impl RRule {
     ///
     /// # Errors
     ///
-    /// [`Error::UnsupportedCalendar`] for an RSCALE that is not Gregorian.
+    /// [`Error::UnsupportedCalendar`] or [`Error::CalendarNotBuiltIn`] for an
+    /// RSCALE that cannot be computed.
     pub fn expand(&self, start: NaiveDateTime) -> Result<Expansion, Error> {
         let start = Wall::of(start);
         let engine = compile(self, start, Precision::Time)?;

@@ -217,7 +217,11 @@ impl<'a> Reader<'a> {
         written: Written<'a>,
         read: impl Fn(&str, Part, bool) -> Result<T, ProblemKind>,
     ) -> Vec<T> {
-        let gregorian = self.draft.rscale.as_ref().is_none_or(Rscale::is_gregorian);
+        let gregorian = self
+            .draft
+            .rscale
+            .as_ref()
+            .is_none_or(Rscale::has_gregorian_months);
         let mut values = Vec::new();
         let mut offset = written.offset;
         for piece in written.value.split(',') {

@@ -2,8 +2,39 @@
 
 use std::fmt;
 
+#[cfg(feature = "rscale")]
+use chrono::NaiveTime;
+use chrono::{Datelike, NaiveDate};
+
+#[cfg(feature = "rscale")]
+use crate::engine::{System, Wall};
+use crate::{Error, RRule};
+
 /// The calendar in which a rule counts, such as `GREGORIAN` or `HEBREW`:
 /// a CLDR calendar name, kept in upper case.
+///
+/// Every name is read and printed. `GREGORIAN`, `GREGORY` and `ISO8601` are
+/// computed, and so are `BUDDHIST`, `JAPANESE` and `ROC`, whose years have
+/// other numbers and the same days. With the feature `rscale` these are too:
+///
+/// | Name | Calendar |
+/// |---|---|
+/// | `CHINESE` | lunisolar; leap months after any month |
+/// | `DANGI` | the Chinese calendar as seen from Korea |
+/// | `HEBREW` | lunisolar; `5L` is Adar I, 6 is Adar or Adar II |
+/// | `COPTIC` | thirteen months, the last of five or six days |
+/// | `ETHIOPIC`, `ETHIOAA`, `ETHIOPIC-AMETE-ALEM` | like the Coptic, in either era |
+/// | `INDIAN` | the national calendar of India (Saka) |
+/// | `PERSIAN` | Solar Hijri |
+/// | `ISLAMIC-CIVIL`, `ISLAMICC` | tabular, from Friday, 16 July 622 |
+/// | `ISLAMIC-TBLA` | tabular, from the Thursday before |
+/// | `ISLAMIC-UMALQURA` | as published in Saudi Arabia for 1300 to 1600 AH, else as `ISLAMIC-CIVIL` |
+/// | `ISLAMIC`, `ISLAMIC-RGSA` | as `ISLAMIC-UMALQURA`: what is sighted cannot be computed |
+///
+/// The Chinese and Dangi calendars are those of the almanacs for the years
+/// that `icu_calendar` has tables of, about 1900 to 2100. Before and after they
+/// are approximate: a month may begin a day off, and a leap month may be
+/// another one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rscale(String);
 
@@ -25,6 +56,87 @@ impl Rscale {
     pub fn is_gregorian(&self) -> bool {
         matches!(self.0.as_str(), "GREGORIAN" | "GREGORY" | "ISO8601")
     }
+
+    /// Whether months and days are those of the Gregorian calendar; the
+    /// numbers of its years do not matter to a rule.
+    pub(crate) fn has_gregorian_months(&self) -> bool {
+        self.is_gregorian() || matches!(self.0.as_str(), "BUDDHIST" | "JAPANESE" | "ROC")
+    }
+}
+
+/// A calendar in which days can be generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RuleCalendar {
+    Gregorian,
+    #[cfg(feature = "rscale")]
+    Other(System),
+}
+
+impl RRule {
+    /// The calendar in which the rule counts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnsupportedCalendar`] for a name that is not known,
+    /// [`Error::CalendarNotBuiltIn`] for one that needs a feature.
+    pub(crate) fn calendar(&self) -> Result<RuleCalendar, Error> {
+        match &self.rscale {
+            Some(rscale) if !rscale.has_gregorian_months() => other(rscale),
+            _ => Ok(RuleCalendar::Gregorian),
+        }
+    }
+
+    /// The month and the day of the month of a date in the rule's calendar, if
+    /// that can be computed.
+    pub(crate) fn month_and_day(&self, date: NaiveDate) -> Option<(Month, i8)> {
+        match self.calendar().ok()? {
+            RuleCalendar::Gregorian => {
+                let month = u8::try_from(date.month()).ok()?;
+                Some((Month::new(month), i8::try_from(date.day()).ok()?))
+            }
+            #[cfg(feature = "rscale")]
+            RuleCalendar::Other(system) => {
+                system.month_and_day(Wall::of(date.and_time(NaiveTime::MIN)).day())
+            }
+        }
+    }
+}
+
+#[cfg(feature = "rscale")]
+fn other(rscale: &Rscale) -> Result<RuleCalendar, Error> {
+    match System::named(rscale) {
+        Some(system) => Ok(RuleCalendar::Other(system)),
+        None => Err(Error::UnsupportedCalendar {
+            rscale: rscale.to_string(),
+        }),
+    }
+}
+
+#[cfg(not(feature = "rscale"))]
+fn other(rscale: &Rscale) -> Result<RuleCalendar, Error> {
+    const BUILT_IN_BY_FEATURE: [&str; 15] = [
+        "CHINESE",
+        "COPTIC",
+        "DANGI",
+        "ETHIOAA",
+        "ETHIOPIC",
+        "ETHIOPIC-AMETE-ALEM",
+        "HEBREW",
+        "INDIAN",
+        "ISLAMIC",
+        "ISLAMIC-CIVIL",
+        "ISLAMIC-RGSA",
+        "ISLAMIC-TBLA",
+        "ISLAMIC-UMALQURA",
+        "ISLAMICC",
+        "PERSIAN",
+    ];
+    let name = rscale.to_string();
+    Err(if BUILT_IN_BY_FEATURE.contains(&rscale.name()) {
+        Error::CalendarNotBuiltIn { rscale: name }
+    } else {
+        Error::UnsupportedCalendar { rscale: name }
+    })
 }
 
 impl fmt::Display for Rscale {

@@ -147,9 +147,11 @@ impl RRule {
         self.count.is_some() || self.until.is_some()
     }
 
-    /// Whether the rule counts in the Gregorian calendar.
+    /// Whether the rule counts in months of the Gregorian calendar.
     pub(crate) fn is_gregorian(&self) -> bool {
-        self.rscale.as_ref().is_none_or(Rscale::is_gregorian)
+        self.rscale
+            .as_ref()
+            .is_none_or(Rscale::has_gregorian_months)
     }
 
     /// The rule without COUNT and UNTIL.

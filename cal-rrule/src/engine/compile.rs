@@ -5,9 +5,11 @@
 //! open.
 
 use crate::engine::day_filter::{
-    ALL_MONTHS, ALL_WEEKDAYS, DayFilter, MonthDays, OrdinalScope, YearDays,
+    ALL_MONTHS, ALL_WEEKDAYS, DayFilter, MonthDays, OrdinalScope, Pattern, YearDays,
 };
 use crate::engine::days::{DayRule, Days};
+#[cfg(feature = "rscale")]
+use crate::engine::rscale::{CalendarPositionRule, calendar_days};
 use crate::engine::set_position::{PositionRule, Positions};
 use crate::engine::stride::{Stride, weeks};
 use crate::engine::sub_daily::{SlotRule, Slots};
@@ -16,6 +18,7 @@ use crate::engine::wall::Wall;
 use crate::engine::week_numbers::WeekNumbers;
 use crate::engine::year::{Year, weekday_of};
 use crate::engine::{Engine, Kind};
+use crate::rscale::RuleCalendar;
 use crate::{Error, Frequency, RRule, Skip};
 
 const ALL_HOURS: u32 = (1 << 24) - 1;
@@ -34,22 +37,15 @@ pub(crate) enum Precision {
 ///
 /// # Errors
 ///
-/// [`Error::UnsupportedCalendar`] for an RSCALE that is not Gregorian.
+/// [`Error::UnsupportedCalendar`] or [`Error::CalendarNotBuiltIn`] for an
+/// RSCALE that cannot be computed.
 pub(crate) fn compile(rule: &RRule, start: Wall, precision: Precision) -> Result<Engine, Error> {
-    if !rule.is_gregorian() {
-        return Err(Error::UnsupportedCalendar {
-            rscale: rule
-                .rscale
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        });
-    }
     let compiler = Compiler {
         rule,
         start,
         precision,
         year: Year::containing(start.day()),
+        calendar: rule.calendar()?,
     };
     Ok(Engine {
         start,
@@ -62,6 +58,7 @@ struct Compiler<'a> {
     start: Wall,
     precision: Precision,
     year: Year,
+    calendar: RuleCalendar,
 }
 
 impl Compiler<'_> {
@@ -69,7 +66,7 @@ impl Compiler<'_> {
         if self.rule.frequency.is_sub_daily() {
             return self.slots();
         }
-        let days = Days::new(self.filter(), self.stride(), self.week_numbers());
+        let days = self.days();
         if days.pattern.is_never() && self.rule.skip == Skip::Omit {
             return Kind::Never;
         }
@@ -80,7 +77,31 @@ impl Compiler<'_> {
                 Some(times) => Kind::Days(DayRule { days, times }),
                 None => Kind::Never,
             },
-            (Some(positions), _) => Kind::Positions(PositionRule::new(days, times, positions)),
+            (Some(positions), _) => positions_of(days, times, positions),
+        }
+    }
+
+    /// The days of a rule of days or more.
+    fn days(&self) -> Days {
+        match self.calendar {
+            RuleCalendar::Gregorian => Days::new(self.filter(), self.stride(), self.week_numbers()),
+            #[cfg(feature = "rscale")]
+            RuleCalendar::Other(system) => {
+                let days = calendar_days(self.rule, self.start, system);
+                match self.rule.frequency {
+                    Frequency::Daily | Frequency::Weekly => Days::of_calendar(days, self.stride()),
+                    _ => Days::of_calendar(days, Stride::EVERY_DAY),
+                }
+            }
+        }
+    }
+
+    /// The days of which a rule finer than a day may take slots.
+    fn days_of_slots(&self) -> Days {
+        match self.calendar {
+            RuleCalendar::Gregorian => Days::new(self.filter(), Stride::EVERY_DAY, None),
+            #[cfg(feature = "rscale")]
+            RuleCalendar::Other(_) => self.days(),
         }
     }
 
@@ -232,9 +253,7 @@ impl Compiler<'_> {
     }
 
     fn slots(&self) -> Kind {
-        let filter = self.filter();
-        let every_day = Stride::Days { every: 1, base: 0 };
-        let days = Days::new(filter, every_day, None);
+        let days = self.days_of_slots();
         if days.pattern.is_never() {
             return Kind::Never;
         }
@@ -299,7 +318,7 @@ impl Compiler<'_> {
     fn as_day_rule(&self, days: &Days, allowed: Grid, within: Grid) -> Option<Kind> {
         let every = self.rule.interval;
         let start = self.start.second();
-        let all_days = matches!(days.pattern, super::day_filter::Pattern::All);
+        let all_days = matches!(days.pattern, Pattern::All);
         let hours_match = allowed.hours == ALL_HOURS;
         let mut grid = Grid {
             hours: allowed.hours,
@@ -334,6 +353,23 @@ impl Compiler<'_> {
             days: days.clone(),
             times: Times::of(grid),
         }))
+    }
+}
+
+/// BYSETPOS with a rule of weeks, months or years.
+fn positions_of(days: Days, times: Times, positions: Positions) -> Kind {
+    match days {
+        #[cfg(feature = "rscale")]
+        Days {
+            pattern: Pattern::Calendar(days),
+            stride: Stride::Days { .. },
+            ..
+        } => Kind::CalendarPositions(CalendarPositionRule {
+            days: *days,
+            times,
+            positions,
+        }),
+        days => Kind::Positions(PositionRule::new(days, times, positions)),
     }
 }
 

@@ -3,6 +3,8 @@
 
 use crate::Skip;
 use crate::engine::day_set::DaySet;
+#[cfg(feature = "rscale")]
+use crate::engine::rscale::CalendarDays;
 use crate::engine::stride::CYCLE_DAYS;
 use crate::engine::year::Year;
 
@@ -47,6 +49,18 @@ pub(crate) struct YearDays {
 }
 
 impl DayFilter {
+    /// No condition at all.
+    #[cfg(feature = "rscale")]
+    pub(crate) const ALL: Self = Self {
+        months: ALL_MONTHS,
+        month_days: None,
+        year_days: None,
+        weekdays: ALL_WEEKDAYS,
+        ordinals: Vec::new(),
+        scope: OrdinalScope::Year,
+        skip: Skip::Omit,
+    };
+
     /// The days of a year that pass, where only some months are wanted.
     pub(crate) fn days(&self, year: Year, wanted: u16) -> DaySet {
         let months = self.months & wanted;
@@ -191,6 +205,9 @@ pub(crate) enum Pattern {
     Weekdays(u8),
     /// Worked out for each shape of a year.
     Table(Box<[DaySet; 14]>),
+    /// The days of another calendar, worked out for each year.
+    #[cfg(feature = "rscale")]
+    Calendar(Box<CalendarDays>),
 }
 
 impl Pattern {
@@ -219,6 +236,8 @@ impl Pattern {
                 DaySet::weekdays(*weekdays, year.weekday) & DaySet::full(year.length())
             }
             Self::Table(table) => table.get(year.shape()).copied().unwrap_or_default(),
+            #[cfg(feature = "rscale")]
+            Self::Calendar(days) => days.days(year),
         }
     }
 
@@ -228,6 +247,9 @@ impl Pattern {
             Self::All => 1,
             Self::Weekdays(_) => 7,
             Self::Table(_) => CYCLE_DAYS,
+            // Later than anyone can ask.
+            #[cfg(feature = "rscale")]
+            Self::Calendar(_) => 4_000_000,
         }
     }
 
@@ -237,6 +259,8 @@ impl Pattern {
             Self::All => false,
             Self::Weekdays(weekdays) => *weekdays == 0,
             Self::Table(table) => table.iter().all(DaySet::is_empty),
+            #[cfg(feature = "rscale")]
+            Self::Calendar(days) => !days.filter.can_match(),
         }
     }
 }

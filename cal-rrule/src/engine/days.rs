@@ -8,6 +8,8 @@ mod count;
 use crate::Skip;
 use crate::engine::day_filter::{ALL_MONTHS, DayFilter, Pattern};
 use crate::engine::day_set::DaySet;
+#[cfg(feature = "rscale")]
+use crate::engine::rscale::CalendarDays;
 use crate::engine::stride::Stride;
 use crate::engine::times::Times;
 use crate::engine::wall::Wall;
@@ -29,6 +31,10 @@ pub(crate) struct Days {
     cycle: u64,
     /// After how many years all repeats.
     period: u64,
+    /// Whether a search that finds none proves that there is none, and not
+    /// just none that can be asked for.
+    #[cfg(feature = "rscale")]
+    is_enough: bool,
 }
 
 /// The bitset of the year that was looked at last.
@@ -66,6 +72,24 @@ impl Days {
             weeks,
             cycle,
             period,
+            #[cfg(feature = "rscale")]
+            is_enough: true,
+        }
+    }
+
+    /// The days of another calendar of which a stride of days or weeks takes
+    /// part.
+    #[cfg(feature = "rscale")]
+    pub(crate) fn of_calendar(calendar: CalendarDays, stride: Stride) -> Self {
+        let horizon = calendar.horizon(stride);
+        Self {
+            pattern: Pattern::Calendar(Box::new(calendar)),
+            filter: DayFilter::ALL,
+            stride,
+            weeks: None,
+            cycle: horizon.years,
+            period: horizon.years,
+            is_enough: horizon.is_enough,
         }
     }
 
@@ -176,6 +200,10 @@ impl Days {
                 Year::of(i32::try_from(next).unwrap_or(i32::MAX))
             };
             if year.first >= limit || left == 0 {
+                #[cfg(feature = "rscale")]
+                if limit == i32::MAX && !self.is_enough {
+                    return Err(Stop::PastYear9999);
+                }
                 return Ok(None);
             }
             left -= 1;

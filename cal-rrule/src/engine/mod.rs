@@ -10,6 +10,8 @@ mod compile;
 mod day_filter;
 mod day_set;
 mod days;
+#[cfg(feature = "rscale")]
+mod rscale;
 mod set_position;
 mod stride;
 mod sub_daily;
@@ -21,6 +23,10 @@ mod year;
 pub(crate) use batch::Batch;
 pub(crate) use compile::{Precision, compile};
 use days::{DayRule, YearCache};
+#[cfg(feature = "rscale")]
+pub(crate) use rscale::System;
+#[cfg(feature = "rscale")]
+use rscale::{CalendarPositionRule, UnitCache};
 use set_position::{IntervalCache, PositionRule};
 use sub_daily::SlotRule;
 pub(crate) use wall::{SECONDS_PER_DAY, Wall};
@@ -68,6 +74,8 @@ enum Kind {
     Days(DayRule),
     Slots(SlotRule),
     Positions(PositionRule),
+    #[cfg(feature = "rscale")]
+    CalendarPositions(CalendarPositionRule),
 }
 
 /// What an evaluation remembers to be faster the next time: the days of a year
@@ -76,12 +84,16 @@ enum Kind {
 pub(crate) enum Cache {
     Year(YearCache),
     Interval(IntervalCache),
+    #[cfg(feature = "rscale")]
+    Unit(UnitCache),
 }
 
 impl Engine {
     pub(crate) fn cache(&self) -> Cache {
         match &self.kind {
             Kind::Positions(_) => Cache::Interval(IntervalCache::new()),
+            #[cfg(feature = "rscale")]
+            Kind::CalendarPositions(rule) => Cache::Unit(rule.cache()),
             _ => Cache::Year(YearCache::new()),
         }
     }
@@ -110,6 +122,10 @@ impl Engine {
             (Kind::Days(rule), Cache::Year(cache)) => rule.at_or_after(cache, from, day)?,
             (Kind::Slots(rule), Cache::Year(cache)) => rule.at_or_after(cache, from, day)?,
             (Kind::Positions(rule), Cache::Interval(cache)) => {
+                rule.at_or_after(cache, from, day)?
+            }
+            #[cfg(feature = "rscale")]
+            (Kind::CalendarPositions(rule), Cache::Unit(cache)) => {
                 rule.at_or_after(cache, from, day)?
             }
             _ => None,
@@ -173,6 +189,10 @@ impl Engine {
             (Kind::Days(rule), Cache::Year(cache)) => rule.at_or_before(cache, to, floor),
             (Kind::Slots(rule), Cache::Year(cache)) => rule.at_or_before(cache, to, floor)?,
             (Kind::Positions(rule), Cache::Interval(cache)) => rule.at_or_before(cache, to, floor),
+            #[cfg(feature = "rscale")]
+            (Kind::CalendarPositions(rule), Cache::Unit(cache)) => {
+                rule.at_or_before(cache, to, floor)
+            }
             _ => None,
         };
         Ok(found.filter(|found| *found >= self.start))
@@ -189,6 +209,8 @@ impl Engine {
             (Kind::Days(rule), Cache::Year(cache)) => rule.nth(cache, self.start, n),
             (Kind::Slots(rule), Cache::Year(cache)) => rule.nth(cache, self.start, n),
             (Kind::Positions(rule), Cache::Interval(cache)) => rule.nth(cache, self.start, n),
+            #[cfg(feature = "rscale")]
+            (Kind::CalendarPositions(rule), Cache::Unit(cache)) => rule.nth(cache, self.start, n),
             _ => Ok(None),
         }
     }
@@ -210,6 +232,10 @@ impl Engine {
             (Kind::Positions(rule), Cache::Interval(cache)) => {
                 rule.count_between(cache, first, before)
             }
+            #[cfg(feature = "rscale")]
+            (Kind::CalendarPositions(rule), Cache::Unit(cache)) => {
+                rule.count_between(cache, first, before)
+            }
             _ => Ok(0),
         }
     }
@@ -220,6 +246,8 @@ impl Engine {
             Kind::Never => true,
             Kind::Days(rule) => rule.times.len() == 1,
             Kind::Positions(rule) => rule.times.len() == 1,
+            #[cfg(feature = "rscale")]
+            Kind::CalendarPositions(rule) => rule.times.len() == 1,
             Kind::Slots(_) => false,
         }
     }

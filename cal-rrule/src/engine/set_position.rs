@@ -10,6 +10,8 @@ pub(crate) use count::WALK_LIMIT;
 
 use crate::Skip;
 use crate::engine::day_filter::ALL_MONTHS;
+#[cfg(feature = "rscale")]
+use crate::engine::day_filter::Pattern;
 use crate::engine::day_set::DaySet;
 use crate::engine::days::Days;
 use crate::engine::stride::Stride;
@@ -141,6 +143,9 @@ pub(crate) struct IntervalCache {
     days: DaySet,
     size: u64,
     year: Year,
+    /// A Gregorian year of another calendar's days.
+    #[cfg(feature = "rscale")]
+    window: (Year, DaySet),
 }
 
 impl IntervalCache {
@@ -152,6 +157,8 @@ impl IntervalCache {
             days: DaySet::EMPTY,
             size: 0,
             year: Year::of(0),
+            #[cfg(feature = "rscale")]
+            window: (Year::of(i32::MIN / 400), DaySet::EMPTY),
         }
     }
 }
@@ -160,7 +167,11 @@ impl PositionRule {
     pub(crate) fn new(days: Days, times: Times, positions: Positions) -> Self {
         let cycle = match &days.weeks {
             Some(weeks) => weeks.years_in_cycle(),
-            None => days.stride.units_in_cycle() + 1,
+            None => match &days.pattern {
+                #[cfg(feature = "rscale")]
+                Pattern::Calendar(calendar) => calendar.horizon(days.stride).years * 53,
+                _ => days.stride.units_in_cycle() + 1,
+            },
         };
         Self {
             days,
@@ -197,12 +208,12 @@ impl PositionRule {
         let (first, days) = match (&self.days.weeks, self.days.stride) {
             (Some(weeks), _) => {
                 let (first, days) = weeks.week_year(i32::try_from(index).unwrap_or(i32::MAX));
-                (first, days & self.span(first, 371))
+                (first, days & self.span(cache, first, 371))
             }
             (None, Stride::Weeks { base, .. }) => {
                 let first = i64::from(base) + index * 7;
                 let first = i32::try_from(first).unwrap_or(i32::MAX - 400);
-                (first, self.span(first, 7))
+                (first, self.span(cache, first, 7))
             }
             (None, Stride::Months { .. }) => self.month(cache, index),
             (None, _) => self.year(index),
@@ -222,7 +233,7 @@ impl PositionRule {
     }
 
     /// The days of the pattern in any span of up to 384 days.
-    fn span(&self, first: i32, length: u16) -> DaySet {
+    fn span(&self, cache: &mut IntervalCache, first: i32, length: u16) -> DaySet {
         let mut year = Year::containing(first);
         let mut from = year.ordinal(first);
         let mut set = DaySet::EMPTY;
@@ -230,7 +241,7 @@ impl PositionRule {
         while done < length {
             let part = (length - done).min(year.length() - from);
             let days = if self.days.filter.skip == Skip::Omit {
-                self.days.pattern.days(year)
+                self.pattern_days(cache, year)
             } else {
                 self.days.filter.days(year, ALL_MONTHS)
             };
@@ -240,6 +251,22 @@ impl PositionRule {
             year = year.following();
         }
         set
+    }
+
+    #[cfg(feature = "rscale")]
+    fn pattern_days(&self, cache: &mut IntervalCache, year: Year) -> DaySet {
+        let Pattern::Calendar(calendar) = &self.days.pattern else {
+            return self.days.pattern.days(year);
+        };
+        if cache.window.0 != year {
+            cache.window = (year, calendar.days(year));
+        }
+        cache.window.1
+    }
+
+    #[cfg(not(feature = "rscale"))]
+    fn pattern_days(&self, _: &mut IntervalCache, year: Year) -> DaySet {
+        self.days.pattern.days(year)
     }
 
     fn month(&self, cache: &mut IntervalCache, index: i64) -> (i32, DaySet) {

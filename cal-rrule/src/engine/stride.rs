@@ -23,6 +23,9 @@ pub(crate) enum Stride {
 }
 
 impl Stride {
+    /// All days.
+    pub(crate) const EVERY_DAY: Self = Self::Days { every: 1, base: 0 };
+
     /// The days of a year that are in units that take part.
     pub(crate) fn restrict(self, year: Year, days: DaySet) -> DaySet {
         match self {

@@ -50,7 +50,7 @@ impl<'a> Stated<'a> {
             Some(start) => stated.fill_in_times(start),
             None => {}
         }
-        if let Some(start) = start.filter(|_| rule.is_gregorian()) {
+        if let Some(start) = start {
             stated.fill_in_days(start);
         }
         stated
@@ -89,13 +89,15 @@ impl<'a> Stated<'a> {
             self.implied.push(Part::ByDay);
         }
         let in_years = yearly && !in_weeks;
+        let Some((month, day)) = rule.month_and_day(date) else {
+            return;
+        };
         if no_day && (rule.frequency == Frequency::Monthly || in_years) {
-            self.month_days.extend(i8::try_from(date.day()));
+            self.month_days.push(day);
             self.implied.push(Part::ByMonthDay);
         }
         if in_years && rule.by_month.is_empty() && !self.month_days.is_empty() {
-            let month = u8::try_from(date.month()).ok().map(Month::new);
-            self.months.extend(month);
+            self.months.push(month);
             self.implied.push(Part::ByMonth);
         }
     }

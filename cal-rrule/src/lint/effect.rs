@@ -9,9 +9,10 @@ use crate::{Frequency, Part, RRule, Skip, Weekday};
 
 pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let rule = case.rule;
-    if !rule.is_gregorian() {
+    if rule.calendar().is_err() {
         return;
     }
+    let gregorian = rule.is_gregorian();
     if case.is_date() {
         for part in [Part::ByHour, Part::ByMinute, Part::BySecond] {
             let mut rest = rule.clone();
@@ -24,7 +25,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     for (part, has_none) in [
         (Part::Wkst, week_start_has_none(case)),
         (Part::ByDay, weekdays_have_none(rule)),
-        (Part::ByMonth, months_have_none(rule)),
+        (Part::ByMonth, gregorian && months_have_none(rule)),
         (Part::ByMonthDay, month_days_have_none(rule)),
         (
             Part::ByHour,
@@ -45,7 +46,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         ),
         (
             Part::Rscale,
-            rule.rscale.is_some() && rule.skip == Skip::Omit,
+            gregorian && rule.rscale.is_some() && rule.skip == Skip::Omit,
         ),
     ] {
         let mut rest = rule.clone();

@@ -18,7 +18,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
         let kind = FindingKind::UntilForm(form);
         findings.push(Finding::new(kind, Part::Until).or_same(&same));
     }
-    if !rule.is_gregorian() {
+    if rule.calendar().is_err() {
         return;
     }
     let ended = rule.clone().with_until(until);

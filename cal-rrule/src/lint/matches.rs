@@ -10,6 +10,9 @@ use crate::{Error, Frequency, Part, RRule};
 /// How many values of a list are tried one by one.
 const TRIED: usize = 64;
 
+/// How many where years do not repeat and each takes long.
+const TRIED_ELSEWHERE: usize = 13;
+
 /// From how many years on, the time between occurrences is long.
 const LONG: i64 = 5;
 
@@ -21,7 +24,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let mut times = set.local_times(..);
     match times.next() {
         None => findings.push(Finding::new(never(case), None)),
-        Some(Err(Error::UnsupportedCalendar { .. })) => {
+        Some(Err(Error::UnsupportedCalendar { .. } | Error::CalendarNotBuiltIn { .. })) => {
             let kind = FindingKind::UnsupportedCalendar;
             findings.push(Finding::new(kind, Part::Rscale));
         }
@@ -117,7 +120,12 @@ fn check_values(case: &Case<'_>, findings: &mut Vec<Finding>) {
 /// The values of a list, by their index, with which alone the rule is useless.
 fn useless(rule: &RRule, part: Part, is_useless: impl Fn(&RRule) -> bool) -> Vec<usize> {
     let length = length(rule, part);
-    if !(2..=TRIED).contains(&length) {
+    let most = if rule.is_gregorian() {
+        TRIED
+    } else {
+        TRIED_ELSEWHERE
+    };
+    if !(2..=most).contains(&length) {
         return Vec::new();
     }
     (0..length)

@@ -72,13 +72,19 @@ fn largest_days(rule: &RRule) -> u32 {
 }
 
 fn largest_days_of_year(rule: &RRule) -> u32 {
+    // The longest years have 385 days in 13 months.
+    let (most_months, weeks) = if rule.is_gregorian() {
+        (12, 53)
+    } else {
+        (13, 55)
+    };
     let months = match rule.by_month.len() {
-        0 => 12,
+        0 => most_months,
         months => size(months),
     };
     let weekdays = (!rule.by_day.is_empty()).then(|| {
         if rule.by_month.is_empty() {
-            weekdays(rule, 53, 1)
+            weekdays(rule, weeks, 1)
         } else {
             weekdays(rule, 5 * months, months)
         }

@@ -14,7 +14,7 @@ fn walk(rule: &RRule, start: NaiveDateTime, end: NaiveDateTime) -> Vec<NaiveDate
 }
 
 /// Where two lists part.
-fn difference(found: &[NaiveDateTime], expected: &[NaiveDateTime]) -> String {
+pub(crate) fn difference(found: &[NaiveDateTime], expected: &[NaiveDateTime]) -> String {
     let at = found
         .iter()
         .zip(expected)

@@ -152,11 +152,11 @@ fn a_week_of_a_long_interval_may_end_in_the_next_year() {
 }
 
 #[test]
-fn other_calendars_are_refused_by_name() {
-    let rule: RRule = "RSCALE=chinese;FREQ=YEARLY;BYMONTH=5L".parse().unwrap();
-    assert_eq!(rule.rscale().map(Rscale::name), Some("CHINESE"));
+fn calendars_that_are_not_known_are_refused_by_name() {
+    let rule: RRule = "RSCALE=mayan;FREQ=YEARLY;BYMONTH=5L".parse().unwrap();
+    assert_eq!(rule.rscale().map(Rscale::name), Some("MAYAN"));
     let error = Error::UnsupportedCalendar {
-        rscale: "CHINESE".to_owned(),
+        rscale: "MAYAN".to_owned(),
     };
     assert_eq!(
         rule.expand(time("20240101T000000")).map(|_| ()),
@@ -165,4 +165,23 @@ fn other_calendars_are_refused_by_name() {
     let mut series = rule.starting(date("20240101")).iter();
     assert_eq!(series.next(), Some(Err(error)));
     assert_eq!(series.next(), None);
+}
+
+#[cfg(not(feature = "rscale"))]
+#[test]
+fn a_calendar_that_needs_the_feature_says_so() {
+    for name in ["Chinese", "hebrew", "ISLAMIC-CIVIL", "ETHIOPIC"] {
+        let rule: RRule = format!("RSCALE={name};FREQ=YEARLY").parse().unwrap();
+        let error = rule
+            .expand(time("20240101T000000"))
+            .map(|_| ())
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "recurrences in the calendar {} need the feature `rscale` of cal-rrule",
+                name.to_ascii_uppercase()
+            )
+        );
+    }
 }

@@ -177,7 +177,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
     ),
     (
         "20260105T090000",
-        "RSCALE=HEBREW;FREQ=YEARLY",
+        "RSCALE=MAYAN;FREQ=YEARLY",
         &["unsupported-calendar RSCALE"],
     ),
     ("20260105T090000", "FREQ=DAILY;WKST=SU", &["no-effect WKST"]),

@@ -18,6 +18,12 @@ mod lint;
 mod lint_laws;
 mod oracle;
 mod rfc_examples;
+#[cfg(feature = "rscale")]
+mod rscale;
+#[cfg(feature = "rscale")]
+mod rscale_laws;
+#[cfg(feature = "rscale")]
+mod rscale_oracle;
 mod sets;
 mod shared_cases;
 mod strategy;

@@ -358,3 +358,19 @@ fn a_rule_gives_up_its_bound() {
         "FREQ=DAILY;COUNT=5"
     );
 }
+
+/// Calendars with other numbers of years have the months of the Gregorian.
+#[test]
+fn calendars_with_gregorian_months_are_counted_like_it() {
+    for name in ["BUDDHIST", "Japanese", "roc", "GREGORY"] {
+        let rule = |rscale: &str| {
+            let text = format!("RSCALE={rscale};FREQ=YEARLY;INTERVAL=3;SKIP=FORWARD;COUNT=5");
+            let rule: RRule = text.parse().unwrap();
+            let found = rule.expand(crate::value::time("20240229T090000")).unwrap();
+            found.map(Result::unwrap).collect::<Vec<_>>()
+        };
+        assert_eq!(rule(name), rule("GREGORIAN"), "{name}");
+        let leap_month = format!("RSCALE={name};FREQ=YEARLY;BYMONTH=5L");
+        assert!(leap_month.parse::<RRule>().is_err(), "{name}");
+    }
+}

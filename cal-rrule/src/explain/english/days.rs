@@ -106,7 +106,7 @@ fn is_gregorian(description: &Description) -> bool {
     description
         .calendar
         .as_ref()
-        .is_none_or(Rscale::is_gregorian)
+        .is_none_or(Rscale::has_gregorian_months)
 }
 
 fn leap_note(description: &Description, leap_day: bool) -> &'static str {
