@@ -29,15 +29,13 @@ struct Case {
     disputed: serde_json::Value,
 }
 
+/// The first counts INTERVAL from a window instead of from DTSTART. The second
+/// wants a Chinese leap month of 2109, after the years that almanacs tell.
+const CHOSEN_OTHERWISE: [&str; 2] = ["libical-0210", "libical-0205"];
+
 impl Case {
     fn rules(&self) -> impl Iterator<Item = &str> {
         self.rrule.iter().chain(&self.rrules).map(String::as_str)
-    }
-
-    /// Calendars other than the Gregorian one are for a build with more data.
-    fn is_gregorian(&self) -> bool {
-        self.rules()
-            .all(|rule| !rule.contains("RSCALE=") || rule.contains("RSCALE=GREGORIAN"))
     }
 
     fn ics(&self) -> String {
@@ -199,7 +197,9 @@ fn every_undisputed_case_prints_the_right_occurrences() {
     let cases: Vec<Case> = text
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
-        .filter(|case: &Case| case.disputed.is_null() && case.is_gregorian())
+        .filter(|case: &Case| {
+            case.disputed.is_null() && !CHOSEN_OTHERWISE.contains(&case.id.as_str())
+        })
         .collect();
     assert!(cases.len() > 800, "{} cases", cases.len());
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
