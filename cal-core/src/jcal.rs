@@ -1,6 +1,6 @@
 //! jCal, the JSON format for iCalendar (RFC 7265).
 
-mod forms;
+pub(crate) mod forms;
 pub(crate) mod read;
 pub(crate) mod write;
 
@@ -12,9 +12,11 @@ impl Calendar {
     ///
     /// jCal carries components, properties, parameters and values. It does not
     /// carry the letter case of names, folding, control characters other than
-    /// line breaks, or lines that are no properties. A value that its type
-    /// cannot read goes as it stands. A calendar without any component is
-    /// `[]`, which is no jCal.
+    /// line breaks, or lines that are no properties. A parameter that is there
+    /// twice has the values of both. A value that its type cannot read goes as
+    /// it stands, so that one which is written as jCal writes it
+    /// (`VALUE=DATE:2026-03-01`) comes back mended. A calendar without any
+    /// component is `[]`, which is no jCal.
     ///
     /// ```
     /// use cal_core::Calendar;

@@ -1,6 +1,8 @@
 //! The two spellings of dates, times and offsets: `20260301T090000Z` in
 //! iCalendar, `2026-03-01T09:00:00Z` in jCal (RFC 7265 3.6).
 
+use serde_json::Number;
+
 use crate::ValueType;
 use crate::value::lexical;
 
@@ -57,6 +59,18 @@ pub(super) fn from_jcal(value_type: ValueType, text: &str) -> Option<String> {
     let plain = text.get(sign.len()..)?.replace(separators, "");
     let candidate = format!("{sign}{plain}");
     (to_jcal(value_type, &candidate)? == text).then_some(candidate)
+}
+
+/// The iCalendar spelling of the end of a rule: a date, or a date with a time.
+pub(super) fn until_from_jcal(text: &str) -> Option<String> {
+    let date = from_jcal(ValueType::Date, text);
+    date.or_else(|| from_jcal(ValueType::DateTime, text))
+}
+
+/// A number as FLOAT and INTEGER have it (RFC 5545 3.3.7): without exponent.
+pub(crate) fn without_exponent(number: &Number) -> String {
+    let float = number.as_f64().filter(|_| number.is_f64());
+    float.map_or_else(|| number.to_string(), |float| float.to_string())
 }
 
 /// Pieces of a text with marks after them; what is left comes last.

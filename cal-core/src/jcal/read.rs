@@ -164,6 +164,7 @@ fn plain(value: &Value) -> String {
         Value::Bool(true) => "TRUE".to_owned(),
         Value::Bool(false) => "FALSE".to_owned(),
         Value::Null => String::new(),
+        Value::Number(number) => forms::without_exponent(number),
         other => other.to_string(),
     }
 }
@@ -217,8 +218,8 @@ fn write_rule(out: &mut String, rule: &serde_json::Map<String, Value>) {
                 out.push(',');
             }
             let text = plain(item);
-            let date = forms::from_jcal(ValueType::Date, &text);
-            let until = date.or_else(|| forms::from_jcal(ValueType::DateTime, &text));
+            let until =
+                forms::until_from_jcal(&text).filter(|_| name.eq_ignore_ascii_case("until"));
             out.push_str(&until.unwrap_or(text));
         }
     }

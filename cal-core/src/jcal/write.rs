@@ -1,12 +1,14 @@
 //! Calendar to jCal, straight into the text: nothing is nested in memory.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use super::forms;
+use super::forms::{self, until_from_jcal};
 use crate::text::escape;
 use crate::value::lexical;
 use crate::vocabulary::Arity;
-use crate::{Calendar, Component, Components, Property, RequestStatus, ValueType};
+use crate::{Calendar, Component, Components, Property, PropertyKind, RequestStatus, ValueType};
 
 pub(super) fn calendar(calendar: &Calendar) -> String {
     let mut out = String::with_capacity(calendar.tree.source.len() * 2);
@@ -94,7 +96,7 @@ pub(crate) fn property(out: &mut String, property: &Property<'_>) {
     out.push('[');
     string(out, &property.name().to_ascii_lowercase());
     out.push_str(",{");
-    parameters(out, property);
+    write_parameters(out, property);
     out.push_str("},");
     let declared = property
         .parameter("VALUE")
@@ -111,6 +113,8 @@ pub(crate) fn property(out: &mut String, property: &Property<'_>) {
             }
         }
         (None, declared) => {
+            // As a text it would be escaped on its way back.
+            let declared = declared.filter(|_| value_type != ValueType::Text);
             let declared = declared.map(|name| carried(&name, LineBreaks::Dropped));
             string(out, declared.as_deref().unwrap_or("unknown"));
             out.push(',');
@@ -120,26 +124,39 @@ pub(crate) fn property(out: &mut String, property: &Property<'_>) {
     out.push(']');
 }
 
-fn parameters(out: &mut String, property: &Property<'_>) {
-    let mut seen: Vec<String> = Vec::new();
-    for parameter in property.parameters() {
-        let name = parameter.name().to_ascii_lowercase();
-        if name == "value" || !forms::is_carried_name(&name) || seen.contains(&name) {
-            continue;
-        }
-        comma(out, seen.len());
+fn write_parameters(out: &mut String, property: &Property<'_>) {
+    let carried_ones = parameters(property).into_iter();
+    let carried_ones = carried_ones.filter(|(name, _)| forms::is_carried_name(name));
+    for (index, (name, values)) in carried_ones.enumerate() {
+        comma(out, index);
         string(out, &name);
         out.push(':');
-        let values: Vec<Value> = parameter
-            .values()
-            .map(|value| Value::from(carried(&value, LineBreaks::Kept)))
+        let values: Vec<Value> = values
+            .iter()
+            .map(|value| Value::from(carried(value, LineBreaks::Kept)))
             .collect();
         match values.as_slice() {
             [one] => out.push_str(&one.to_string()),
             _ => out.push_str(&Value::Array(values).to_string()),
         }
-        seen.push(name);
     }
+}
+
+/// The parameters but for VALUE, with names in lower case. One that is there
+/// twice has the values of both: no other format can say a name twice.
+pub(crate) fn parameters<'a>(property: &Property<'a>) -> Vec<(String, Vec<Cow<'a, str>>)> {
+    let mut all: Vec<(String, Vec<Cow<'a, str>>)> = Vec::new();
+    for parameter in property.parameters() {
+        let name = parameter.name().to_ascii_lowercase();
+        if name == "value" || name.is_empty() {
+            continue;
+        }
+        match all.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.extend(parameter.values()),
+            None => all.push((name, parameter.values().collect())),
+        }
+    }
+    all
 }
 
 /// The type that the values have, and the values; none if they do not have it.
@@ -159,7 +176,9 @@ pub(crate) fn values(property: &Property<'_>) -> (ValueType, Option<Vec<Value>>)
     }
     let values = match property.kind().arity() {
         _ if value_type == ValueType::Unknown => None,
-        Arity::Parts => parts(property).map(|parts| vec![Value::Array(parts)]),
+        Arity::Parts if matches!(value_type, ValueType::Float | ValueType::Text) => {
+            parts(property, value_type).map(|parts| vec![Value::Array(parts)])
+        }
         Arity::List if value_type == ValueType::Text => Some(
             property
                 .texts()
@@ -168,20 +187,22 @@ pub(crate) fn values(property: &Property<'_>) -> (ValueType, Option<Vec<Value>>)
                 .collect(),
         ),
         Arity::List => raw.split(',').map(|part| one(value_type, part)).collect(),
-        Arity::One => one(value_type, &raw).map(|value| vec![value]),
+        Arity::Parts | Arity::One => one(value_type, &raw).map(|value| vec![value]),
     };
     (value_type, values)
 }
 
-fn parts(property: &Property<'_>) -> Option<Vec<Value>> {
+fn parts(property: &Property<'_>, value_type: ValueType) -> Option<Vec<Value>> {
     let raw = carried(&property.raw_value(), LineBreaks::Dropped);
-    if property.value_type() == ValueType::Float {
+    if value_type == ValueType::Float {
         return raw
             .split(';')
             .map(|part| one(ValueType::Float, part))
             .collect();
     }
-    RequestStatus::parse(&raw)?;
+    if property.kind() == PropertyKind::RequestStatus {
+        RequestStatus::parse(&raw)?;
+    }
     let plain = |part: &str| escape::unescape(part.into()).into_owned();
     Some(
         escape::split(&raw, ';')
@@ -200,7 +221,9 @@ fn one(value_type: ValueType, text: &str) -> Option<Value> {
         ValueType::Text => Some(text_value(&escape::unescape(text.into()))),
         ValueType::Uri | ValueType::CalAddress | ValueType::Binary => Some(Value::from(text)),
         ValueType::Integer => lexical::integer(text).map(Value::from),
-        ValueType::Float => lexical::float(text).map(Value::from),
+        ValueType::Float => lexical::float(text)
+            .filter(|number| number.is_finite())
+            .map(Value::from),
         ValueType::Boolean => lexical::boolean(text).map(Value::from),
         ValueType::Recur => recur(text),
         ValueType::Period => period(text),
@@ -225,7 +248,7 @@ fn recur(text: &str) -> Option<Value> {
         let items: Vec<Value> = value
             .split(',')
             .map(|item| rule_item(&name, item))
-            .collect();
+            .collect::<Option<_>>()?;
         let value = match items.as_slice() {
             [one] => one.clone(),
             _ => Value::Array(items),
@@ -237,14 +260,18 @@ fn recur(text: &str) -> Option<Value> {
     Some(Value::Object(rule))
 }
 
-fn rule_item(name: &str, item: &str) -> Value {
+/// One value of a part of a rule; none for what jCal would read as another one.
+fn rule_item(name: &str, item: &str) -> Option<Value> {
     if name == "until" {
         let date = forms::to_jcal(ValueType::Date, item);
         let until = date.or_else(|| forms::to_jcal(ValueType::DateTime, item));
-        return Value::from(until.unwrap_or_else(|| item.to_owned()));
+        let foreign = || until_from_jcal(item).is_some();
+        return match until {
+            Some(until) => Some(Value::from(until)),
+            None if foreign() => None,
+            None => Some(Value::from(item)),
+        };
     }
-    match lexical::integer(item) {
-        Some(number) if !item.starts_with(['+', '0']) || item == "0" => Value::from(number),
-        _ => Value::from(item),
-    }
+    let number = lexical::integer(item).filter(|number| number.to_string() == item);
+    Some(number.map_or_else(|| Value::from(item), Value::from))
 }

@@ -61,16 +61,14 @@ impl Kept {
     /// Remembers the parameters that the conversion does not carry by itself.
     pub(super) fn parameters(&mut self, path: &str, found: &Property<'_>, known: &[&str]) {
         let mut parameters = Object::new();
-        for parameter in found.parameters() {
-            let name = parameter.name().to_ascii_lowercase();
+        for (name, mut values) in write::parameters(found) {
             let is_known = known.iter().any(|known| known.eq_ignore_ascii_case(&name));
-            if name == "value" || is_known || !is_name(&name) || parameters.contains_key(&name) {
+            if is_known || !is_name(&name) {
                 continue;
             }
-            let mut values: Vec<Value> = parameter.values().map(Value::from).collect();
             let value = match values.len() {
-                1 => values.remove(0),
-                _ => Value::Array(values),
+                1 => Value::from(values.remove(0)),
+                _ => Value::from(values),
             };
             parameters.insert(name, value);
         }

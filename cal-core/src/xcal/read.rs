@@ -34,6 +34,13 @@ pub(super) fn part_names(value_type: ValueType) -> &'static [&'static str] {
     }
 }
 
+/// A FLOAT. XML writes one with an exponent too, which iCalendar has not.
+fn float(text: &str) -> Value {
+    let number = lexical::float(text).or_else(|| text.parse().ok());
+    let number = number.filter(|number| number.is_finite());
+    number.map_or_else(|| Value::from(text), Value::from)
+}
+
 struct XcalReader<'s> {
     source: &'s str,
 }
@@ -116,7 +123,13 @@ impl XcalReader<'_> {
             }
             kind = Some(of);
             match part_of {
-                Some(value_type) => parts.push(Value::from(self.scalar(value_type, child)?)),
+                Some(value_type) => {
+                    let text = self.scalar(value_type, child)?;
+                    parts.push(match value_type {
+                        ValueType::Float => float(text),
+                        _ => Value::from(text),
+                    });
+                }
                 None => values.push(self.value(child)?),
             }
         }
@@ -180,9 +193,7 @@ impl XcalReader<'_> {
                 (ValueType::Integer, text) => {
                     lexical::integer(text).map_or(Value::from(text), Value::from)
                 }
-                (ValueType::Float, text) => {
-                    lexical::float(text).map_or(Value::from(text), Value::from)
-                }
+                (ValueType::Float, text) => float(text),
                 (_, text) => Value::from(text),
             });
         }

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::document::{self, is_xml_char};
 use super::{NAMESPACE, read};
 use crate::converted::{Converted, Losses};
-use crate::jcal::write::values;
+use crate::jcal::forms::without_exponent;
+use crate::jcal::write::{parameters, values};
 use crate::text::escape;
 use crate::{Calendar, Component, Components, Property, ValueType};
 
@@ -138,7 +139,7 @@ impl Writer {
                 '<' => self.out.push_str("&lt;"),
                 '>' => self.out.push_str("&gt;"),
                 '\r' => self.out.push_str("&#13;"),
-                c if is_xml_char(c) => self.out.push(c),
+                c if is_carried(c) => self.out.push(c),
                 _ => whole = false,
             }
         }
@@ -162,7 +163,7 @@ impl Writer {
             .map(|name| name.to_ascii_lowercase());
         let declared = declared.filter(|name| self.is_type(name, property, within));
         // The values are without characters that no content line has.
-        whole &= property.raw_value().chars().all(is_xml_char);
+        whole &= property.raw_value().chars().all(is_carried);
         let (value_type, values) = values(property);
         match values.filter(|values| values.iter().all(|value| is_writable(value_type, value))) {
             Some(values) => {
@@ -174,6 +175,8 @@ impl Writer {
                 }
             }
             None => {
+                // As a text it would be escaped on its way back.
+                let declared = declared.filter(|_| value_type != ValueType::Text);
                 let kind = declared.as_deref().unwrap_or("unknown");
                 whole &= self.leaf(kind, &property.raw_value());
             }
@@ -210,23 +213,20 @@ impl Writer {
     }
 
     fn parameters(&mut self, property: &Property<'_>, within: &str) -> bool {
-        let mut seen: Vec<String> = Vec::new();
+        let mut is_open = false;
         let mut whole = true;
-        for parameter in property.parameters() {
-            let name = parameter.name().to_ascii_lowercase();
-            if name == "value" || name.is_empty() || seen.contains(&name) {
-                continue;
-            }
+        for (name, values) in parameters(property) {
             if !is_element_name(&name) {
                 self.losses
                     .property(property, within, "XML has no such name as a parameter has");
                 continue;
             }
-            if seen.is_empty() {
+            if !is_open {
                 self.open("parameters");
+                is_open = true;
             }
             self.open(&name);
-            for value in parameter.values() {
+            for value in values {
                 let kind = parameter_type(&name, &value);
                 let text = match (kind, value.as_ref()) {
                     ("boolean", "TRUE") => "true",
@@ -236,9 +236,8 @@ impl Writer {
                 whole &= self.leaf(kind, text);
             }
             self.close(&name);
-            seen.push(name);
         }
-        if !seen.is_empty() {
+        if is_open {
             self.close("parameters");
         }
         whole
@@ -298,9 +297,15 @@ fn is_writable(value_type: ValueType, value: &Value) -> bool {
     }
 }
 
+/// Whether both XML and a content line can hold a character.
+fn is_carried(c: char) -> bool {
+    is_xml_char(c) && c != '\u{7f}'
+}
+
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Number(number) => without_exponent(number),
         other => other.to_string(),
     }
 }

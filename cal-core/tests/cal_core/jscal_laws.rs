@@ -111,25 +111,32 @@ fn collect(component: Component<'_>, all: &mut BTreeMap<String, usize>) {
     }
 }
 
+/// The parameters by name; one that is there twice has the values of both.
 fn parameters(property: &cal_core::Property<'_>) -> Vec<String> {
-    let mut all: Vec<String> = property
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let found = property
         .parameters()
         .filter(|own| {
             !(own.is("VALUE")
                 || own.is("ROLE") && own.value().eq_ignore_ascii_case("REQ-PARTICIPANT"))
         })
         .map(|own| {
-            let values: Vec<_> = own.values().collect();
-            let values = values.join(",");
-            match own.name().to_ascii_uppercase().as_str() {
-                name @ ("CN" | "X-NUM-GUESTS") => format!("{name}={values}"),
-                name => format!("{name}={}", values.to_ascii_uppercase()),
-            }
-        })
-        .collect();
-    all.sort();
-    all.dedup_by(|one, other| one.split('=').next() == other.split('=').next());
-    all
+            (
+                own.name().to_ascii_uppercase(),
+                own.values().collect::<Vec<_>>(),
+            )
+        });
+    for (name, values) in found {
+        let is_text = matches!(name.as_str(), "CN" | "X-NUM-GUESTS");
+        let values = values.into_iter().map(|value| match is_text {
+            true => value.into_owned(),
+            false => value.to_ascii_uppercase(),
+        });
+        all.entry(name).or_default().extend(values);
+    }
+    let all = all.into_iter();
+    all.map(|(name, values)| format!("{name}={}", values.join(",")))
+        .collect()
 }
 
 /// What a calendar says that another does not, and that is not reported.

@@ -12,10 +12,12 @@
 )]
 
 mod caldav_data;
+mod content;
 mod corpus;
 mod corpus_counts;
 mod editing;
 mod expansion_corpus;
+mod format_laws;
 mod hang_table;
 mod hostile;
 #[cfg(feature = "icalendar")]
