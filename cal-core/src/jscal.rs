@@ -34,7 +34,8 @@ impl Calendar {
     /// `iCalendar` property of its object, as the mapping draft has it, and
     /// comes back from [`Calendar::from_jscal`]. What does not come back is
     /// listed, as is a component that only stands there although JSCalendar
-    /// means something of its kind. Definitions of IANA time zones are left
+    /// means something of its kind, and an override for all later instances,
+    /// which another reader takes for one of a single instance. Definitions of IANA time zones are left
     /// out, because every reader has them.
     ///
     /// ```
@@ -61,7 +62,8 @@ impl Calendar {
     /// `endTimeZone`).
     ///
     /// A property that iCalendar has no word for becomes a `JSPROP` property,
-    /// from which [`Calendar::to_jscal`] makes it again.
+    /// from which [`Calendar::to_jscal`] makes it again. So do `localizations`:
+    /// iCalendar has one language, that of the object itself.
     ///
     /// # Errors
     /// If the text is not JSON (nested no deeper than 128 levels), not one of

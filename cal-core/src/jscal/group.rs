@@ -22,6 +22,9 @@ use crate::{
 /// Bytes of iCalendar that one JSCalendar text may become.
 const ROOM: usize = 256 << 20;
 
+const THIS_AND_FUTURE: &str =
+    "JSCalendar changes one instance; that later ones change too is carried as iCalendar only";
+
 pub(super) fn write(calendar: &Calendar) -> Converted<String> {
     let mut losses = Losses::default();
     let zones = Zones::of(calendar);
@@ -236,6 +239,9 @@ fn write_object(
                 None => entries.push(Value::Object(instance)),
                 Some((series, own)) => match entry::instance_of(component, own, &zones.known) {
                     Some(key) if !series.has(key) => {
+                        if component.is_this_and_future() {
+                            losses.component(&component, THIS_AND_FUTURE);
+                        }
                         add_zones(&mut series.object, &instance);
                         entry::write_override(series, key, component, instance, losses);
                     }

@@ -30,6 +30,7 @@ mod itip_receive;
 mod jcal;
 mod jscal;
 mod jscal_laws;
+mod jscal_properties;
 mod laws;
 mod lenient;
 mod limits;
