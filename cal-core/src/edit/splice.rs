@@ -15,7 +15,7 @@ impl Tree {
     /// Puts an unfolded content line in the place of another.
     pub(crate) fn replace_line(&mut self, index: u32, text: Box<[u8]>) {
         let old = self.line(index);
-        let new = if old.is(Form::OWNED)
+        let mut new = if old.is(Form::OWNED)
             && let Some(place) = self.owned.get_mut(old.start as usize)
         {
             *place = text;
@@ -23,6 +23,8 @@ impl Tree {
         } else {
             self.own(text, old.number)
         };
+        // It takes over the line break of the line that it stands for.
+        new.end = old.end;
         if let Some(line) = self.lines.get_mut(index as usize) {
             *line = new;
             self.edited = true;

@@ -7,7 +7,8 @@ use crate::PropertyKind;
 pub(crate) struct Line {
     /// Offset into the source, or index into the edited lines.
     pub(crate) start: u32,
-    /// Offset past the last byte before the line break; unused for edited lines.
+    /// Offset past the last byte before the line break; of an edited line, that
+    /// of the line that it stands for, and 0 of an added one.
     pub(crate) end: u32,
     /// Offset of the value in the unfolded line.
     pub(crate) value: u32,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::Tree;
-use super::line::Form;
+use super::line::{Form, Line};
 use crate::text::fold::fold_into;
 use crate::text::lines::break_length;
 
@@ -31,11 +31,12 @@ impl Tree {
             if line.is(Form::OWNED) {
                 self.copy(std::mem::take(&mut pending), base, out);
                 self.close(base, out);
+                let eol = self.own_break(line);
                 if line.is(Form::RAW) {
                     out.extend_from_slice(self.raw(line));
-                    out.extend_from_slice(self.eol.as_bytes());
+                    out.extend_from_slice(eol);
                 } else {
-                    fold_into(out, self.raw(line), self.eol.as_bytes());
+                    fold_into(out, self.raw(line), eol);
                 }
                 continue;
             }
@@ -47,6 +48,16 @@ impl Tree {
             }
         }
         self.copy(pending, base, out);
+    }
+
+    /// The line break of an edited line: that of the line that it stands for.
+    fn own_break(&self, line: Line) -> &[u8] {
+        let replaced = line.end as usize..self.next_offset(line);
+        let found = self.source.get(replaced).unwrap_or_default();
+        if line.end == 0 || found.is_empty() {
+            return self.eol.as_bytes();
+        }
+        found
     }
 
     fn copy(&self, span: Range<usize>, base: usize, out: &mut Vec<u8>) {

@@ -40,6 +40,7 @@ mod objects;
 mod occurrence_laws;
 mod occurrences;
 mod odd_edits;
+mod odd_texts;
 mod overrides;
 mod recurrence_rules;
 mod recurrence_sets;
