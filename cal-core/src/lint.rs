@@ -156,10 +156,11 @@ pub fn check_down_to(calendar: &Calendar, lowest: Severity) -> Vec<Finding> {
         fix::attach(calendar, &mut findings);
     }
     let zones = TimeZones::of(calendar);
+    let excessive = zones::excessive(calendar, &zones);
     each_component(calendar, |component| {
         for property in component.properties() {
             texts::check(&property, &mut findings);
-            zones::check_property(&property, &zones, &mut findings);
+            zones::check_property(&property, &zones, &excessive, &mut findings);
             recurrence::check_grammar(&property, &mut findings);
             status::check(component, &property, &mut findings);
         }
@@ -167,9 +168,13 @@ pub fn check_down_to(calendar: &Calendar, lowest: Severity) -> Vec<Finding> {
         recurrence::check_meaning(component, &zones, &mut findings);
         alarms::check(component, &mut findings);
     });
-    zones::check_definitions(calendar, &mut findings);
+    zones::check_definitions(calendar, &excessive, &mut findings);
     instances::check(calendar, &mut findings);
     findings.retain(|finding| finding.severity() >= lowest);
+    if utf_16 {
+        // Places in the text are not those of its bytes.
+        findings.iter_mut().for_each(|finding| finding.fix = None);
+    }
     findings.sort_by_key(|finding| finding.position);
     findings
 }

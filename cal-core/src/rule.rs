@@ -147,6 +147,7 @@ rules! {
     MissingZone "missing-vtimezone" Warning "RFC 5545 3.6.5" "a time zone without VTIMEZONE";
     UnusedZone "unused-vtimezone" Hint "RFC 5545 3.6.5" "a VTIMEZONE that nothing uses";
     ZoneDefinedTwice "vtimezone-twice" Warning "RFC 5545 3.6.5" "a time zone defined twice";
+    ZoneChangesTooOften "vtimezone-changes-too-often" Warning "RFC 5545 3.6.5" "a VTIMEZONE that changes more often than any zone, and is left aside";
     NoTime "no-time" Hint "RFC 5545 3.6.1" "it ends when it starts";
     UntilType "until-type" Warning "RFC 5545 3.3.10" "an UNTIL that does not fit DTSTART";
     StartNotInRule "dtstart-not-in-rule" Warning "RFC 5545 3.8.5.3" "a rule that does not generate DTSTART";

@@ -1,13 +1,15 @@
 //! Fixes: a stretch of the text and what to put in its place.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use bytes::Bytes;
 
 use super::Finding;
 use crate::text::fold::fold_into;
+use crate::tree::Tree;
 use crate::tree::line::{Form, Line};
-use crate::{Calendar, Rule};
+use crate::{Calendar, Property, Rule};
 
 /// A change of the text that mends one finding and alters nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,17 +115,45 @@ fn fix_for(rule: Rule, calendar: &Calendar, line: Line) -> Option<Fix> {
         }
         Rule::LongLine if !line.is(Form::RAW) => {
             let text = [calendar.tree.head(line), &calendar.tree.value(line)].concat();
-            let mut folded = Vec::new();
-            fold_into(&mut folded, &text, calendar.tree.eol.as_bytes());
-            let folded = String::from_utf8(folded).ok()?;
-            let body = folded.strip_suffix(calendar.tree.eol)?.to_owned();
-            let range = start..line.end as usize;
-            Some(Fix {
-                range,
-                replacement: body,
-                title: "fold the line",
-            })
+            rewritten(&calendar.tree, line, &text, "fold the line")
         }
         _ => None,
     }
+}
+
+/// Gives a rule another UNTIL and leaves its other parts as they stand.
+pub(super) fn until(property: &Property<'_>, until: &str) -> Option<Fix> {
+    let (tree, line) = (property.tree, property.content_line());
+    let raw = property.raw_value();
+    let name = |part: &str| Some(part.split_once('=')?.0.to_owned());
+    let is_until = |part: &str| name(part).is_some_and(|name| name.eq_ignore_ascii_case("UNTIL"));
+    if raw.split(';').filter(|part| is_until(part)).count() != 1 {
+        return None;
+    }
+    let parts: Vec<Cow<'_, str>> = raw
+        .split(';')
+        .map(|part| match name(part) {
+            Some(name) if is_until(part) => format!("{name}={until}").into(),
+            _ => part.into(),
+        })
+        .collect();
+    let text = [tree.head(line), parts.join(";").as_bytes()].concat();
+    rewritten(
+        tree,
+        line,
+        &text,
+        "give UNTIL the type that DTSTART asks for",
+    )
+}
+
+/// Puts a content line in the place of another, folded where it must be.
+fn rewritten(tree: &Tree, line: Line, text: &[u8], title: &'static str) -> Option<Fix> {
+    let mut folded = Vec::new();
+    fold_into(&mut folded, text, tree.eol.as_bytes());
+    let folded = String::from_utf8(folded).ok()?;
+    Some(Fix {
+        range: line.start as usize..line.end as usize,
+        replacement: folded.strip_suffix(tree.eol)?.to_owned(),
+        title,
+    })
 }

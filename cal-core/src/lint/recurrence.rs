@@ -70,6 +70,8 @@ struct Context {
     start: Start,
     /// Whether the zone of the start is known.
     is_resolved: bool,
+    /// Whether it is known without a guess.
+    is_certain: bool,
     /// Whether they are those of a time zone, which end in UTC although their
     /// start is local (RFC 5545 3.6.5).
     is_observance: bool,
@@ -83,6 +85,7 @@ impl Context {
         );
         let zone = start.tzid().and_then(|tzid| zones.resolve(tzid.as_str()));
         let is_resolved = zone.is_some() || start.tzid().is_none();
+        let is_certain = is_resolved && zone.as_ref().is_none_or(|zone| zone.source.is_certain());
         let start = match start {
             _ if is_observance => Start::Utc(start.local()),
             Moment::Date(date) => Start::Date(*date),
@@ -96,8 +99,33 @@ impl Context {
         Self {
             start,
             is_resolved,
+            is_certain,
             is_observance,
         }
+    }
+
+    /// The fix of an UNTIL of the wrong type, where there is one thing alone
+    /// that it can mean: an instant is no date and no floating time without a
+    /// zone that nobody names.
+    fn until_fix(
+        &self,
+        property: &Property<'_>,
+        found: &cal_rrule::lint::Finding,
+    ) -> Option<super::Fix> {
+        let (FindingKind::UntilForm(_), Some(Suggestion::Same(same))) =
+            (found.kind(), found.suggestion())
+        else {
+            return None;
+        };
+        let is_plain = match self.start {
+            Start::Date(_) | Start::Floating(_) => {
+                !until_of(&property.raw_value())?.ends_with(['Z', 'z'])
+            }
+            Start::Utc(_) | Start::Zoned(..) => self.is_certain && !self.is_observance,
+        };
+        let same = same.to_string();
+        let until = until_of(&same).filter(|_| is_plain)?;
+        super::fix::until(property, until)
     }
 
     fn check(&self, property: &Property<'_>, is_first: bool, findings: &mut Vec<Finding>) {
@@ -117,9 +145,17 @@ impl Context {
             };
             let mut finding = Finding::at(rule, property);
             finding.message = message(rule, &found);
+            finding.fix = self.until_fix(property, &found);
             findings.push(finding);
         }
     }
+}
+
+/// The UNTIL of a rule.
+fn until_of(rule: &str) -> Option<&str> {
+    let mut parts = rule.split(';').filter_map(|part| part.split_once('='));
+    let (_, until) = parts.find(|(name, _)| name.eq_ignore_ascii_case("UNTIL"))?;
+    Some(until)
 }
 
 /// What was found, with the rule to take instead.

@@ -3,11 +3,23 @@
 use std::collections::HashSet;
 
 use super::{Finding, each_component};
-use crate::{Calendar, Property, PropertyKind, Rule, TimeZones, ZoneSource};
+use crate::{Calendar, CompiledZone, Property, PropertyKind, Rule, TimeZones, ZoneSource};
+
+/// The zones that a calendar defines in vain, because their definitions change
+/// more often than any zone does.
+pub(super) fn excessive(calendar: &Calendar, zones: &TimeZones) -> HashSet<String> {
+    let defined = calendar.time_zones().filter_map(|block| {
+        let tzid = block.tzid()?;
+        let is_one = zones.resolve(&tzid).is_none() && CompiledZone::is_excessive(&block);
+        is_one.then(|| tzid.into_owned())
+    });
+    defined.collect()
+}
 
 pub(super) fn check_property(
     property: &Property<'_>,
     zones: &TimeZones,
+    excessive: &HashSet<String>,
     findings: &mut Vec<Finding>,
 ) {
     let Some(tzid) = property.parameter("TZID") else {
@@ -20,6 +32,8 @@ pub(super) fn check_property(
         return;
     }
     match zones.resolve(&tzid).map(|zone| zone.source) {
+        // That is told of the definition.
+        None if excessive.contains(tzid.as_ref()) => {}
         None => findings.push(finding(Rule::UnknownZone)),
         Some(ZoneSource::Alias | ZoneSource::Offset) => {
             findings.push(finding(Rule::GuessedZone));
@@ -29,7 +43,11 @@ pub(super) fn check_property(
 }
 
 /// Zones that are used and not defined, or defined and not used.
-pub(super) fn check_definitions(calendar: &Calendar, findings: &mut Vec<Finding>) {
+pub(super) fn check_definitions(
+    calendar: &Calendar,
+    excessive: &HashSet<String>,
+    findings: &mut Vec<Finding>,
+) {
     let mut defined: HashSet<String> = HashSet::new();
     for zone in calendar.time_zones() {
         if let Some(tzid) = zone.tzid()
@@ -54,6 +72,12 @@ pub(super) fn check_definitions(calendar: &Calendar, findings: &mut Vec<Finding>
         }
     });
     for zone in calendar.time_zones() {
+        if let Some(tzid) = zone.tzid()
+            && excessive.contains(tzid.as_ref())
+        {
+            let finding = Finding::of(Rule::ZoneChangesTooOften, zone.component());
+            findings.push(finding.about(&tzid));
+        }
         if let Some(tzid) = zone.tzid()
             && !used.contains(tzid.as_ref())
         {

@@ -91,6 +91,14 @@ impl CompiledZone {
         Self::new(blocks.filter_map(|block| Block::read(&block)).collect())
     }
 
+    /// Whether a VTIMEZONE makes sense, but has more rules or onsets than any
+    /// real zone.
+    pub(crate) fn is_excessive(definition: &TimeZoneBlock<'_>) -> bool {
+        let blocks = definition.observances().take(MOST_OBSERVANCES + 1);
+        let blocks: Vec<Block> = blocks.filter_map(|block| Block::read(&block)).collect();
+        !blocks.is_empty() && Self::new(blocks).is_none()
+    }
+
     fn new(observances: Vec<Block>) -> Option<Self> {
         if observances.len() > MOST_OBSERVANCES {
             return None;

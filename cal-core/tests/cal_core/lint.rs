@@ -328,6 +328,126 @@ fn fixes_change_what_they_say_and_nothing_else() {
     assert_eq!(codes(&fixed), [""; 0]);
 }
 
+/// A text with all its fixes made, once.
+fn mended(text: &str) -> String {
+    let fixed = apply_fixes(text.as_bytes(), &check(&Calendar::read(text).calendar));
+    String::from_utf8(fixed.to_vec()).unwrap()
+}
+
+#[test]
+fn an_until_of_the_wrong_type_is_mended_where_it_can_mean_one_thing_alone() {
+    let zoned = "DTSTART;TZID=Europe/Berlin:20260101T090000\n";
+    let cases = [
+        ("", "20260202", "20260202T235959Z"),
+        ("", "20260202T090000", "20260202T090000Z"),
+        (zoned, "20260202", "20260202T225959Z"),
+        (zoned, "20260202T090000", "20260202T080000Z"),
+        (
+            "DTSTART;VALUE=DATE:20260101\n",
+            "20260202T000000",
+            "20260202",
+        ),
+        ("DTSTART:20260101T090000\n", "20260202", "20260202T235959"),
+    ];
+    for (start, wrong, right) in cases {
+        let text = event_of(&format!(
+            "{start}RRULE:freq=DAILY;until={wrong};X-A=b;INTERVAL=02"
+        ));
+        let fixed = mended(&text);
+        assert_eq!(
+            fixed,
+            text.replace(&format!("until={wrong}"), &format!("until={right}"))
+        );
+        assert_eq!(mended(&fixed), fixed);
+    }
+}
+
+#[test]
+fn an_until_that_could_mean_several_things_is_told_and_not_mended() {
+    for lines in [
+        "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;UNTIL=20260202T120000Z",
+        "DTSTART:20260101T090000\nRRULE:FREQ=DAILY;UNTIL=20260202T090000Z",
+        "DTSTART;TZID=Nowhere:20260101T090000\nRRULE:FREQ=DAILY;UNTIL=20260202",
+        "DTSTART;TZID=Pacific Time:20260101T090000\nRRULE:FREQ=DAILY;UNTIL=20260202",
+    ] {
+        let text = event_of(lines);
+        assert!(
+            codes(&text).iter().any(|code| code.ends_with("until-type")),
+            "{text}"
+        );
+        assert_eq!(mended(&text), text);
+    }
+}
+
+#[test]
+fn an_until_that_makes_its_line_too_long_is_folded_at_once() {
+    let text = event_of(&format!(
+        "RRULE:FREQ=DAILY;BYMONTHDAY={};UNTIL=20260202",
+        "1,2,3,4,5,6,7,8,9,10,11,12,13"
+    ));
+    let fixed = mended(&text);
+    assert!(fixed.split("\r\n").all(|line| line.len() <= 75), "{fixed}");
+    let expected = text.replace("UNTIL=20260202", "UNTIL=20260202T235959Z");
+    assert_eq!(fixed.replace("\r\n ", ""), expected);
+}
+
+#[test]
+fn each_fix_mends_its_finding_and_a_second_time_changes_nothing() {
+    let long = format!("DESCRIPTION:{}", "long ".repeat(30).trim());
+    let cases = [
+        ("date-without-value", event_of("DTSTART:20260101")),
+        (
+            "trigger-without-value",
+            event_of("BEGIN:VALARM\nACTION:AUDIO\nTRIGGER:20260101T000000Z\nEND:VALARM"),
+        ),
+        (
+            "missing-version",
+            event_of("X-A:1").replace("VERSION:2.0\r\n", ""),
+        ),
+        (
+            "blanks-around-name",
+            event_of("X-A:1").replace("END:VEVENT", "END: VEVENT "),
+        ),
+        ("long-line", event_of(&long)),
+        ("until-type", event_of("RRULE:FREQ=DAILY;UNTIL=20260202")),
+    ];
+    for (code, text) in cases {
+        let findings = check(&Calendar::read(&text).calendar);
+        let found: Vec<_> = findings
+            .iter()
+            .map(|finding| (finding.code(), finding.fix().is_some()))
+            .collect();
+        assert_eq!(found, [(code, true)], "{text}");
+        let fixed = mended(&text);
+        assert_eq!(codes(&fixed), [""; 0], "{fixed}");
+        assert_eq!(mended(&fixed), fixed);
+    }
+}
+
+#[test]
+fn a_zone_that_changes_too_often_is_told_of_its_definition() {
+    let zone = "BEGIN:VTIMEZONE\nTZID:Own\nBEGIN:STANDARD\nDTSTART:19700101T000000\nRRULE:FREQ=DAILY\n\
+                TZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n";
+    let event = "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nDTSTART;TZID=Own:20260101T000000\nEND:VEVENT\n";
+    let found = codes(&calendar_of(&(zone.to_owned() + event)));
+    assert!(
+        found.contains(&"4:1 vtimezone-changes-too-often".to_owned()),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().all(|code| !code.ends_with("unknown-zone")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn every_finding_that_is_no_limit_of_ours_names_its_section() {
+    for rule in Rule::ALL {
+        let is_limit = rule.code().starts_with("too-") || rule.code().ends_with("-too-long");
+        assert_eq!(rule.section().is_empty(), is_limit, "{}", rule.code());
+    }
+}
+
 #[test]
 fn fixes_of_the_corpus_mend_their_findings_and_keep_the_content() {
     for entry in corpus() {
