@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use bytes::Bytes;
-use cal_core::{Finding, Reader, Severity, apply_fixes};
+use cal_core::{Finding, Fix, Reader, Severity, apply_fixes};
 use serde::Serialize;
 
 use super::Outcome;
@@ -16,9 +16,9 @@ use crate::input::Input;
 
 /// Check calendars against RFC 5545 and what breaks in practice.
 ///
-/// Prints `file:line:col: severity: message` for each finding, with columns counted in characters.
-/// Exits with 1 if there is any error. With --fix, what can be mended safely is mended in the
-/// file, and only what is said to be: such a finding ends in (fixed).
+/// Prints `file:line:col: severity: message [code, section]` for each finding, with columns counted
+/// in characters. Exits with 1 if there is any error. With --fix, what can be mended safely is
+/// mended in the file, and only what is said to be: such a finding ends in (fixed).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Calendars to check; - is standard input
@@ -27,9 +27,12 @@ pub(crate) struct Arguments {
     /// Mend in the files what can be mended safely
     #[arg(long)]
     fix: bool,
+    /// Tell also what could be said more plainly
+    #[arg(long)]
+    style: bool,
     /// Print one JSON object a line:
-    /// {"file","line","column","severity","code","message","section"}, with "fixed" where --fix
-    /// is given
+    /// {"file","line","column","severity","code","message","section"}, with "fix", what --fix
+    /// would do, where it can do something, and "fixed" where --fix is given
     #[arg(long)]
     json: bool,
 }
@@ -44,6 +47,9 @@ struct Row<'a> {
     code: &'static str,
     message: &'a str,
     section: &'static str,
+    /// What mends it, if anything does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<&'static str>,
     /// Only where fixes were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed: Option<bool>,
@@ -77,7 +83,12 @@ fn check(input: &Input, arguments: &Arguments, console: &mut Console) -> Result<
             "{input}:1:1: this looks like {format}, and what is checked is iCalendar"
         )));
     }
-    let findings = findings(&text);
+    let lowest = if arguments.style {
+        Severity::Style
+    } else {
+        Severity::Hint
+    };
+    let findings = findings(&text, lowest);
     if let Input::File(path) = input
         && arguments.fix
         && findings.iter().any(|finding| finding.fix().is_some())
@@ -99,8 +110,8 @@ fn check(input: &Input, arguments: &Arguments, console: &mut Console) -> Result<
     Ok(outcome)
 }
 
-fn findings(text: &Bytes) -> Vec<Finding> {
-    cal_core::check(&Reader::new().read(text.clone()).calendar)
+fn findings(text: &Bytes, lowest: Severity) -> Vec<Finding> {
+    cal_core::check_down_to(&Reader::new().read(text.clone()).calendar, lowest)
 }
 
 /// The text with all fixes made. Of two that overlap one is made at a time.
@@ -108,7 +119,7 @@ fn mended(text: &Bytes, findings: &[Finding]) -> Bytes {
     const ROUNDS: usize = 8;
     let mut text = apply_fixes(text, findings);
     for _ in 1..ROUNDS {
-        let left = self::findings(&text);
+        let left = self::findings(&text, Severity::Hint);
         if left.iter().all(|finding| finding.fix().is_none()) {
             break;
         }
@@ -126,6 +137,7 @@ fn row<'a>(file: &'a str, finding: &'a Finding, fixed: Option<bool>) -> Row<'a> 
         code: finding.code(),
         message: finding.message(),
         section: finding.section(),
+        fix: finding.fix().map(Fix::title),
         fixed,
     }
 }
@@ -139,9 +151,11 @@ fn print(row: &Row<'_>, json: bool, console: &mut Console) -> Result<(), Error> 
     } else {
         ""
     };
+    // A limit of ours is in no section.
+    let joint = if row.section.is_empty() { "" } else { ", " };
     console.line(format_args!(
-        "{}:{}:{}: {}: {}{fixed}",
-        row.file, row.line, row.column, row.severity, row.message
+        "{}:{}:{}: {}: {} [{}{joint}{}]{fixed}",
+        row.file, row.line, row.column, row.severity, row.message, row.code, row.section
     ))
 }
 

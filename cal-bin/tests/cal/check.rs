@@ -23,6 +23,7 @@ fn findings_have_file_line_column_severity_and_message() {
     assert_eq!(run.code, 1, "{run}");
     let line = run.stdout.lines().next().unwrap();
     assert!(line.starts_with("a.ics:10:1: error: "), "{run}");
+    assert!(line.ends_with(" [no-colon, RFC 5545 3.1]"), "{run}");
 
     let run = home.run(&["check", "--json", "a.ics"]);
     let finding = &run.json_lines()[0];
@@ -53,6 +54,41 @@ fn warnings_alone_exit_with_0() {
         run.stdout
             .starts_with("-:10:7: warning: a rule that does not generate DTSTART"),
         "{run}"
+    );
+}
+
+#[test]
+fn matters_of_style_are_told_with_style_alone() {
+    let home = Home::new();
+    home.file(
+        "a.ics",
+        calendar(&event("1", 1, "RRULE:FREQ=DAILY;INTERVAL=1")),
+    );
+    assert_eq!(home.run(&["check", "a.ics"]).stdout, "");
+    let run = home.run(&["check", "--style", "a.ics"]);
+    assert_eq!(run.code, 0, "{run}");
+    assert!(run.stdout.starts_with("a.ics:10:7: style: "), "{run}");
+    assert!(
+        run.stdout
+            .ends_with(" [explicit-default, RFC 5545 3.3.10]\n"),
+        "{run}"
+    );
+}
+
+#[test]
+fn json_says_what_a_fix_would_do() {
+    let home = Home::new();
+    let text = calendar(&event("1", 1, "RRULE:FREQ=DAILY;UNTIL=20260401"));
+    home.file("a.ics", &text);
+    let run = home.run(&["check", "--json", "a.ics"]);
+    let finding = &run.json_lines()[0];
+    assert_eq!(finding["code"], "until-type", "{run}");
+    assert_eq!(finding["fix"], "give UNTIL the type that DTSTART asks for");
+    home.run(&["check", "--fix", "a.ics"]).expect_done();
+    let mended = std::fs::read_to_string(home.path().join("a.ics")).unwrap();
+    assert_eq!(
+        mended,
+        text.replace("UNTIL=20260401", "UNTIL=20260401T235959Z")
     );
 }
 
