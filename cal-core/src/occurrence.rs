@@ -1,6 +1,7 @@
 //! Occurrences: what is on when, with rules, overrides and exceptions applied
 //! (RFC 5545 3.8.5).
 
+mod availability;
 mod base;
 mod expanded;
 mod expansion;

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::Expansion;
+use super::availability;
 use super::base::Base;
 use super::periods;
 use super::plan::{Clock, Placed, Plan};
@@ -21,7 +22,8 @@ const EDGE: TimeDelta = TimeDelta::seconds(1);
 impl<'a> Expansion<'a> {
     /// The components of one kind that overlap the window: VEVENT, VTODO,
     /// VJOURNAL, VFREEBUSY or VALARM, by the table that RFC 4791 9.9 has for
-    /// each. Of any other kind none does.
+    /// each, or VAVAILABILITY, by that of RFC 7953 7.2.2. Of any other kind none
+    /// does.
     ///
     /// A series overlaps if one of its instances does that no override
     /// replaces; an override stands for itself. An alarm overlaps if it goes
@@ -84,6 +86,12 @@ impl<'a> Expansion<'a> {
                 let overlaps = |busy: &Component<'_>| {
                     busy.kind() == kind && free_busy(*busy, self.clock(), window)
                 };
+                found.extend(components.iter().copied().filter(overlaps));
+                Ok(())
+            }
+            ComponentKind::Availability => {
+                let overlaps =
+                    |block: &Component<'_>| availability::overlaps(*block, self.clock(), window);
                 found.extend(components.iter().copied().filter(overlaps));
                 Ok(())
             }

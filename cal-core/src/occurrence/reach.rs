@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cal_rrule::{RRule, RecurrenceSet, When};
 use chrono::{Days, NaiveDateTime, NaiveTime, TimeDelta};
 
+use super::availability;
 use super::plan::{Clock, Placed, Plan, add};
 use super::series::{Master, Range, Series};
 use crate::{
@@ -31,7 +32,8 @@ impl Object<'_> {
     /// The time within which all occurrences of this object lie; `None` if it
     /// never occurs. A to-do without any date belongs to every window (RFC
     /// 4791 9.9), so its span is [`Span::ALWAYS`], as is that of an object with
-    /// more rules than are worked out.
+    /// more rules than are worked out. That of a VAVAILABILITY is the time it
+    /// speaks of, open where it names no bound.
     ///
     /// `zones` are those of the calendar the object is in. The work does not
     /// grow with the length of the series.
@@ -171,7 +173,8 @@ fn placed_span(plan: &Plan<'_>, placed: &Placed, clock: Clock<'_>) -> Span {
     }
 }
 
-/// What is not expanded but has a time: a to-do without dates, busy time.
+/// What is not expanded but has a time: a to-do without dates, busy time, usual
+/// hours.
 fn other_span(component: Component<'_>, clock: Clock<'_>) -> Option<Span> {
     match component.kind() {
         ComponentKind::Todo => {
@@ -180,6 +183,7 @@ fn other_span(component: Component<'_>, clock: Clock<'_>) -> Option<Span> {
             timeless.then_some(Span::ALWAYS)
         }
         ComponentKind::FreeBusy => busy_span(component, clock),
+        ComponentKind::Availability => availability::span(component, clock),
         _ => None,
     }
 }

@@ -32,6 +32,14 @@ pub(crate) fn event(window: &Window, start: Instant, end: Instant) -> bool {
     window.overlaps(start, end)
 }
 
+/// A VAVAILABILITY, which counts for good on a side without bound (RFC 7953
+/// section 7.2.2).
+pub(crate) fn availability(window: &Window, start: Option<Instant>, end: Option<Instant>) -> bool {
+    let ends_after = start.is_none_or(|start| window.ends_after(start));
+    let starts_before = end.is_none_or(|end| window.starts_before(end));
+    ends_after && starts_before && !window.is_empty()
+}
+
 /// What a VTODO says of its time. Ends are instants; a DURATION has been added
 /// to the start it belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -109,6 +109,32 @@ fn a_todo_without_dates_is_always_there_and_busy_time_where_it_is() {
 }
 
 #[test]
+fn usual_hours_span_the_time_they_speak_of_whatever_they_leave_open() {
+    let daily = "BEGIN:AVAILABLE\nUID:2\nDTSTART:20200101T090000Z\nDURATION:PT8H\n\
+        RRULE:FREQ=DAILY\nEND:AVAILABLE";
+    for (lines, expected) in [
+        ("", "../.."),
+        ("DTSTART:20260101T000000Z\n", "2026-01-01T00:00:00Z/.."),
+        ("DTEND:20260201T000000Z\n", "../2026-02-01T00:00:00Z"),
+        (
+            "DTSTART;TZID=Europe/Berlin:20260101T000000\nDURATION:P1D\n",
+            "2025-12-31T23:00:00Z/2026-01-01T23:00:00Z",
+        ),
+        // In which zone is for the caller to say.
+        ("DTSTART:20260102T000000\n", "2026-01-01T00:00:00Z/.."),
+        // Nobody knows from when on.
+        (
+            "DTSTART:soon\nDTEND:20260201T000000Z\n",
+            "../2026-02-01T00:00:00Z",
+        ),
+    ] {
+        let calendar = of_kind("VAVAILABILITY", &[&format!("{lines}{daily}")]);
+        let span = calendar.span().unwrap().to_string();
+        assert_eq!(span, expected, "{lines}");
+    }
+}
+
+#[test]
 fn a_span_tells_which_windows_it_may_overlap() {
     let span = Span::new(
         Some(instant("20260101T090000Z")),

@@ -479,8 +479,42 @@ fn an_empty_window_overlaps_nothing() {
 }
 
 #[test]
+fn usual_hours_overlap_by_the_time_they_speak_of() {
+    const DAY: &str = "20260102T000000Z/20260103T000000Z";
+    const BEFORE: &str = "20251201T000000Z/20260101T090000Z";
+    const AFTER: &str = "20260105T100000Z/20260201T000000Z";
+    let start = "DTSTART:20260101T090000Z\n";
+    for (lines, hits, misses) in [
+        (
+            format!("{start}DTEND:20260105T100000Z"),
+            vec![DAY],
+            vec![BEFORE, AFTER],
+        ),
+        (
+            format!("{start}DURATION:P4DT1H"),
+            vec![DAY],
+            vec![BEFORE, AFTER],
+        ),
+        (start.to_owned(), vec![DAY, AFTER], vec![BEFORE]),
+        (
+            "DTEND:20260105T100000Z".to_owned(),
+            vec![DAY, BEFORE],
+            vec![AFTER],
+        ),
+        (
+            "SUMMARY:always".to_owned(),
+            vec![DAY, BEFORE, AFTER],
+            vec![],
+        ),
+    ] {
+        let calendar = calendar("VAVAILABILITY", &lines);
+        check(ComponentKind::Availability, &calendar, &hits, &misses);
+    }
+}
+
+#[test]
 fn the_kinds_the_tables_do_not_name_overlap_nothing() {
     let calendar = calendar("VEVENT", "DTSTART:20260101T000000Z");
     check(ComponentKind::TimeZone, &calendar, &[], &["/"]);
-    check(ComponentKind::Availability, &calendar, &[], &["/"]);
+    check(ComponentKind::Available, &calendar, &[], &["/"]);
 }
