@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cal_core::{Error as Fault, Event, Expansion};
+use cal_core::{Error as Fault, Event};
 
 use crate::owner::{self, Found};
 use crate::{BusyTimes, BusyType, Error, Interval, Schedule, WhyFree, usual_hours};
@@ -117,14 +117,15 @@ impl Schedule<'_> {
         let mut causes = Vec::new();
         let mut found = Found::default();
         let mut away = Found::default();
-        for (calendar, transparency) in &self.calendars {
-            let expansion = Expansion::of(calendar).in_zone(&self.owner.zone);
+        for source in &self.calendars {
+            let (calendar, transparency) = (source.calendar, source.transparency);
+            let expansion = self.owner.expansion(source);
             let judged = &mut |judged| match judged {
                 Ok((occurrence, verdict)) => causes.push(cause(&occurrence, verdict)),
                 Err(fault) => found.faults.push(fault),
             };
-            (self.owner).judged(&expansion, *transparency, interval, judged);
-            if *transparency == crate::Transparency::Transparent {
+            (self.owner).judged(&expansion, transparency, interval, judged);
+            if transparency == crate::Transparency::Transparent {
                 continue;
             }
             for block in calendar.free_busies() {

@@ -20,6 +20,16 @@ pub(crate) struct Owner {
     pub(crate) addresses: Addresses,
 }
 
+/// One calendar of theirs.
+#[derive(Clone, Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) calendar: &'a Calendar,
+    pub(crate) transparency: Transparency,
+    /// Where its dates and floating times are taken, if not where its owner
+    /// lives.
+    pub(crate) zone: Option<ZoneRules>,
+}
+
 /// What takes time in one or several calendars.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -67,16 +77,33 @@ impl Owner {
         window: &Interval,
         found: &mut Found,
     ) {
-        if transparency == Transparency::Transparent {
+        let source = Source {
+            calendar,
+            transparency,
+            zone: None,
+        };
+        self.read_source(&source, window, found);
+    }
+
+    /// The same of a calendar that may have a zone of its own.
+    pub(crate) fn read_source(&self, source: &Source<'_>, window: &Interval, found: &mut Found) {
+        if source.transparency == Transparency::Transparent {
             return;
         }
-        let expansion = Expansion::of(calendar).in_zone(&self.zone);
-        self.events(&expansion, transparency, window, found);
+        let expansion = self.expansion(source);
+        let calendar = source.calendar;
+        self.events(&expansion, source.transparency, window, found);
         for block in calendar.free_busies() {
             periods(block.component(), &expansion, found);
         }
         let usual = usual_hours::of_calendar(calendar, &expansion, window, &mut found.faults);
         found.usual.extend(usual);
+    }
+
+    /// A calendar ready to be expanded.
+    pub(crate) fn expansion<'a>(&self, source: &Source<'a>) -> Expansion<'a> {
+        let zone = source.zone.as_ref().unwrap_or(&self.zone);
+        Expansion::of(source.calendar).in_zone(zone)
     }
 
     fn events(

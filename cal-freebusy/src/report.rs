@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cal_core::{Event, Expansion};
+use cal_core::Event;
 use chrono::TimeDelta;
 
 use crate::disjoint::{covered, gaps, joined};
@@ -143,9 +143,9 @@ impl Schedule<'_> {
     fn meetings(&self, window: &Interval) -> Result<Vec<Meeting>, Error> {
         let mut meetings = Vec::new();
         let mut count = 0;
-        for (calendar, transparency) in &self.calendars {
-            let expansion = Expansion::of(calendar).in_zone(&self.owner.zone);
-            (self.owner).judged(&expansion, *transparency, window, |judged| {
+        for source in &self.calendars {
+            let expansion = self.owner.expansion(source);
+            (self.owner).judged(&expansion, source.transparency, window, |judged| {
                 let Ok((occurrence, Ok(_))) = judged else {
                     return;
                 };

@@ -2,7 +2,7 @@
 
 use cal_core::{Calendar, Error, ZoneRules};
 
-use crate::owner::{Found, Owner};
+use crate::owner::{Found, Owner, Source};
 use crate::participation::Transparency;
 use crate::{BusyTime, Interval, usual_hours};
 
@@ -29,7 +29,7 @@ use crate::{BusyTime, Interval, usual_hours};
 #[derive(Clone, Debug)]
 pub struct Schedule<'a> {
     pub(crate) owner: Owner,
-    pub(crate) calendars: Vec<(&'a Calendar, Transparency)>,
+    pub(crate) calendars: Vec<Source<'a>>,
 }
 
 impl<'a> Schedule<'a> {
@@ -59,7 +59,23 @@ impl<'a> Schedule<'a> {
     /// Adds a calendar, overriding the TRANSP of its events.
     #[must_use]
     pub fn with_calendar_as(mut self, calendar: &'a Calendar, transparency: Transparency) -> Self {
-        self.calendars.push((calendar, transparency));
+        self.calendars.push(Source {
+            calendar,
+            transparency,
+            zone: None,
+        });
+        self
+    }
+
+    /// Adds a calendar whose events follow their own TRANSP, and whose all-day
+    /// events and floating times are taken in a zone of its own.
+    #[must_use]
+    pub fn with_calendar_in(mut self, calendar: &'a Calendar, zone: impl Into<ZoneRules>) -> Self {
+        self.calendars.push(Source {
+            calendar,
+            transparency: Transparency::AsEvents,
+            zone: Some(zone.into()),
+        });
         self
     }
 
@@ -73,8 +89,8 @@ impl<'a> Schedule<'a> {
     /// The same, with what VAVAILABILITYs take among the times.
     pub(crate) fn found(&self, window: &Interval) -> Found {
         let mut found = Found::default();
-        for (calendar, transparency) in &self.calendars {
-            self.owner.read(calendar, *transparency, window, &mut found);
+        for source in &self.calendars {
+            self.owner.read_source(source, window, &mut found);
         }
         found.times.extend(usual_hours::combined(&found.usual));
         found

@@ -4,6 +4,9 @@
 //! priority that speak of it hold (1 is the highest, 9 the lowest, and none or
 //! 0 lower still). Among those of one priority the time is open where any of
 //! them leaves it open, and as firmly taken as the firmest says elsewhere.
+//!
+//! One whose time cannot be read might hold at any time and leaves nothing
+//! open: what is not known is not shown as free.
 
 use cal_core::{Availability, Calendar, Error, Expansion, PropertyKind, Window};
 
@@ -29,20 +32,31 @@ pub(crate) fn of_calendar(
     faults: &mut Vec<Error>,
 ) -> Vec<UsualHours> {
     let mut blocks = Vec::new();
+    let mut unread = Vec::new();
     for block in calendar.availabilities() {
         match within(&block, expansion, window) {
             Ok(Some(span)) => blocks.push((block, span)),
             Ok(None) => {}
-            Err(fault) => faults.push(fault),
+            Err(fault) => {
+                faults.push(fault);
+                unread.push(UsualHours::new(&block, *window, Vec::new()));
+            }
         }
     }
     if blocks.is_empty() {
-        return Vec::new();
+        return unread;
     }
     let open = open_times(calendar, &blocks, expansion, window, faults);
     let hours = blocks.into_iter().zip(open);
     hours
-        .map(|((block, span), open)| UsualHours {
+        .map(|((block, span), open)| UsualHours::new(&block, span, open))
+        .chain(unread)
+        .collect()
+}
+
+impl UsualHours {
+    fn new(block: &Availability<'_>, span: Interval, open: Vec<Interval>) -> Self {
+        Self {
             rank: match block.priority() {
                 priority @ 1..=9 => u8::try_from(priority).unwrap_or(10),
                 _ => 10,
@@ -50,8 +64,8 @@ pub(crate) fn of_calendar(
             span,
             busy_type: BusyType::of_parameter(&block.busy_type()),
             open: joined(open, &span),
-        })
-        .collect()
+        }
+    }
 }
 
 /// The part of the window that a VAVAILABILITY speaks of.
@@ -66,6 +80,10 @@ fn within(
     Ok(span.intersection(window))
 }
 
+/// How many open times the blocks of one calendar may have within a window; the
+/// rest is not known to be open.
+const MOST_OPEN: usize = 100_000;
+
 /// When the AVAILABLE parts of each block are.
 fn open_times(
     calendar: &Calendar,
@@ -78,8 +96,15 @@ fn open_times(
     let parts = open_parts(calendar, blocks);
     let window = Window::new(window.start(), window.end());
     let occurrences = Expansion::of(&parts).in_zone(expansion.zone());
-    for occurrence in occurrences.occurrences(&window) {
+    for (count, occurrence) in occurrences.occurrences(&window).enumerate() {
         match occurrence {
+            Ok(part) if count >= MOST_OPEN => {
+                faults.push(Error::OccurrenceLimit {
+                    uid: part.uid().into(),
+                    limit: MOST_OPEN,
+                });
+                break;
+            }
             Ok(part) => {
                 let block = part.uid().rsplit_once(' ');
                 let block = block.and_then(|(_, block)| block.parse::<usize>().ok());

@@ -18,6 +18,7 @@ mod crash;
 mod expand;
 mod export;
 mod free;
+mod free_busy_report;
 mod import;
 mod interop;
 mod own_client;

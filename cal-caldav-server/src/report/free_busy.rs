@@ -1,11 +1,14 @@
 //! `CALDAV:free-busy-query` (RFC 4791 section 7.10).
 
 mod object;
+mod usual_hours;
 
 use cal_dav::report::FreeBusyQuery;
 use cal_dav::response::Precondition;
 use cal_freebusy::{BusyTime, BusyTimes, Interval};
-use cal_store::{Collection, Object, PageRequest, Span, SpanQuery, Timestamp, Transparency};
+use cal_store::{
+    Collection, ComponentKind, Object, PageRequest, Span, SpanQuery, Timestamp, Transparency,
+};
 use http::{HeaderValue, Response, header};
 
 use super::calendars::Calendars;
@@ -16,6 +19,7 @@ use crate::refusal::Refusal;
 use crate::workers::Cancelled;
 use crate::zone;
 use object::Asked;
+use usual_hours::UsualHours;
 
 /// Objects that are read at a time.
 const PAGE: usize = 200;
@@ -42,6 +46,7 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
     let addresses: Vec<String> = emails.map(|email| email.as_str().to_owned()).collect();
     let mut calendars = Calendars::below(&exchange, *collection, depth).await?;
     let mut busy = BusyTimes::default();
+    let mut usual = UsualHours::new(window, exchange.site.limits.resource_size);
     let mut left = exchange.site.limits.occurrences;
     while let Some((_, calendar)) = calendars.next() {
         if calendar.details.transparency == Transparency::Opaque {
@@ -52,9 +57,12 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
                 share: exchange.site.limits.occurrences / SHARE,
                 left,
             };
-            left = add_calendar(&exchange, &calendar, asked, &mut busy).await?;
+            let found = (&mut busy, &mut usual);
+            left = add_calendar(&exchange, &calendar, asked, found).await?;
         }
     }
+    let work = move |_: &Cancelled| usual.busy_times();
+    busy.extend(exchange.site.workers.run(work).await?);
     let text = busy.to_vfreebusy(&window, (exchange.site.clock)());
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(
@@ -64,13 +72,13 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
     Ok(response)
 }
 
-/// Adds the busy times of one calendar, page by page. Returns how many occurrences the request
+/// Adds the busy times and the usual hours of one calendar, page by page. Returns how many occurrences the request
 /// may still have.
 async fn add_calendar(
     exchange: &Exchange,
     calendar: &Collection,
     mut asked: Asked,
-    busy: &mut BusyTimes,
+    (busy, usual): (&mut BusyTimes, &mut UsualHours),
 ) -> Result<u64, Refusal> {
     let span = Span::new(
         Timestamp::from(asked.window.start()),
@@ -80,7 +88,13 @@ async fn add_calendar(
     let mut request = PageRequest::first(PAGE);
     loop {
         let page = exchange.site.store.overlapping(query, request).await?;
-        let (asking, objects) = (asked.clone(), page.items);
+        let is_usual =
+            |object: &Object| object.entry.component == Some(ComponentKind::Availability);
+        let (hours, objects): (Vec<_>, Vec<_>) = page.items.into_iter().partition(is_usual);
+        for object in hours {
+            usual.add(object.body, asked.zone.clone())?;
+        }
+        let asking = asked.clone();
         let work = move |cancelled: &Cancelled| add_up(&asking, &objects, cancelled);
         let sum = exchange.site.workers.run(work).await?;
         let left = asked.left.checked_sub(sum.occurrences);

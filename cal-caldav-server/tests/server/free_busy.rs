@@ -3,7 +3,7 @@
 use cal_caldav_server::Limits;
 use cal_store::{Cause, Location, ObjectName, PrincipalName, Put, Timestamp, Via};
 
-use crate::world::{World, event};
+use crate::world::{World, component, event};
 
 const CALENDAR: &str = "/dav/calendars/ada/calendar/";
 
@@ -256,6 +256,79 @@ async fn a_query_without_an_end_or_with_too_much_to_work_out_is_refused() {
     }
     let year = query("20260101T000000Z", "20270101T000000Z");
     let answer = world.request("REPORT", CALENDAR).xml(&year).send().await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.conditions()),
+        (507, vec!["number-of-matches-within-limits".to_owned()])
+    );
+}
+
+/// Usual hours that leave some hours of each day open.
+fn usual_hours(uid: &str, lines: &[&str], open: &str) -> String {
+    let from = format!("DTSTART:20260101T{open}Z");
+    let part = [
+        "BEGIN:AVAILABLE",
+        "UID:open",
+        "DTSTAMP:20260101T000000Z",
+        &from,
+    ];
+    let rest = ["DURATION:PT8H", "RRULE:FREQ=DAILY", "END:AVAILABLE"];
+    component("VAVAILABILITY", uid, &[lines, &part, &rest].concat())
+}
+
+const HOURS: &str = "/dav/calendars/ada/hours/";
+
+/// Makes a calendar for usual hours and stores these there.
+async fn store_hours(world: &World, objects: &[(&str, String)]) {
+    let make = "<C:mkcalendar xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><D:set><D:prop>\
+        <C:supported-calendar-component-set><C:comp name='VAVAILABILITY'/>\
+        </C:supported-calendar-component-set></D:prop></D:set></C:mkcalendar>";
+    let made = world.request("MKCALENDAR", HOURS).xml(make).status().await;
+    assert_eq!(made, 201);
+    for (name, body) in objects {
+        world.put(&format!("{HOURS}{name}"), body).await;
+    }
+}
+
+#[tokio::test]
+async fn usual_hours_hold_by_priority_whichever_object_they_are_in() {
+    let world = World::new();
+    let trip = [
+        "DTSTART:20260511T000000Z",
+        "DURATION:P2D",
+        "PRIORITY:1",
+        "BUSYTYPE:BUSY",
+    ];
+    let always = usual_hours("always", &["DTEND:20260513T000000Z"], "090000");
+    let gone = usual_hours("gone", &["DTEND:20260101T000000Z"], "000000");
+    let objects = [
+        ("always.ics", always),
+        ("trip.ics", usual_hours("trip", &trip, "120000")),
+        ("gone.ics", gone),
+    ];
+    store_hours(&world, &objects).await;
+    let query = query("20260510T120000Z", "20260601T000000Z");
+    let answer = world.request("REPORT", HOURS).xml(&query).send().await;
+    assert_eq!(
+        busy(&answer.text()),
+        [
+            "FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20260510T170000Z/20260511T000000Z",
+            "FREEBUSY:20260511T000000Z/20260511T120000Z",
+            "FREEBUSY:20260511T200000Z/20260512T120000Z",
+            "FREEBUSY:20260512T200000Z/20260513T000000Z",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn more_usual_hours_than_one_object_may_have_octets_are_refused() {
+    let [one, two] = ["one", "two"].map(|uid| usual_hours(uid, &[], "090000"));
+    let world = World::with_limits(Limits {
+        resource_size: one.len() as u64,
+        ..Limits::default()
+    });
+    store_hours(&world, &[("one.ics", one), ("two.ics", two)]).await;
+    let query = query("20260501T000000Z", "20260601T000000Z");
+    let answer = world.request("REPORT", HOURS).xml(&query).send().await;
     assert_eq!(
         (answer.status.as_u16(), answer.conditions()),
         (507, vec!["number-of-matches-within-limits".to_owned()])

@@ -1,6 +1,6 @@
 //! VAVAILABILITY (RFC 7953) as part of busy time.
 
-use cal_core::Calendar;
+use cal_core::{Calendar, Error};
 use cal_freebusy::{Availability, Schedule};
 use chrono_tz::Europe::Berlin;
 
@@ -203,4 +203,53 @@ fn thousands_of_them_are_combined_as_one_is() {
     let schedule = Schedule::new(Berlin).with_calendar(&calendar);
     let availability = Availability::of(&schedule, &period("20260302T000000Z/P1D"));
     assert_eq!(availability.busy().len(), 2);
+}
+
+#[test]
+fn hours_whose_time_cannot_be_read_may_hold_at_any_time_and_open_nothing() {
+    let unreadable = hours("DTSTART:soon\nPRIORITY:1\n", "0900", "1700");
+    let always = hours("PRIORITY:9\n", "0900", "1700");
+    let calendar = calendar(&[unreadable, always].concat());
+    let schedule = Schedule::new(Berlin).with_calendar(&calendar);
+    let day = period("20260302T000000Z/P1D");
+    let availability = Availability::of(&schedule, &day);
+    assert_eq!(availability.busy().intervals().collect::<Vec<_>>(), [day]);
+    assert_eq!(availability.faults().len(), 1);
+}
+
+#[test]
+fn more_open_times_than_are_looked_at_are_not_known_to_be_open() {
+    let every_second_of = |day: &str| {
+        format!(
+            "BEGIN:AVAILABLE\nUID:{day}\nDTSTART:{day}T000000Z\nDURATION:PT1S\n\
+             RRULE:FREQ=SECONDLY;COUNT=86400\nEND:AVAILABLE\n"
+        )
+    };
+    let days = every_second_of("20260302") + &every_second_of("20260303");
+    let calendar = calendar(&format!(
+        "BEGIN:VAVAILABILITY\nUID:1\nDTSTAMP:20260101T000000Z\n{days}END:VAVAILABILITY\n"
+    ));
+    let schedule = Schedule::new(Berlin).with_calendar(&calendar);
+    let availability = Availability::of(&schedule, &period("20260302T000000Z/P2D"));
+    let [Error::OccurrenceLimit { limit, .. }] = availability.faults() else {
+        panic!("{:?}", availability.faults());
+    };
+    assert_eq!(*limit, 100_000);
+    // 86,400 of the first day, and what is left of the second.
+    let closed: Vec<_> = availability.busy().intervals().collect();
+    assert_eq!(closed, [period("20260303T034640Z/20260304T000000Z")]);
+}
+
+#[test]
+fn a_calendar_may_be_read_in_a_zone_of_its_own() {
+    let noon = "BEGIN:VEVENT\nUID:1\nDTSTART:20260302T120000\nDURATION:PT1H\nEND:VEVENT\n";
+    let calendar = calendar(noon);
+    let busy = |schedule: Schedule<'_>| {
+        let availability = Availability::of(&schedule, &period("20260302T000000Z/P1D"));
+        availability.busy().intervals().collect::<Vec<_>>()
+    };
+    let elsewhere = Schedule::new(Berlin).with_calendar_in(&calendar, chrono_tz::Asia::Tokyo);
+    assert_eq!(busy(elsewhere), [period("20260302T030000Z/PT1H")]);
+    let at_home = Schedule::new(Berlin).with_calendar(&calendar);
+    assert_eq!(busy(at_home), [period("20260302T110000Z/PT1H")]);
 }

@@ -135,7 +135,9 @@ impl<'a> Components<'a> {
                     return Behind::Anything;
                 };
                 let takes_time = match component.kind() {
-                    ComponentKind::FreeBusy => true,
+                    ComponentKind::FreeBusy
+                    | ComponentKind::Availability
+                    | ComponentKind::Available => true,
                     _ => Event::of(*component).is_some_and(|event| takes_time(&event)),
                 };
                 if takes_time {
