@@ -19,6 +19,7 @@ mod explanation;
 mod holds;
 mod interval;
 mod model;
+mod privacy;
 mod published;
 mod report;
 mod slot;
