@@ -81,6 +81,11 @@ impl Console {
         }
     }
 
+    /// Whether a person sees standard output, so that text for people helps.
+    pub(crate) fn is_seen(&self) -> bool {
+        self.out.get_ref().is_terminal()
+    }
+
     /// Whether a person sees standard error, so that a progress bar helps.
     pub(crate) fn shows_progress(&self) -> bool {
         self.err.is_terminal()

@@ -5,6 +5,7 @@ use std::fmt;
 use cal_core::ZoneRules;
 use chrono::{DateTime, NaiveDate, TimeDelta};
 
+use crate::disjoint::touches;
 use crate::wall_clock::{WallClock, utc};
 use crate::{BusyTimes, BusyType, Error, Interval};
 
@@ -40,16 +41,21 @@ const HALF_HOUR: i64 = 1_800;
 ///
 /// A half hour is free (`.`) if nothing takes any of it; else it is what the
 /// firmest says that takes some of it: tentative (`~`), busy (`#`) or
-/// unavailable (`x`). It is blank outside of the window and where the clocks
+/// unavailable (`x`). Where nothing takes it and its owner does not work for
+/// some of it ([`with_closed`](Self::with_closed)) it is `-`. It is blank outside of the window and where the clocks
 /// jump over it; where they go back the hour that comes twice is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    days: Vec<(NaiveDate, [Cell; 48])>,
+    days: Vec<(NaiveDate, [Option<Cell>; 48])>,
 }
 
-/// A half hour on a wall clock: nothing if it is not shown, else how firmly it
-/// is taken, if at all.
-type Cell = Option<Option<BusyType>>;
+/// A half hour on a wall clock, as far as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cell {
+    shown: Interval,
+    taken: Option<BusyType>,
+    is_closed: bool,
+}
 
 impl Chart {
     /// How many days a chart may have.
@@ -89,7 +95,30 @@ impl Chart {
     }
 }
 
-fn cell(busy: &BusyTimes, window: &Interval, clock: &WallClock, local: i64) -> Cell {
+impl Chart {
+    /// Marks when someone does not work: disjoint times, in order.
+    ///
+    /// ```
+    /// use cal_freebusy::{BusyTimes, Chart};
+    /// use chrono_tz::Tz;
+    ///
+    /// let day = "20260302T000000Z/P1D".parse()?;
+    /// let night = "20260302T000000Z/PT9H".parse()?;
+    /// let chart = Chart::new(&BusyTimes::new(), &day, Tz::UTC)?.with_closed(&[night]);
+    /// assert!(chart.to_string().contains("------------------.........."));
+    /// # Ok::<(), cal_freebusy::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_closed(mut self, closed: &[Interval]) -> Self {
+        let cells = self.days.iter_mut().flat_map(|(_, cells)| cells);
+        for cell in cells.flatten() {
+            cell.is_closed = touches(closed, &cell.shown);
+        }
+        self
+    }
+}
+
+fn cell(busy: &BusyTimes, window: &Interval, clock: &WallClock, local: i64) -> Option<Cell> {
     let start = clock.to_utc(local);
     if clock.to_local(start) != local {
         return None;
@@ -97,7 +126,11 @@ fn cell(busy: &BusyTimes, window: &Interval, clock: &WallClock, local: i64) -> C
     let instant = |seconds| DateTime::from_timestamp(seconds, 0);
     let half_hour = Interval::new(instant(start)?, instant(clock.to_utc(local + HALF_HOUR))?);
     let shown = half_hour.intersection(window)?;
-    Some(busy.touching(&shown).map(|time| time.busy_type).max())
+    Some(Cell {
+        shown,
+        taken: busy.touching(&shown).map(|time| time.busy_type).max(),
+        is_closed: false,
+    })
 }
 
 impl fmt::Display for Chart {
@@ -115,12 +148,15 @@ impl fmt::Display for Chart {
     }
 }
 
-fn character(cell: Cell) -> char {
-    match cell {
-        None => ' ',
-        Some(None) => '.',
-        Some(Some(BusyType::Tentative)) => '~',
-        Some(Some(BusyType::Busy)) => '#',
-        Some(Some(BusyType::Unavailable)) => 'x',
+fn character(cell: Option<Cell>) -> char {
+    let Some(cell) = cell else {
+        return ' ';
+    };
+    match cell.taken {
+        None if cell.is_closed => '-',
+        None => '.',
+        Some(BusyType::Tentative) => '~',
+        Some(BusyType::Busy) => '#',
+        Some(BusyType::Unavailable) => 'x',
     }
 }

@@ -42,8 +42,19 @@ impl CalendarInput {
     /// # Errors
     /// Nothing can be read, or no calendar is in it.
     pub(super) fn read(input: &Input, console: &mut Console) -> Result<CalendarInput, Error> {
-        let name = input.to_string();
-        let calendar = match CalendarInput::of(&name, input.read()?) {
+        CalendarInput::read_bytes(&input.to_string(), input.read()?, console)
+    }
+
+    /// The same of what was read before.
+    ///
+    /// # Errors
+    /// No calendar is in it.
+    pub(super) fn read_bytes(
+        name: &str,
+        bytes: Vec<u8>,
+        console: &mut Console,
+    ) -> Result<CalendarInput, Error> {
+        let calendar = match CalendarInput::of(name, bytes) {
             Ok(calendar) => calendar,
             Err(no_calendar) => return Err(Error::Input(format!("{name}{no_calendar}"))),
         };

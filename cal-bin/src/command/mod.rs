@@ -52,13 +52,21 @@ enum Verb {
     Check(check::Arguments),
     #[command(after_help = EXIT_CODES)]
     Convert(convert::Arguments),
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = EXIT_CODES, after_long_help = FREE)]
     Free(free::Arguments),
 }
 
 /// Below the help of every verb.
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 the input or the operation failed, as standard \
     error says; 2 the command line or the configuration makes no sense.";
+
+/// Below the long help of `cal free`.
+const FREE: &str = "\
+Example:
+  cal free ada.ics bob.ics --from 2026-03-02 --to 2026-03-07 --slot 30m --tz Europe/Berlin
+
+Exit codes: 0 done; 1 the input or the operation failed, as standard error says; 2 the command line
+or the configuration makes no sense.";
 
 /// Below the long help of the command and of the server.
 const REFERENCE: &str = "\

@@ -123,22 +123,23 @@ fn whole_days_are_of_the_zone_that_was_named_and_so_is_the_answer() {
 }
 
 #[test]
-fn without_json_a_line_is_for_people() {
+fn a_program_gets_json_and_a_person_a_chart() {
     let home = Home::new();
     let text = calendar(&event("1", 1, ""));
-    let arguments = [
-        "free",
-        "--from",
-        "2026-03-01T09:00:00Z",
-        "--to",
-        "2026-03-01T10:30:00Z",
-        "--slot",
-        "30m",
-    ];
-    let run = home.run_with(&arguments, text);
+    let mut arguments = vec!["free"];
+    arguments.extend(DAY.iter().filter(|argument| **argument != "--json"));
+    let json = home.run_with(&arguments, &text);
+    assert_eq!(json.json_lines().len(), 1);
+    arguments.push("--text");
     assert_eq!(
-        run.stdout,
-        "busy\t2026-03-01T09:00:00Z\t2026-03-01T10:00:00Z\tBUSY\nfree\t2026-03-01T10:00:00Z\t2026-03-01T10:30:00Z\n"
+        home.run_with(&arguments, &text).expect_done(),
+        "            0     3     6     9     12    15    18    21\n\
+         Sun 01 Mar                  ..##....\n\
+         . free  # busy  ~ tentative  x unavailable  - out of hours\n\n\
+         busy             Sun 01 Mar 2026 09:00-10:00\n\
+         free             Sun 01 Mar 2026 08:00-09:00\n\
+         free             Sun 01 Mar 2026 10:00-11:00\n\
+         free             Sun 01 Mar 2026 11:00-12:00\n"
     );
 }
 
@@ -246,9 +247,10 @@ fn nothing_is_free_while_a_series_cannot_be_worked_out() {
         let home = Home::new();
         home.file("a.ics", calendar(&event_with(line)));
         let window = ["--from", "2026-03-01", "--to", "2026-03-05", "--slot", "1h"];
-        let run = free(&home, &["a.ics"], &window);
+        let text = [&window[..], &["--text"]].concat();
+        let run = free(&home, &["a.ics"], &text);
         assert_eq!(run.code, 1, "{line}: {run}");
-        assert!(!run.stdout.contains("free"), "{line}: {run}");
+        assert!(!run.stdout.contains("\nfree "), "{line}: {run}");
         let named = run.stderr.lines().any(|line| {
             line.starts_with("a.ics:4:1: error: when \"lost\" takes place") && line.contains(reason)
         });
@@ -316,7 +318,7 @@ fn an_event_without_a_uid_is_in_the_way_like_any_other() {
     let window = ["--from", "2026-03-01", "--to", "2026-03-05", "--slot", "1h"];
     let run = free(&home, &["a.ics"], &window);
     assert_eq!(run.code, 1, "{run}");
-    assert!(!run.stdout.contains("free"), "{run}");
+    assert_eq!(run.json_lines()[0]["free"], json!([]), "{run}");
 }
 
 #[test]

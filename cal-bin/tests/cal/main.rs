@@ -17,6 +17,7 @@ mod corpus;
 mod crash;
 mod expand;
 mod export;
+mod find_a_time;
 mod free;
 mod free_busy_report;
 mod import;
