@@ -78,11 +78,16 @@ impl DayFilter {
     /// one.
     pub(crate) fn overflow(&self, year: Year) -> Option<i32> {
         let year_days = self.year_days.as_ref().filter(|_| !year.leap)?;
-        let day = match self.skip {
-            Skip::Forward if year_days.from_start.contains(365) => year.last() + 1,
-            Skip::Backward if year_days.from_end.contains(365) => year.first - 1,
+        // The missing day would be in the last month, or in the first if counted
+        // from the end.
+        let (day, month) = match self.skip {
+            Skip::Forward if year_days.from_start.contains(365) => (year.last() + 1, 12),
+            Skip::Backward if year_days.from_end.contains(365) => (year.first - 1, 1),
             _ => return None,
         };
+        if self.months >> month & 1 == 0 {
+            return None;
+        }
         let neighbour = Year::containing(day);
         let allowed = self.weekdays(neighbour);
         (self.month_days.is_none() && allowed.contains(neighbour.ordinal(day))).then_some(day)

@@ -29,7 +29,7 @@ pub(crate) struct Days {
     pub(crate) weeks: Option<WeekNumbers>,
     /// After how many years without a day there is none.
     cycle: u64,
-    /// After how many years all repeats.
+    /// How many years of every kind there are: no search has to look at more.
     period: u64,
     /// Whether a search that finds none proves that there is none, and not
     /// just none that can be asked for.
@@ -91,6 +91,16 @@ impl Days {
             period: horizon.years,
             is_enough: horizon.is_enough,
         }
+    }
+
+    /// After how many years the days repeat: those of another calendar do not
+    /// within any span of years worth stepping over.
+    fn repeats_after(&self) -> Option<u64> {
+        #[cfg(feature = "rscale")]
+        if matches!(self.pattern, Pattern::Calendar(_)) {
+            return None;
+        }
+        Some(self.period)
     }
 
     /// The days of a year.

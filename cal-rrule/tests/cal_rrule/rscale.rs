@@ -185,3 +185,29 @@ fn what_the_linter_finds_is_true_of_the_calendar() {
         assert_eq!(names, expected, "{text}");
     }
 }
+
+#[test]
+fn a_missing_day_of_the_year_is_moved_only_out_of_a_month_of_the_rule() {
+    let first = |rule: &str| {
+        let set = RecurrenceSet::new(start("20250601T090000", None))
+            .with_start_member(StartMember::IfGenerated)
+            .with_rule(rule.parse().unwrap());
+        set.local_times(..).next().map(Result::unwrap)
+    };
+    let rules = [
+        (
+            "BYMONTH=12;BYYEARDAY=366;SKIP=FORWARD",
+            Some("20260101T090000"),
+        ),
+        ("BYMONTH=3;BYYEARDAY=366;SKIP=FORWARD", None),
+        (
+            "BYMONTH=1;BYYEARDAY=-366;SKIP=BACKWARD",
+            Some("20251231T090000"),
+        ),
+        ("BYMONTH=6;BYYEARDAY=-366;SKIP=BACKWARD", None),
+    ];
+    for (parts, expected) in rules {
+        let rule = format!("RSCALE=GREGORIAN;FREQ=YEARLY;{parts}");
+        assert_eq!(first(&rule), expected.map(time), "{rule}");
+    }
+}

@@ -72,7 +72,8 @@ impl DayRule {
     /// nth day.
     fn walk_years(&self, cache: &YearCache, end: i32, n: u64) -> Walked {
         let (mut year, mut days) = (cache.year, cache.days);
-        let period = i64::try_from(self.days.period).unwrap_or(i64::MAX);
+        let period = self.days.repeats_after();
+        let period = period.map_or(i64::MAX, |years| i64::try_from(years).unwrap_or(i64::MAX));
         // Where the first cycle ends; the others are like it. It starts after the
         // loaded year, which may lack a day that SKIP brings from the year before.
         let mut cycle_end = Some((i64::from(year.number) + 1).saturating_add(period));
