@@ -250,6 +250,11 @@ fn carry_range(
     }
     let mut next = Some(at);
     while let Some(found) = next {
+        // From where another such override takes over, it holds no more.
+        let ruling = instances.range_at(found.key).map(|ruling| ruling.id());
+        if ruling != Some(range.id()) {
+            return Ok(None);
+        }
         if instances.override_of(found.key).is_none() {
             reanchor(calendar, instances, (range, found));
             return Ok(Some(range.id()));

@@ -351,6 +351,30 @@ fn an_override_for_many_holds_on_in_the_second_half() {
 }
 
 #[test]
+fn an_override_for_many_ends_in_the_second_half_where_the_next_takes_over() {
+    let other = |range: &str, day: u32, summary: &str| {
+        format!(
+            "RECURRENCE-ID{range};TZID=Europe/Berlin:202601{day:02}T090000\n\
+            DTSTART;TZID=Europe/Berlin:202601{day:02}T110000\nDURATION:PT1H\nSUMMARY:{summary}"
+        )
+    };
+    let overrides = [
+        other(";RANGE=THISANDFUTURE", 2, "late"),
+        other("", 3, "once"),
+        other(";RANGE=THISANDFUTURE", 4, "later"),
+    ];
+    let master = DAILY.replace("COUNT=3", "COUNT=5");
+    let calendar = series(&[&master, &overrides[0], &overrides[1], &overrides[2]]);
+    let before = all(&calendar);
+    let edited = edit(Scope::ThisAndFollowing, &berlin("20260103T090000"))
+        .change(&calendar, &Change::new())
+        .unwrap();
+    let [mut union, rest] = both(&edited);
+    union.extend(rest);
+    assert_eq!(union, before);
+}
+
+#[test]
 fn one_instance_is_taken_out_of_an_override_for_many() {
     let later = "RECURRENCE-ID;RANGE=THISANDFUTURE:20260102T080000Z\n\
         DTSTART;TZID=Europe/Berlin:20260102T100000\nSUMMARY:late";

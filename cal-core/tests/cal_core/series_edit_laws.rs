@@ -217,7 +217,7 @@ fn of(calendar: Option<&Calendar>) -> Vec<Row> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
 
     #[test]
     fn the_halves_of_a_series_have_its_occurrences(sketch in sketch(), nth in any::<prop::sample::Index>()) {
