@@ -15,6 +15,7 @@ mod caldav_data;
 mod content;
 mod corpus;
 mod corpus_counts;
+mod difference;
 mod editing;
 mod expansion_corpus;
 mod format_laws;
