@@ -13,6 +13,7 @@ mod detach;
 mod following;
 mod instance;
 mod refusal;
+mod restore;
 mod rule_text;
 mod shift;
 mod whole;
@@ -177,6 +178,18 @@ impl SeriesEdit {
             object: left,
             following: None,
         })
+    }
+
+    /// Gives the one instance back what it was in an earlier version of the
+    /// series, whatever the scope: its override, byte for byte; what the series
+    /// said of it then, where that is something else now; or its absence. All
+    /// other instances stay as they are.
+    ///
+    /// # Errors
+    /// What keeps it from being done; above all [`Refusal::NoSuchInstance`] if
+    /// the series cannot have the instance any more.
+    pub fn restore(&self, calendar: &Calendar, earlier: &Calendar) -> Result<Calendar, Refusal> {
+        restore::restore(calendar, earlier, (&self.instance, &self.zone))
     }
 
     fn target<'a>(

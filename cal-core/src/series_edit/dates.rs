@@ -53,6 +53,38 @@ pub(super) fn keep(
     });
 }
 
+/// Adds an EXDATE.
+pub(super) fn exclude(component: &mut ComponentMut<'_>, date: &Moment) {
+    component.add(&NewProperty::of(PropertyKind::ExDate).with_moment(date));
+}
+
+/// Takes one instance out of the EXDATEs.
+pub(super) fn readmit(
+    component: &mut ComponentMut<'_>,
+    instances: &Instances<'_>,
+    key: NaiveDateTime,
+) {
+    let is_it = |moment: &Moment| instances.key(moment) == Some(key);
+    component.edit_properties(|property| {
+        if property.kind() != PropertyKind::ExDate {
+            return PropertyEdit::Keep;
+        }
+        let raw = property.raw_value();
+        let parts: Vec<&str> = raw.split(',').collect();
+        let left = parts.iter().copied();
+        let left = left.filter(|part| !read(&property, part).is_some_and(|date| is_it(&date)));
+        let left: Vec<&str> = left.collect();
+        if left.len() == parts.len() {
+            PropertyEdit::Keep
+        } else if left.is_empty() {
+            PropertyEdit::Remove
+        } else {
+            let property = NewProperty::from_property(&property);
+            PropertyEdit::Replace(property.with_raw_value(&left.join(",")))
+        }
+    });
+}
+
 /// Moves the dates of a component with its series. Dates that cannot be read stay.
 pub(super) fn shift(
     component: &mut ComponentMut<'_>,

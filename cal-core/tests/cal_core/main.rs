@@ -49,6 +49,7 @@ mod richer_events;
 mod series;
 mod series_edit;
 mod series_edit_laws;
+mod series_restore;
 mod shared;
 mod spans;
 mod text;
