@@ -5,10 +5,11 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use crate::{
-    AppToken, Collection, CollectionId, CollectionKey, Entry, Epoch, Error, Location, LogPage,
-    LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, Principal, PrincipalId,
-    PrincipalKey, PrincipalName, Properties, Receipt, SpanQuery, Timestamp, TokenHash, Transaction,
-    Uid, Version, VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, Cause, Collection, CollectionAt, CollectionId, CollectionKey,
+    Entry, Epoch, Error, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest,
+    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
+    Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -186,7 +187,7 @@ pub trait Backend: Debug + Send + Sync {
     async fn changes(&self, query: LogQuery) -> Result<LogPage, Error>;
 
     /// The versions that a name of a collection has had, latest first, the
-    /// current one included.
+    /// current one included; also of a collection in the trash.
     ///
     /// # Errors
     ///
@@ -210,13 +211,67 @@ pub trait Backend: Debug + Send + Sync {
         id: VersionId,
     ) -> Result<Option<VersionBody>, Error>;
 
-    /// Forgets versions that ended, deletions that happened and collections
-    /// that were put into the trash before an instant.
+    /// A collection as it was at an instant, with a page of its objects as
+    /// they were, by name; `None` if it was not there then, or in the trash.
+    /// It may be in the trash now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forgotten`] for an instant before the latest that history was
+    /// pruned up to; else as for all pages.
+    async fn collection_at(
+        &self,
+        id: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Option<CollectionAt>, Error>;
+
+    /// The collections that were directly inside another at an instant, by
+    /// name, each as it was. Both may be in the trash now.
+    ///
+    /// # Errors
+    ///
+    /// As for [`collection_at`](Self::collection_at).
+    async fn children_at(
+        &self,
+        parent: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Page<PastCollection>, Error>;
+
+    /// Forgets what ended before an instant: versions, states and deletions,
+    /// collections that were put into the trash, and the oldest entries of
+    /// each audit chain up to the first that is not older. If there is any of
+    /// it, that is recorded in the same transaction: as a [`Pruning`], and as
+    /// an entry in the chain of the store.
     ///
     /// # Errors
     ///
     /// [`Error::Backend`]; then nothing is forgotten.
-    async fn prune(&self, before: Timestamp) -> Result<Pruned, Error>;
+    async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error>;
+
+    /// The records of prunings, latest first. They are never forgotten.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages.
+    async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error>;
+
+    /// All audit chains, in any stable order: also those of collections that
+    /// are gone, and of collections that have changed and whose chain is gone.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages.
+    async fn audit_chains(&self, page: PageRequest) -> Result<Page<AuditChain>, Error>;
+
+    /// At most `limit` entries of a chain after one of its numbers, with where
+    /// the chain stands, in one snapshot and exactly as they are kept.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads. A chain that is not there is one without entries.
+    async fn audit(&self, chain: AuditChain, after: u64, limit: usize) -> Result<AuditPage, Error>;
 }
 
 /// What [`Backend::prune`] has forgotten.
@@ -228,4 +283,8 @@ pub struct Pruned {
     pub tombstones: u64,
     /// Collections in the trash.
     pub collections: u64,
+    /// Earlier states of collections: their names, places and properties.
+    pub states: u64,
+    /// Entries of audit chains.
+    pub audit_entries: u64,
 }

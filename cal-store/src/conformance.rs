@@ -15,17 +15,20 @@
 //! each.
 
 mod atomicity;
+mod audit;
 mod collections;
 mod concurrency;
 mod credentials;
 mod history;
 mod objects;
 mod paging;
+mod past;
 mod preconditions;
 mod principals;
 mod properties;
 mod relocation;
 mod restart;
+mod restore;
 mod scene;
 mod sync;
 mod trash;
@@ -213,6 +216,34 @@ promises! {
     history::restores_versions;
     /// What is older than the retention is forgotten, nothing else.
     history::prunes_what_is_old;
+    /// A collection is told as it was at any instant: its objects, in pages.
+    past::tells_what_objects_were_there;
+    /// Where a clock went backwards, the later change counts, and none is lost.
+    past::orders_by_sequence_where_clocks_go_back;
+    /// A collection is told as it was: its place, name, details and properties.
+    past::tells_what_collections_were;
+    /// What is in the trash is told as it was before it was put there.
+    past::tells_what_was_in_the_trash;
+    /// What was pruned is refused, never answered with nothing, and recorded.
+    past::refuses_what_was_forgotten;
+    /// A collection goes back to what it was, as changes that clients sync.
+    restore::restores_collections;
+    /// A restoration that meets a change it does not know of does nothing.
+    restore::restores_all_or_nothing;
+    /// A deleted object comes back unless its UID is taken, and then once it is free.
+    restore::restores_objects_of_deleted_uids;
+    /// More than one transaction takes goes into several.
+    restore::bounds_restorations;
+    /// Each change of an object is an entry of the chain of its collection.
+    audit::chains_changes_of_members;
+    /// Each change of a collection is an entry of the chain of its parent.
+    audit::chains_changes_of_collections;
+    /// Each change of a principal is an entry of the chain of the store.
+    audit::chains_changes_of_principals;
+    /// A chain that was pruned goes on from its anchor.
+    audit::keeps_chains_whole_through_pruning;
+    /// A chain is held against a head that was noted earlier.
+    audit::proves_heads_that_were_noted;
     /// A deleted collection frees its name, vanishes with its members, and can come back.
     trash::keeps_deleted_collections;
     /// What was deleted stays with its owner when what held it goes to another.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::name::Fault;
-use crate::{ComponentKind, Components, ETag, InvalidObject, ObjectName, TokenFault, Uid};
+use crate::{
+    ComponentKind, Components, ETag, InvalidObject, ObjectName, Timestamp, TokenFault, Uid,
+};
 
 /// Why a store did not do what it was asked to.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -69,6 +71,12 @@ pub enum Error {
     /// The sync token cannot be continued from: start over with a full listing.
     #[error("the sync token {0}")]
     InvalidToken(TokenFault),
+    /// What is asked for was pruned: ask for an instant that is known.
+    #[error("the state at that time is not known any more")]
+    Forgotten {
+        /// The first instant of which everything is known.
+        known_since: Timestamp,
+    },
     /// A cursor was not given out by this listing.
     #[error("the cursor is malformed")]
     InvalidCursor,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
+mod audit;
 mod backend;
 mod calendar_object;
 mod cause;
@@ -19,6 +20,7 @@ mod memory;
 mod name;
 mod object;
 mod page;
+mod past;
 mod placing;
 mod precondition;
 mod principal;
@@ -31,6 +33,10 @@ mod timestamp;
 mod version;
 mod write;
 
+pub use audit::{
+    AuditAction, AuditChain, AuditEntry, AuditFault, AuditHash, AuditHead, AuditPage, AuditRecord,
+    AuditReport, BrokenChain, ChainCheck, Pruning,
+};
 pub use backend::{Backend, Pruned};
 pub use calendar_object::{InvalidObject, ObjectFault};
 pub use cause::{Cause, Via};
@@ -51,6 +57,7 @@ pub use memory::Memory;
 pub use name::{CollectionName, Fault as NameFault, ObjectName, PrincipalName, Uid};
 pub use object::{Entry, IndexRow, Object, Recurrence, SpanQuery};
 pub use page::{Cursor, Page, PageRequest};
+pub use past::{CollectionAt, PastCollection, PastEntry};
 pub use placing::unreadable_time;
 pub use precondition::{CurrentVersion, Precondition};
 pub use principal::{
@@ -60,7 +67,8 @@ pub use property::{Properties, PropertyChanges, PropertyName};
 pub use span::{LengthClass, Span};
 pub use sqlite::{Durability, Sqlite};
 pub use store::{
-    Changes, Delete, Edit, Overwrite, Place, Put, Relocate, Relocation, Store, Stored, Written,
+    Changes, Delete, Edit, Overwrite, Place, PlannedChange, PlannedEffect, Put, Relocate,
+    Relocation, RestorePlan, Restored, Store, Stored, Written,
 };
 pub use sync_token::{SyncToken, TokenFault};
 pub use timestamp::Timestamp;

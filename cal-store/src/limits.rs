@@ -19,6 +19,8 @@ pub struct Limits {
     /// Bytes of the members copied in one request, which are in memory until
     /// all of them are written.
     pub copied_bytes: u64,
+    /// Members restored in one transaction.
+    pub restored_members: usize,
     /// Items in a page, whatever is asked for.
     pub page_items: usize,
 }
@@ -32,6 +34,7 @@ impl Default for Limits {
             depth: 64,
             copied_members: 100_000,
             copied_bytes: 256 << 20,
+            restored_members: 5_000,
             page_items: 10_000,
         }
     }

@@ -1,8 +1,10 @@
 //! The backend that lives in memory.
 
+mod audit;
 mod collections;
 mod folder;
 mod objects;
+mod past;
 mod principals;
 mod read;
 mod state;
@@ -13,10 +15,11 @@ use async_trait::async_trait;
 
 use self::state::State;
 use crate::{
-    AppToken, Backend, Collection, CollectionId, CollectionKey, Entry, Epoch, Error, LogPage,
-    LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, Principal, PrincipalId,
-    PrincipalKey, Properties, Pruned, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid,
-    Version, VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, Backend, Cause, Collection, CollectionAt, CollectionId,
+    CollectionKey, Entry, Epoch, Error, LogPage, LogQuery, Object, ObjectName, Page, PageRequest,
+    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned,
+    Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 /// A backend without a disk: for tests, previews, and as the plainest
@@ -172,7 +175,37 @@ impl Backend for Memory {
         Ok(self.state().version(collection, name, id))
     }
 
-    async fn prune(&self, before: Timestamp) -> Result<Pruned, Error> {
-        Ok(self.state().prune(before))
+    async fn collection_at(
+        &self,
+        id: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Option<CollectionAt>, Error> {
+        self.state().collection_at(id, at, &page)
+    }
+
+    async fn children_at(
+        &self,
+        parent: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Page<PastCollection>, Error> {
+        self.state().children_at(parent, at, &page)
+    }
+
+    async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
+        Ok(self.state().prune(before, cause))
+    }
+
+    async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error> {
+        self.state().prunings(&page)
+    }
+
+    async fn audit_chains(&self, page: PageRequest) -> Result<Page<AuditChain>, Error> {
+        self.state().audit_chains(&page)
+    }
+
+    async fn audit(&self, chain: AuditChain, after: u64, limit: usize) -> Result<AuditPage, Error> {
+        Ok(self.state().audit(chain, after, limit))
     }
 }

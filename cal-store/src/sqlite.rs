@@ -1,5 +1,6 @@
 //! The SQLite backend.
 
+mod audit;
 mod backup;
 mod connection;
 mod migration;
@@ -17,10 +18,11 @@ use async_trait::async_trait;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::{
-    AppToken, Backend, Collection, CollectionId, CollectionKey, Entry, Epoch, Error, Location,
-    LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, Principal, PrincipalId,
-    PrincipalKey, PrincipalName, Properties, Pruned, Receipt, SpanQuery, Timestamp, TokenHash,
-    Transaction, Uid, Version, VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, Backend, Cause, Collection, CollectionAt, CollectionId,
+    CollectionKey, Entry, Epoch, Error, Location, LogPage, LogQuery, Object, ObjectName, Page,
+    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
+    Properties, Pruned, Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid,
+    Version, VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.
@@ -293,9 +295,50 @@ impl Backend for Sqlite {
             .await
     }
 
-    async fn prune(&self, before: Timestamp) -> Result<Pruned, Error> {
+    async fn collection_at(
+        &self,
+        id: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Option<CollectionAt>, Error> {
+        self.readers
+            .read(move |reader| reader.collection_at(id, at, &page))
+            .await
+    }
+
+    async fn children_at(
+        &self,
+        parent: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Page<PastCollection>, Error> {
+        self.readers
+            .read(move |reader| reader.children_at(parent, at, &page))
+            .await
+    }
+
+    async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
+        let (place, cause) = (self.place.clone(), cause.clone());
         self.writer
-            .run(move |connection| prune::prune(connection, before))
+            .run(move |connection| prune::prune(connection, &place, before, &cause))
+            .await
+    }
+
+    async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error> {
+        self.readers
+            .read(move |reader| reader.prunings(&page))
+            .await
+    }
+
+    async fn audit_chains(&self, page: PageRequest) -> Result<Page<AuditChain>, Error> {
+        self.readers
+            .read(move |reader| reader.audit_chains(&page))
+            .await
+    }
+
+    async fn audit(&self, chain: AuditChain, after: u64, limit: usize) -> Result<AuditPage, Error> {
+        self.readers
+            .read(move |reader| reader.audit(chain, after, limit))
             .await
     }
 }

@@ -1,5 +1,6 @@
 //! The facade: every read, and the one way to write.
 
+mod audit;
 mod collections;
 mod edit;
 mod history;
@@ -7,6 +8,7 @@ mod objects;
 mod prepare;
 mod principals;
 mod relocate;
+mod restore;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +22,7 @@ use crate::{
 
 pub use edit::{Delete, Edit, Put, Stored, Written};
 pub use relocate::{Overwrite, Place, Relocate, Relocation};
+pub use restore::{PlannedChange, PlannedEffect, RestorePlan, Restored};
 
 /// Calendars and files of many principals, over any [`Backend`].
 ///

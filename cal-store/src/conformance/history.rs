@@ -118,13 +118,13 @@ pub(super) async fn prunes_what_is_old(store: &Store) -> Outcome {
     let recent = scene.folder("recent").await?;
     store.delete_collection(recent, &cause(40)).await?;
 
-    let nothing = store.prune(at(-5)).await?;
+    let nothing = store.prune(at(-5), &cause(50)).await?;
     ensure_eq!(
         nothing,
         crate::Pruned::default(),
         "what is older than everything"
     );
-    let pruned = store.prune(at(30)).await?;
+    let pruned = store.prune(at(30), &cause(50)).await?;
     ensure_eq!(pruned.versions, 1, "versions that were pruned");
     ensure_eq!(pruned.collections, 1, "collections that were pruned");
     let left = versions(&scene, &name).await?;

@@ -50,6 +50,8 @@ async fn survives<B: Backend + 'static>(open: impl AsyncFn() -> Result<B, Error>
         .versions(calendar, &ics("a")?, PageRequest::first(10))
         .await?;
     ensure_eq!(versions.items.len(), 2, "the versions");
+    let report = store.verify_audit(&[]).await?;
+    ensure_eq!(report.broken, [], "the audit chains that do not hold");
     let put = Put::new(calendar, ics("c")?, event("c", "C"));
     let stored = store.put(put, &cause(9)).await?;
     let next = before.token.sequence() + 1;

@@ -265,7 +265,7 @@ pub(super) async fn expires_tokens_before_pruned_deletions(store: &Store) -> Out
     let old = scene.put("a", "A").await?.token;
     scene.put("b", "B").await?;
     let deleted = scene.delete("a").await?;
-    let pruned = store.prune(at(3)).await?;
+    let pruned = store.prune(at(3), &cause(9)).await?;
     ensure_eq!(pruned.tombstones, 1, "deletions that were pruned");
     let refused = store.changes(scene.calendar, Some(&old), 10).await;
     let expired = TokenFault::Expired;

@@ -1,10 +1,14 @@
 //! Collections in memory: the tree and the trash.
 
+use std::sync::Arc;
+
 use super::folder::{Folder, Member};
 use super::state::State;
+use crate::audit::Audited;
 use crate::{
-    Collection, CollectionChanges, CollectionId, CollectionName, Effect, Error, MoveCollection,
-    NewCollection, ObjectName, PrincipalId, Receipt, SyncToken, Timestamp, Transaction,
+    AuditAction, Cause, Collection, CollectionChanges, CollectionId, CollectionName, Effect, Error,
+    MoveCollection, NewCollection, ObjectName, PrincipalId, Receipt, SyncToken, Timestamp,
+    Transaction,
 };
 
 impl State {
@@ -31,25 +35,38 @@ impl State {
             token: SyncToken::new(self.epoch, new.id, 0),
         };
         self.folders.insert(new.id, Folder::new(collection));
-        self.attach(new.id, new.parent, &new.name, at)
-            .map(|sequence| Receipt::new(Effect::Created, sequence))
+        let sequence = self.attach(new.id, new.parent, &new.name, at)?;
+        let audited = (AuditAction::CreateCollection, new.id, &new.name);
+        self.audit_collection(new.parent, sequence, &within.cause, audited);
+        Ok(Receipt::new(Effect::Created, sequence))
     }
 
     pub(super) fn update_collection(
         &mut self,
         id: CollectionId,
         changes: &CollectionChanges,
-        at: Timestamp,
+        cause: &Arc<Cause>,
     ) -> Result<Receipt, Error> {
+        let at = cause.at;
         let folder = self.folder_mut(id).ok_or(Error::NotFound)?;
+        folder.end_state(at);
         let collection = &mut folder.collection;
         changes.apply(&mut collection.details);
         changes.properties.apply(&mut collection.properties);
         collection.modified = at;
         let (parent, name) = (collection.parent, collection.name.clone());
+        let action = AuditAction::UpdateCollection;
         let sequence = match parent {
-            Some(parent) => self.attach(id, parent, &name, at)?,
-            None => 0,
+            Some(parent) => {
+                let sequence = self.attach(id, parent, &name, at)?;
+                self.audit_collection(parent, sequence, cause, (action, id, &name));
+                sequence
+            }
+            None => {
+                let audited = Audited::subject(action, id.into_raw(), name.as_str());
+                self.audit_store(cause, &audited);
+                0
+            }
         };
         Ok(Receipt::new(Effect::Updated, sequence))
     }
@@ -67,26 +84,37 @@ impl State {
             return Err(Error::WrongPlace);
         }
         let owner = self.check_place(to.id, (to.parent, &to.name), within)?;
-        self.detach(parent, &name, at)?;
+        if let Some(folder) = self.folder_mut(to.id) {
+            folder.end_state(at);
+        }
+        let left = self.detach(parent, &name, at)?;
+        let audited = (AuditAction::CollectionLeft, to.id, &name);
+        self.audit_collection(parent, left, &within.cause, audited);
         self.adopt(to.id, owner);
         let sequence = self.attach(to.id, to.parent, &to.name, at)?;
+        let audited = (AuditAction::CollectionArrived, to.id, &to.name);
+        self.audit_collection(to.parent, sequence, &within.cause, audited);
         Ok(Receipt::new(Effect::Updated, sequence))
     }
 
     pub(super) fn delete_collection(
         &mut self,
         id: CollectionId,
-        at: Timestamp,
+        cause: &Arc<Cause>,
     ) -> Result<Receipt, Error> {
+        let at = cause.at;
         let folder = self.folder(id).ok_or(Error::NotFound)?;
         let (parent, name) = (folder.collection.parent, folder.collection.name.clone());
         let parent = parent.ok_or(Error::WrongPlace)?;
         let sequence = self.detach(parent, &name, at)?;
         for below in self.subtree(id) {
             if let Some(folder) = self.folder_mut(below) {
+                folder.end_state(at);
                 folder.trashed = Some((at, id));
             }
         }
+        let audited = (AuditAction::TrashCollection, id, &name);
+        self.audit_collection(parent, sequence, cause, audited);
         Ok(Receipt::new(Effect::Deleted, sequence))
     }
 
@@ -102,10 +130,13 @@ impl State {
         }
         let owner = self.check_place(to.id, (to.parent, &to.name), within)?;
         for folder in self.folders.values_mut().filter(|folder| with_it(folder)) {
+            folder.end_state(at);
             folder.trashed = None;
         }
         self.adopt(to.id, owner);
         let sequence = self.attach(to.id, to.parent, &to.name, at)?;
+        let audited = (AuditAction::RestoreCollection, to.id, &to.name);
+        self.audit_collection(to.parent, sequence, &within.cause, audited);
         Ok(Receipt::new(Effect::Created, sequence))
     }
 
@@ -123,6 +154,18 @@ impl State {
             .collect();
         trash.sort_by_key(|(at, collection)| (std::cmp::Reverse(*at), collection.id));
         trash
+    }
+
+    /// Adds an entry about a collection to the chain of its parent.
+    fn audit_collection(
+        &mut self,
+        parent: CollectionId,
+        sequence: u64,
+        cause: &Arc<Cause>,
+        (action, id, name): (AuditAction, CollectionId, &CollectionName),
+    ) {
+        let audited = Audited::subject(action, id.into_raw(), name.as_str());
+        self.audit_member(parent, sequence, cause, &audited);
     }
 
     /// Whether a collection may be made here; answers whose it will be.

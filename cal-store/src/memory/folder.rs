@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::{
-    Cause, Collection, CollectionId, Ending, IndexRow, Object, ObjectName, Properties, SyncToken,
-    Timestamp, Uid,
+    Cause, Collection, CollectionId, Ending, IndexRow, Object, ObjectName, PastCollection,
+    Properties, SyncToken, Timestamp, Uid,
 };
 
 #[derive(Debug, Clone)]
@@ -20,6 +20,19 @@ pub(super) struct Folder {
     pub(super) tombstones: HashMap<ObjectName, Tombstone>,
     pub(super) floor: u64,
     pub(super) past: BTreeMap<ObjectName, BTreeMap<u64, Past>>,
+    /// When the collection came to be what it is.
+    pub(super) since: Timestamp,
+    /// What it was before, oldest first.
+    pub(super) states: Vec<PastState>,
+}
+
+/// What a collection was, until an instant.
+#[derive(Debug, Clone)]
+pub(super) struct PastState {
+    pub(super) since: Timestamp,
+    pub(super) ended: Timestamp,
+    /// `None` while it was in the trash.
+    pub(super) state: Option<PastCollection>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +76,8 @@ impl Member {
 impl Folder {
     pub(super) fn new(collection: Collection) -> Self {
         Self {
+            since: collection.created,
+            states: Vec::new(),
             collection,
             trashed: None,
             members: BTreeMap::new(),
@@ -115,6 +130,34 @@ impl Folder {
         self.tombstones
             .insert(name.clone(), Tombstone { sequence, at });
         sequence
+    }
+
+    /// Keeps what the collection is as a state that has ended.
+    pub(super) fn end_state(&mut self, at: Timestamp) {
+        let state = self.state();
+        let since = std::mem::replace(&mut self.since, at);
+        self.states.push(PastState {
+            since,
+            ended: at,
+            state,
+        });
+    }
+
+    /// What the collection is, unless it is in the trash.
+    fn state(&self) -> Option<PastCollection> {
+        match self.trashed {
+            Some(_) => None,
+            None => Some(PastCollection::of(&self.collection, self.since)),
+        }
+    }
+
+    /// What the collection was, unless it was not there or in the trash.
+    pub(super) fn state_at(&self, at: Timestamp) -> Option<PastCollection> {
+        if self.since <= at {
+            return self.state();
+        }
+        let begun = self.states.iter().rfind(|past| past.since <= at);
+        begun.and_then(|past| past.state.clone())
     }
 
     /// Keeps an object's bytes as a version that has ended.

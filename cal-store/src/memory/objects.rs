@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::folder::{Folder, Kept, Member};
 use super::state::State;
+use crate::audit::Audited;
 use crate::{
-    Cause, CollectionId, CurrentVersion, DeleteObject, Effect, Ending, EndingKind, Entry, Error,
-    Object, ObjectName, PropertyChanges, PutObject, Receipt,
+    AuditAction, Cause, CollectionId, CurrentVersion, DeleteObject, Effect, Ending, EndingKind,
+    Entry, Error, Object, ObjectName, PropertyChanges, PutObject, Receipt,
 };
 
 impl State {
@@ -28,17 +29,23 @@ impl State {
         }
         let member = Member::Object(Arc::new(kept));
         folder.members.insert(put.name.clone(), member);
-        let Some(before) = before else {
-            return Ok(Receipt::new(Effect::Created, sequence));
+        let etag = before.as_ref().map(|before| before.object.entry.etag);
+        let effect = match before {
+            Some(before) => {
+                folder.remember(before, ending(EndingKind::Replaced, cause));
+                Effect::Updated
+            }
+            None => Effect::Created,
         };
-        folder.remember(before, ending(EndingKind::Replaced, cause));
-        Ok(Receipt::new(Effect::Updated, sequence))
+        let audited = Audited::object(AuditAction::Put, put.name.as_str(), etag, Some(put.etag));
+        self.audit_member(put.collection, sequence, cause, &audited);
+        Ok(Receipt::new(effect, sequence))
     }
 
     pub(super) fn delete(
         &mut self,
         delete: &DeleteObject,
-        cause: &Cause,
+        cause: &Arc<Cause>,
     ) -> Result<Receipt, Error> {
         let folder = self.folder_mut(delete.collection).ok_or(Error::NotFound)?;
         let kept = folder.kept(&delete.name).cloned();
@@ -50,7 +57,10 @@ impl State {
         if let Some(index) = &kept.index {
             folder.uids.remove(&index.uid);
         }
+        let etag = Some(kept.object.entry.etag);
         folder.remember(kept, ending(EndingKind::Deleted, cause));
+        let audited = Audited::object(AuditAction::Delete, delete.name.as_str(), etag, None);
+        self.audit_member(delete.collection, sequence, cause, &audited);
         Ok(Receipt::new(Effect::Deleted, sequence))
     }
 
@@ -59,7 +69,7 @@ impl State {
         collection: CollectionId,
         name: &ObjectName,
         changes: &PropertyChanges,
-        cause: &Cause,
+        cause: &Arc<Cause>,
     ) -> Result<Receipt, Error> {
         let folder = self.folder_mut(collection).ok_or(Error::NotFound)?;
         let kept = folder.kept(name).ok_or(Error::NotFound)?;
@@ -67,8 +77,12 @@ impl State {
         changes.apply(&mut kept.properties);
         let sequence = folder.log_change(name, cause.at);
         kept.object.entry.sequence = sequence;
+        let etag = Some(kept.object.entry.etag);
         let member = Member::Object(Arc::new(kept));
         folder.members.insert(name.clone(), member);
+        let action = AuditAction::ObjectProperties;
+        let audited = Audited::object(action, name.as_str(), etag, etag);
+        self.audit_member(collection, sequence, cause, &audited);
         Ok(Receipt::new(Effect::Updated, sequence))
     }
 }

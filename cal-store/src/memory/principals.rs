@@ -1,9 +1,12 @@
 //! Principals and credentials in memory.
 
+use std::sync::Arc;
+
 use super::state::{Account, State};
+use crate::audit::Audited;
 use crate::{
-    AppToken, Cause, Collection, CollectionId, CollectionKind, CollectionName, Cursor, Effect,
-    EmailAddress, Error, NewPrincipal, Page, PageRequest, PasswordHash, Principal,
+    AppToken, AuditAction, Cause, Collection, CollectionId, CollectionKind, CollectionName, Cursor,
+    Effect, EmailAddress, Error, NewPrincipal, Page, PageRequest, PasswordHash, Principal,
     PrincipalChanges, PrincipalId, PrincipalKey, PrincipalName, Receipt, SyncToken, TokenHash,
     TokenId,
 };
@@ -15,7 +18,7 @@ impl State {
         &mut self,
         new: &NewPrincipal,
         home: CollectionId,
-        cause: &Cause,
+        cause: &Arc<Cause>,
     ) -> Result<Receipt, Error> {
         if self.names.contains_key(&new.id) || self.folders.contains_key(&home) {
             return Err(Error::Exists);
@@ -46,6 +49,7 @@ impl State {
             tokens: Vec::new(),
         };
         self.principals.insert(new.name.clone(), account);
+        self.audit_principal(AuditAction::CreatePrincipal, new.id, cause);
         Ok(Receipt::new(Effect::Created, 0))
     }
 
@@ -53,6 +57,7 @@ impl State {
         &mut self,
         id: PrincipalId,
         changes: &PrincipalChanges,
+        cause: &Arc<Cause>,
     ) -> Result<Receipt, Error> {
         let old = self.names.get(&id).cloned().ok_or(Error::NotFound)?;
         let name = changes.name.clone().unwrap_or_else(|| old.clone());
@@ -74,10 +79,17 @@ impl State {
         }
         self.names.insert(id, name.clone());
         self.principals.insert(name, account);
+        self.audit_principal(AuditAction::UpdatePrincipal, id, cause);
         Ok(Receipt::new(Effect::Updated, 0))
     }
 
-    pub(super) fn remove_principal(&mut self, id: PrincipalId) -> Result<Receipt, Error> {
+    pub(super) fn remove_principal(
+        &mut self,
+        id: PrincipalId,
+        cause: &Arc<Cause>,
+    ) -> Result<Receipt, Error> {
+        self.account(id).ok_or(Error::NotFound)?;
+        self.audit_principal(AuditAction::RemovePrincipal, id, cause);
         let name = self.names.remove(&id).ok_or(Error::NotFound)?;
         self.principals.remove(&name);
         self.emails.retain(|_, owner| *owner != id);
@@ -91,14 +103,20 @@ impl State {
         &mut self,
         id: PrincipalId,
         hash: Option<PasswordHash>,
+        cause: &Arc<Cause>,
     ) -> Result<Receipt, Error> {
         let account = self.account_mut(id)?;
         account.password = hash;
         account.principal.credential_generation += 1;
+        self.audit_principal(AuditAction::Password, id, cause);
         Ok(Receipt::new(Effect::Updated, 0))
     }
 
-    pub(super) fn add_token(&mut self, token: &AppToken) -> Result<Receipt, Error> {
+    pub(super) fn add_token(
+        &mut self,
+        token: &AppToken,
+        cause: &Arc<Cause>,
+    ) -> Result<Receipt, Error> {
         let ids = |account: &Account| account.tokens.iter().any(|known| known.id == token.id);
         if self.token(&token.hash).is_some() || self.principals.values().any(ids) {
             return Err(Error::Exists);
@@ -106,6 +124,9 @@ impl State {
         let account = self.account_mut(token.principal)?;
         account.tokens.push(token.clone());
         account.principal.credential_generation += 1;
+        let action = AuditAction::AddToken;
+        let audited = Audited::subject(action, token.id.into_raw(), &token.label);
+        self.audit_store(cause, &audited);
         Ok(Receipt::new(Effect::Created, 0))
     }
 
@@ -113,14 +134,15 @@ impl State {
         &mut self,
         principal: PrincipalId,
         token: TokenId,
+        cause: &Arc<Cause>,
     ) -> Result<Receipt, Error> {
         let account = self.account_mut(principal)?;
-        let before = account.tokens.len();
-        account.tokens.retain(|known| known.id != token);
-        if account.tokens.len() == before {
-            return Err(Error::NotFound);
-        }
+        let known = account.tokens.iter().position(|known| known.id == token);
+        let revoked = account.tokens.remove(known.ok_or(Error::NotFound)?);
         account.principal.credential_generation += 1;
+        let action = AuditAction::RevokeToken;
+        let audited = Audited::subject(action, token.into_raw(), &revoked.label);
+        self.audit_store(cause, &audited);
         Ok(Receipt::new(Effect::Deleted, 0))
     }
 
@@ -162,6 +184,13 @@ impl State {
     pub(super) fn token(&self, hash: &TokenHash) -> Option<AppToken> {
         let mut tokens = self.principals.values().flat_map(|each| &each.tokens);
         tokens.find(|token| token.hash == *hash).cloned()
+    }
+
+    /// Adds an entry about a principal, under the name that it has now.
+    fn audit_principal(&mut self, action: AuditAction, id: PrincipalId, cause: &Arc<Cause>) {
+        let name = self.names.get(&id).cloned();
+        let name = name.as_ref().map_or("", PrincipalName::as_str);
+        self.audit_store(cause, &Audited::subject(action, id.into_raw(), name));
     }
 
     fn account(&self, id: PrincipalId) -> Option<&Account> {

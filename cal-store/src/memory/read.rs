@@ -6,8 +6,8 @@ use super::folder::{Folder, Kept, Member, Past};
 use super::state::State;
 use crate::{
     Collection, CollectionId, CollectionKey, Cursor, Entry, Error, LogPage, LogQuery, MemberState,
-    Object, ObjectName, Page, PageRequest, Properties, Pruned, SpanQuery, SyncChange, Timestamp,
-    Uid, Version, VersionBody, VersionId,
+    Object, ObjectName, Page, PageRequest, Properties, SpanQuery, SyncChange, Uid, Version,
+    VersionBody, VersionId,
 };
 
 impl State {
@@ -129,7 +129,7 @@ impl State {
             Some(cursor) => cursor.as_str().parse().map_err(|_| Error::InvalidCursor)?,
             None => u64::MAX,
         };
-        let Some(folder) = self.folder(collection) else {
+        let Some(folder) = self.folders.get(&collection) else {
             return Ok(Page::cut(Vec::new(), page.limit, |_| Cursor::new("")));
         };
         let versions = folder
@@ -147,7 +147,7 @@ impl State {
         name: &ObjectName,
         id: VersionId,
     ) -> Option<VersionBody> {
-        let folder = self.folder(collection)?;
+        let folder = self.folders.get(&collection)?;
         let current = folder
             .kept(name)
             .filter(|kept| kept.version == id.sequence());
@@ -162,18 +162,6 @@ impl State {
             version: past.as_version(),
             body: past.kept.object.body.clone(),
         })
-    }
-
-    pub(super) fn prune(&mut self, before: Timestamp) -> Pruned {
-        let mut pruned = Pruned::default();
-        let collections = self.folders.len();
-        let old = |folder: &Folder| folder.trashed.is_some_and(|(at, _)| at < before);
-        self.folders.retain(|_, folder| !old(folder));
-        pruned.collections = count(collections.saturating_sub(self.folders.len()));
-        for folder in self.folders.values_mut() {
-            folder.prune(before, &mut pruned);
-        }
-        pruned
     }
 }
 
@@ -200,31 +188,10 @@ impl Folder {
         let past = past.flat_map(|versions| versions.values().rev().map(Past::as_version));
         current.into_iter().chain(past)
     }
-
-    fn prune(&mut self, before: Timestamp, pruned: &mut Pruned) {
-        for versions in self.past.values_mut() {
-            let kept = versions.len();
-            versions.retain(|_, past| past.ended.cause.at >= before);
-            pruned.versions += count(kept.saturating_sub(versions.len()));
-        }
-        self.past.retain(|_, versions| !versions.is_empty());
-        let old: Vec<_> = self
-            .tombstones
-            .iter()
-            .filter(|(_, mark)| mark.at < before)
-            .map(|(name, mark)| (name.clone(), mark.sequence))
-            .collect();
-        for (name, sequence) in &old {
-            self.tombstones.remove(name);
-            self.log.remove(sequence);
-            self.floor = self.floor.max(*sequence);
-        }
-        pruned.tombstones += count(old.len());
-    }
 }
 
 impl Kept {
-    fn as_version(&self, ended: Option<crate::Ending>) -> Version {
+    pub(super) fn as_version(&self, ended: Option<crate::Ending>) -> Version {
         Version {
             id: VersionId::new(self.version),
             etag: self.object.entry.etag,
@@ -237,11 +204,7 @@ impl Kept {
 }
 
 impl Past {
-    fn as_version(&self) -> Version {
+    pub(super) fn as_version(&self) -> Version {
         self.kept.as_version(Some(self.ended.clone()))
     }
-}
-
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::audit::Chain;
 use super::folder::Folder;
 use crate::{
-    AppToken, CollectionId, Epoch, Error, PasswordHash, Principal, PrincipalId, PrincipalName,
-    Receipt, Transaction, Write,
+    AppToken, AuditChain, CollectionId, Epoch, Error, PasswordHash, Principal, PrincipalId,
+    PrincipalName, Pruning, Receipt, Transaction, Write,
 };
 
 #[derive(Debug, Clone)]
@@ -16,6 +17,9 @@ pub(super) struct State {
     pub(super) emails: HashMap<String, PrincipalId>,
     pub(super) homes: HashMap<PrincipalId, CollectionId>,
     pub(super) folders: BTreeMap<CollectionId, Folder>,
+    pub(super) audit: BTreeMap<AuditChain, Chain>,
+    /// The latest is the last.
+    pub(super) prunings: Vec<Pruning>,
 }
 
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ impl State {
             emails: HashMap::new(),
             homes: HashMap::new(),
             folders: BTreeMap::new(),
+            audit: BTreeMap::new(),
+            prunings: Vec::new(),
         }
     }
 
@@ -55,15 +61,15 @@ impl State {
         let cause = &within.cause;
         match write {
             Write::CreatePrincipal(new, home) => self.create_principal(new, *home, cause),
-            Write::UpdatePrincipal(id, changes) => self.update_principal(*id, changes),
-            Write::RemovePrincipal(id) => self.remove_principal(*id),
-            Write::SetPassword(id, hash) => self.set_password(*id, hash.clone()),
-            Write::AddToken(token) => self.add_token(token),
-            Write::RevokeToken(principal, token) => self.revoke_token(*principal, *token),
+            Write::UpdatePrincipal(id, changes) => self.update_principal(*id, changes, cause),
+            Write::RemovePrincipal(id) => self.remove_principal(*id, cause),
+            Write::SetPassword(id, hash) => self.set_password(*id, hash.clone(), cause),
+            Write::AddToken(token) => self.add_token(token, cause),
+            Write::RevokeToken(principal, token) => self.revoke_token(*principal, *token, cause),
             Write::CreateCollection(new) => self.create_collection(new, within),
-            Write::UpdateCollection(id, changes) => self.update_collection(*id, changes, cause.at),
+            Write::UpdateCollection(id, changes) => self.update_collection(*id, changes, cause),
             Write::MoveCollection(to) => self.move_collection(to, within),
-            Write::DeleteCollection(id) => self.delete_collection(*id, cause.at),
+            Write::DeleteCollection(id) => self.delete_collection(*id, cause),
             Write::RestoreCollection(to) => self.untrash_collection(to, within),
             Write::PutObject(put) => self.put(put, cause),
             Write::DeleteObject(delete) => self.delete(delete, cause),

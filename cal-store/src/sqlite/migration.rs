@@ -10,10 +10,16 @@ use super::connection::patiently;
 use crate::{Epoch, Error};
 
 /// Every migration that was ever released, oldest first. None is ever changed.
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "V1__initial",
-    include_str!("../../migrations/sqlite/V1__initial.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "V1__initial",
+        include_str!("../../migrations/sqlite/V1__initial.sql"),
+    ),
+    (
+        "V2__history",
+        include_str!("../../migrations/sqlite/V2__history.sql"),
+    ),
+];
 
 /// Attempts when other processes migrate the same file at the same time.
 const ATTEMPTS: u32 = 50;

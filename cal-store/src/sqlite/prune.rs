@@ -1,22 +1,168 @@
 //! Forgetting what is older than the retention.
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use std::sync::Arc;
 
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use super::Place;
+use super::audit::Heads;
 use super::connection::patiently;
-use super::row::natural;
-use crate::{Error, PrincipalId, Pruned, Timestamp};
+use super::readers::Reader;
+use super::row::{cause, integer, natural, one_more};
+use crate::audit::Audited;
+use crate::{
+    AuditAction, AuditChain, Cause, Cursor, Error, Page, PageRequest, PrincipalId, PrincipalName,
+    Pruned, Pruning, Timestamp,
+};
 
-pub(super) fn prune(connection: &mut Connection, before: Timestamp) -> Result<Pruned, Error> {
-    patiently(|| {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let pruned = Pruned {
-            collections: collections(&transaction, before)?,
-            versions: versions(&transaction, before)?,
-            tombstones: tombstones(&transaction, before)?,
+pub(super) fn prune(
+    connection: &Connection,
+    place: &Place,
+    before: Timestamp,
+    cause: &Cause,
+) -> Result<Pruned, Error> {
+    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+    let transaction = patiently(begin)?;
+    let pruned = Pruned {
+        collections: collections(&transaction, before)?,
+        versions: versions(&transaction, before)?,
+        tombstones: tombstones(&transaction, before)?,
+        states: states(&transaction, before)?,
+        audit_entries: audit_entries(&transaction, place, before)?,
+    };
+    if pruned != Pruned::default() {
+        let cause = cause.clone();
+        record(
+            &transaction,
+            place,
+            &Pruning {
+                before,
+                cause,
+                pruned,
+            },
+        )?;
+    }
+    patiently(|| transaction.execute_batch("COMMIT"))?;
+    Ok(pruned)
+}
+
+/// Records what was forgotten, in the table of prunings and in the chain of the store.
+fn record(connection: &Connection, place: &Place, pruning: &Pruning) -> Result<(), Error> {
+    const RECORD: &str = "INSERT INTO prunings (workspace_id, number, before, at, via, principal, \
+         note, versions, tombstones, collections, states, audit_entries) \
+         SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 \
+         FROM prunings WHERE workspace_id = ?1";
+    let Pruning {
+        before,
+        cause,
+        pruned,
+    } = pruning;
+    connection.execute(
+        RECORD,
+        params![
+            place.workspace,
+            before.millis(),
+            cause.at.millis(),
+            cause.via.as_str(),
+            cause.principal.as_ref().map(PrincipalName::as_str),
+            cause.note,
+            integer(pruned.versions),
+            integer(pruned.tombstones),
+            integer(pruned.collections),
+            integer(pruned.states),
+            integer(pruned.audit_entries),
+        ],
+    )?;
+    let summary = pruning.summary();
+    let audited = Audited::object(AuditAction::Prune, &summary, None, None);
+    let mut heads = Heads::default();
+    let (next, cause) = ((AuditChain::Store, None), Arc::new(cause.clone()));
+    heads.append((connection, place), next, &cause, &audited)?;
+    heads.keep();
+    heads.write(connection, place)
+}
+
+fn states(connection: &Connection, before: Timestamp) -> rusqlite::Result<u64> {
+    const STATES: &str = "DELETE FROM past_collections WHERE ended_at < ?1";
+    let removed = connection.execute(STATES, [before.millis()])?;
+    Ok(u64::try_from(removed).unwrap_or(u64::MAX))
+}
+
+/// Removes the oldest entries of each chain, and keeps the hash of the last of them.
+fn audit_entries(
+    connection: &Connection,
+    place: &Place,
+    before: Timestamp,
+) -> rusqlite::Result<u64> {
+    const CUTS: &str = "SELECT c.chain, coalesce((SELECT e.number FROM audit_entries e \
+         WHERE e.workspace_id = ?1 AND e.chain = c.chain AND e.at >= ?2 \
+         ORDER BY e.number LIMIT 1) - 1, c.number) AS cut FROM audit_chains c \
+         WHERE c.workspace_id = ?1 AND cut > c.pruned";
+    const ANCHOR: &str = "UPDATE audit_chains SET pruned = ?3, anchor = (SELECT hash \
+         FROM audit_entries e WHERE e.workspace_id = ?1 AND e.chain = ?2 AND e.number = ?3) \
+         WHERE workspace_id = ?1 AND chain = ?2";
+    const REMOVE: &str = "DELETE FROM audit_entries \
+         WHERE workspace_id = ?1 AND chain = ?2 AND number <= ?3";
+    let mut cuts = connection.prepare(CUTS)?;
+    let cuts = cuts.query_map((place.workspace, before.millis()), |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+    })?;
+    let mut removed = 0;
+    for (chain, cut) in cuts.collect::<Result<Vec<_>, _>>()? {
+        let key = (place.workspace, chain, cut);
+        connection.execute(ANCHOR, key)?;
+        removed += connection.execute(REMOVE, key)?;
+    }
+    Ok(u64::try_from(removed).unwrap_or(u64::MAX))
+}
+
+impl Reader<'_> {
+    pub(super) fn prunings(&self, page: &PageRequest) -> Result<Page<Pruning>, Error> {
+        const PRUNINGS: &str = "SELECT number, before, at, via, principal, note, versions, \
+             tombstones, collections, states, audit_entries FROM prunings \
+             WHERE workspace_id = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3";
+        let before = match &page.after {
+            Some(cursor) => cursor.as_str().parse().map_err(|_| Error::InvalidCursor)?,
+            None => i64::MAX,
         };
-        transaction.commit()?;
-        Ok(pruned)
-    })
+        let key = (self.workspace, before, one_more(page.limit));
+        let found = self.rows(PRUNINGS, key, |row| {
+            let pruned = Pruned {
+                versions: natural(row, 6)?,
+                tombstones: natural(row, 7)?,
+                collections: natural(row, 8)?,
+                states: natural(row, 9)?,
+                audit_entries: natural(row, 10)?,
+            };
+            let before = Timestamp::from_millis(row.get(1)?);
+            let cause = cause(row, 2)?;
+            Ok((
+                natural(row, 0)?,
+                Pruning {
+                    before,
+                    cause,
+                    pruned,
+                },
+            ))
+        })?;
+        let page = Page::cut(found, page.limit, |(number, _): &(u64, Pruning)| {
+            Cursor::new(number.to_string())
+        });
+        Ok(Page {
+            items: page.items.into_iter().map(|(_, pruning)| pruning).collect(),
+            next: page.next,
+        })
+    }
+
+    /// Refuses an instant of which something was forgotten.
+    pub(super) fn check_known(&self, at: Timestamp) -> Result<(), Error> {
+        const KNOWN: &str = "SELECT max(before) FROM prunings WHERE workspace_id = ?1";
+        let known: Option<Option<i64>> = self.row(KNOWN, [self.workspace], |row| row.get(0))?;
+        match known.flatten().map(Timestamp::from_millis) {
+            Some(known_since) if at < known_since => Err(Error::Forgotten { known_since }),
+            _ => Ok(()),
+        }
+    }
 }
 
 fn collections(connection: &Connection, before: Timestamp) -> rusqlite::Result<u64> {

@@ -5,6 +5,7 @@ mod history;
 mod log;
 mod objects;
 mod overlap;
+mod past;
 mod principals;
 
 use rusqlite::{OptionalExtension, Params, Row};
@@ -13,7 +14,7 @@ use super::readers::Reader;
 use crate::{CollectionId, Error, Properties, PropertyName};
 
 impl Reader<'_> {
-    fn row<T>(
+    pub(super) fn row<T>(
         &self,
         sql: &str,
         params: impl Params,
@@ -23,7 +24,7 @@ impl Reader<'_> {
         Ok(statement.query_row(params, read).optional()?)
     }
 
-    fn rows<T>(
+    pub(super) fn rows<T>(
         &self,
         sql: &str,
         params: impl Params,

@@ -3,14 +3,19 @@
 mod collections;
 mod objects;
 mod principals;
+mod states;
+
+use std::cell::RefCell;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::Place;
+use super::audit::Heads;
 use super::row::{integer, natural};
+use crate::audit::Audited;
 use crate::{
-    Cause, CollectionId, Error, ObjectName, PrincipalName, Properties, PropertyChanges, Receipt,
-    Transaction, Write,
+    AuditChain, Cause, CollectionId, Error, ObjectName, PrincipalName, Properties, PropertyChanges,
+    Receipt, Transaction, Write,
 };
 
 /// One transaction of the store in progress.
@@ -18,6 +23,7 @@ pub(super) struct Session<'s> {
     connection: &'s Connection,
     place: &'s Place,
     transaction: &'s Transaction,
+    heads: &'s RefCell<Heads>,
 }
 
 impl<'s> Session<'s> {
@@ -25,11 +31,13 @@ impl<'s> Session<'s> {
         connection: &'s Connection,
         place: &'s Place,
         transaction: &'s Transaction,
+        heads: &'s RefCell<Heads>,
     ) -> Self {
         Self {
             connection,
             place,
             transaction,
+            heads,
         }
     }
 
@@ -92,6 +100,32 @@ impl<'s> Session<'s> {
             natural(row, 0)
         })?;
         next.ok_or(Error::ParentMissing)
+    }
+
+    /// Adds an entry to the chain of a collection, for the change of this sequence.
+    fn audit(
+        &self,
+        collection: CollectionId,
+        sequence: u64,
+        audited: &Audited<'_>,
+    ) -> Result<(), Error> {
+        let number = (AuditChain::Collection(collection), Some(sequence));
+        self.append(number, audited)
+    }
+
+    /// Adds an entry to the chain of the store.
+    fn audit_store(&self, audited: &Audited<'_>) -> Result<(), Error> {
+        self.append((AuditChain::Store, None), audited)
+    }
+
+    fn append(
+        &self,
+        number: (AuditChain, Option<u64>),
+        audited: &Audited<'_>,
+    ) -> Result<(), Error> {
+        let mut heads = self.heads.borrow_mut();
+        let (place, cause) = (self.place, &self.transaction.cause);
+        heads.append((self.connection, place), number, cause, audited)
     }
 
     /// Logs that a name is gone.

@@ -1,5 +1,6 @@
 //! The one thread that writes, with group commit.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::thread::{self, JoinHandle};
 
@@ -7,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Place;
+use super::audit::Heads;
 use super::connection::patiently;
 use super::write::Session;
 use crate::{Error, Receipt, Transaction};
@@ -151,12 +153,13 @@ fn commit_group(
     let mut replies = Vec::with_capacity(group.len());
     let begun = patiently(|| connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]));
     let mut failure = begun.err();
+    let heads = RefCell::default();
     for (transactions, reply) in group {
         let mut results = Vec::with_capacity(transactions.len());
         for transaction in transactions {
             let result = match &failure {
                 Some(error) => Err(error.clone()),
-                None => attempt(connection, place, &transaction).unwrap_or_else(|lost| {
+                None => attempt(connection, place, &transaction, &heads).unwrap_or_else(|lost| {
                     failure = Some(lost.0.clone());
                     Err(lost.0)
                 }),
@@ -166,6 +169,7 @@ fn commit_group(
         answers.push(results);
         replies.push(reply);
     }
+    let failure = failure.or_else(|| heads.borrow().write(connection, place).err());
     let failure = match failure {
         None => commit(connection).err(),
         Some(error) => {
@@ -191,13 +195,23 @@ struct Lost(Error);
 type Attempt = Result<Result<Vec<Receipt>, Error>, Lost>;
 
 /// Does one transaction under a savepoint, so that its failure is its own.
-fn attempt(connection: &Connection, place: &Place, transaction: &Transaction) -> Attempt {
+fn attempt(
+    connection: &Connection,
+    place: &Place,
+    transaction: &Transaction,
+    heads: &RefCell<Heads>,
+) -> Attempt {
     if let Err(error) = execute(connection, "SAVEPOINT one") {
         return Ok(Err(error));
     }
-    let session = Session::new(connection, place, transaction);
+    let session = Session::new(connection, place, transaction, heads);
     let receipts = transaction.writes.iter().map(|write| session.write(write));
-    close(connection, receipts.collect())
+    let closed = close(connection, receipts.collect());
+    match closed {
+        Ok(Ok(_)) => heads.borrow_mut().keep(),
+        Ok(Err(_)) | Err(_) => heads.borrow_mut().take_back(),
+    }
+    closed
 }
 
 /// Ends the savepoint. Where that fails, nobody knows what a commit would keep;

@@ -3,8 +3,8 @@
 use super::{Put, Store, Stored};
 use crate::calendar_object::Reading;
 use crate::{
-    Cause, CollectionId, Error, ObjectName, Page, PageRequest, Pruned, Timestamp, Version,
-    VersionBody, VersionId,
+    Cause, CollectionAt, CollectionId, Error, ObjectName, Page, PageRequest, PastCollection,
+    Pruned, Pruning, Timestamp, Version, VersionBody, VersionId,
 };
 
 impl Store {
@@ -12,7 +12,8 @@ impl Store {
     pub const RETENTION_DAYS: u32 = 90;
 
     /// The versions that an object has had, latest first, the current one
-    /// included. A name whose object was deleted still has its versions.
+    /// included. A name whose object was deleted still has its versions, and so
+    /// have the objects of a collection in the trash.
     ///
     /// # Errors
     ///
@@ -61,14 +62,60 @@ impl Store {
         self.put_as(put, Reading::Trusting, cause).await
     }
 
-    /// Forgets versions that ended, deletions that happened and collections
-    /// that went to the trash before an instant; commonly
-    /// `now.days_before(Store::RETENTION_DAYS)`.
+    /// A collection as it was at an instant, with a page of its objects as they
+    /// were, by name; `None` if it was not there then, or in the trash. It may
+    /// be in the trash now.
+    ///
+    /// Properties of objects have no history.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Forgotten`] for an instant that is not known any more;
+    /// [`Error::InvalidCursor`].
+    pub async fn collection_at(
+        &self,
+        collection: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Option<CollectionAt>, Error> {
+        let page = self.bounded(page);
+        self.backend().collection_at(collection, at, page).await
+    }
+
+    /// The collections that were directly inside another at an instant, by
+    /// name, each as it was.
+    ///
+    /// # Errors
+    ///
+    /// As [`collection_at`](Self::collection_at).
+    pub async fn children_at(
+        &self,
+        parent: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Page<PastCollection>, Error> {
+        let page = self.bounded(page);
+        self.backend().children_at(parent, at, page).await
+    }
+
+    /// Forgets what ended before an instant: versions, deletions, earlier
+    /// states of collections, collections in the trash, and audit entries;
+    /// commonly `now.days_before(Store::RETENTION_DAYS)`. What was forgotten
+    /// is [recorded](Self::prunings).
     ///
     /// # Errors
     ///
     /// [`Error::Backend`]; then nothing is forgotten.
-    pub async fn prune(&self, before: Timestamp) -> Result<Pruned, Error> {
-        self.backend().prune(before).await
+    pub async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
+        self.backend().prune(before, cause).await
+    }
+
+    /// What was pruned, when and by whom, latest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCursor`].
+    pub async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error> {
+        self.backend().prunings(self.bounded(page)).await
     }
 }

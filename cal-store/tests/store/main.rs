@@ -12,6 +12,7 @@ mod conformance;
 mod crash;
 mod model;
 mod name;
+mod past;
 mod put_each;
 mod scene;
 mod span;

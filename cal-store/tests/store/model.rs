@@ -161,7 +161,7 @@ impl World {
             Step::Restore(place, number) => self.restore(*place, *number, &now).await,
             Step::Prune(seconds) => {
                 let before = Timestamp::from_millis(cause().at.millis() + seconds * 1000);
-                let pruned = self.store.prune(before).await;
+                let pruned = self.store.prune(before, &now).await;
                 pruned.map(|pruned| format!("{pruned:?}"))
             }
         };

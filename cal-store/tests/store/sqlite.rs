@@ -1,7 +1,9 @@
 //! What SQLite promises beyond the kit.
 
+mod audit;
 mod backup;
 mod concurrency;
 mod dirty;
 mod index;
 mod migration;
+mod released;

@@ -16,9 +16,6 @@ const ALL: &str = "SELECT version, etag, content_type, size, made_at, made_via, 
      UNION ALL SELECT version, etag, content_type, size, modified, via, principal, note, \
      NULL, NULL, NULL, NULL, NULL, body_id FROM objects WHERE collection_id = ?1 AND name = ?2";
 
-const LIVE: &str = "EXISTS (SELECT 1 FROM collections \
-     WHERE collection_id = ?1 AND trashed_at IS NULL)";
-
 impl Reader<'_> {
     pub(in crate::sqlite) fn versions(
         &self,
@@ -30,9 +27,8 @@ impl Reader<'_> {
             Some(cursor) => cursor.as_str().parse().map_err(|_| Error::InvalidCursor)?,
             None => i64::MAX,
         };
-        let sql = format!(
-            "SELECT * FROM ({ALL}) WHERE version < ?3 AND {LIVE} ORDER BY version DESC LIMIT ?4"
-        );
+        let sql =
+            format!("SELECT * FROM ({ALL}) WHERE version < ?3 ORDER BY version DESC LIMIT ?4");
         let (id, limit) = (collection.into_raw(), one_more(page.limit));
         let found = self.rows(&sql, (id, name.as_str(), before, limit), version)?;
         Ok(Page::cut(found, page.limit, |last: &Version| {
@@ -48,7 +44,7 @@ impl Reader<'_> {
     ) -> Result<Option<VersionBody>, Error> {
         let sql = format!(
             "SELECT v.*, b.body FROM ({ALL}) v JOIN bodies b USING (body_id) \
-             WHERE v.version = ?3 AND {LIVE}"
+             WHERE v.version = ?3"
         );
         let key = (collection.into_raw(), name.as_str(), integer(id.sequence()));
         self.row(&sql, key, |row| {
@@ -60,7 +56,7 @@ impl Reader<'_> {
     }
 }
 
-fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
+pub(super) fn version(row: &Row<'_>) -> rusqlite::Result<Version> {
     let content: Option<String> = row.get(2)?;
     let deletion: Option<bool> = row.get(8)?;
     let ended = match deletion {

@@ -3,14 +3,15 @@
 use rusqlite::{named_params, params};
 
 use super::Session;
+use crate::audit::Audited;
 use crate::sqlite::row::{collection, collection_kind, integer, kind_columns, natural};
 use crate::{
-    CollectionChanges, CollectionId, CollectionKind, CollectionName, Details, Effect, Error,
-    MoveCollection, NewCollection, PrincipalId, Receipt, Transparency,
+    AuditAction, CollectionChanges, CollectionId, CollectionKind, CollectionName, Details, Effect,
+    Error, MoveCollection, NewCollection, PrincipalId, Receipt, Transparency,
 };
 
 /// A collection and all below it that is not already in the trash.
-const SUBTREE: &str = "WITH RECURSIVE below (id) AS (SELECT ?1 UNION \
+pub(super) const SUBTREE: &str = "WITH RECURSIVE below (id) AS (SELECT ?1 UNION \
      SELECT c.collection_id FROM collections c JOIN below ON c.parent_id = below.id \
      WHERE c.trashed_at IS NULL)";
 
@@ -31,6 +32,8 @@ impl Session<'_> {
         let sequence = self.enter(new.parent, &new.name)?;
         self.insert_collection(new, owner, Some((new.parent, sequence)))?;
         self.set_properties(new.id, "", &new.properties)?;
+        let action = AuditAction::CreateCollection;
+        self.audit_collection(new.parent, sequence, (action, new.id, &new.name))?;
         Ok(Receipt::new(Effect::Created, sequence))
     }
 
@@ -43,8 +46,8 @@ impl Session<'_> {
     ) -> Result<(), Error> {
         const INSERT: &str = "INSERT INTO collections (collection_id, workspace_id, owner_id, \
              parent_id, name, kind, components, display_name, description, color, sort_order, \
-             time_zone, is_transparent, created, modified, parent_sequence) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15)";
+             time_zone, is_transparent, created, modified, since, parent_sequence) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?14, ?15)";
         let (kind, components) = kind_columns(new.kind);
         let details = &new.details;
         let row = params![
@@ -73,13 +76,23 @@ impl Session<'_> {
         changes: &CollectionChanges,
     ) -> Result<Receipt, Error> {
         let there = self.collection_at(id)?.ok_or(Error::NotFound)?;
+        self.end_state(id)?;
         let mut details = there.details;
         changes.apply(&mut details);
         self.update_details(id, &details)?;
         self.change_properties(id, "", &changes.properties)?;
+        let action = AuditAction::UpdateCollection;
         let sequence = match there.parent {
-            Some(parent) => self.touch(id, parent)?,
-            None => 0,
+            Some(parent) => {
+                let sequence = self.touch(id, parent)?;
+                self.audit_collection(parent, sequence, (action, id, &there.name))?;
+                sequence
+            }
+            None => {
+                let name = there.name.as_str();
+                self.audit_store(&Audited::subject(action, id.into_raw(), name))?;
+                0
+            }
         };
         Ok(Receipt::new(Effect::Updated, sequence))
     }
@@ -109,9 +122,14 @@ impl Session<'_> {
             return Err(Error::WrongPlace);
         }
         let owner = self.check_place(to.id, to.parent, &to.name)?;
+        self.end_state(to.id)?;
         let left = self.next_sequence(parent)?;
         self.bury(parent, there.name.as_str(), left)?;
+        let action = AuditAction::CollectionLeft;
+        self.audit_collection(parent, left, (action, to.id, &there.name))?;
         let sequence = self.arrive(to, owner)?;
+        let action = AuditAction::CollectionArrived;
+        self.audit_collection(to.parent, sequence, (action, to.id, &to.name))?;
         Ok(Receipt::new(Effect::Updated, sequence))
     }
 
@@ -119,12 +137,15 @@ impl Session<'_> {
         let there = self.collection_at(id)?.ok_or(Error::NotFound)?;
         let parent = there.parent.ok_or(Error::WrongPlace)?;
         let sequence = self.next_sequence(parent)?;
+        self.end_states_below(id)?;
         let trash = format!(
             "{SUBTREE} UPDATE collections SET trashed_at = ?2, trash_root = ?1 \
              WHERE collection_id IN (SELECT id FROM below)"
         );
         self.execute(&trash, (id.into_raw(), self.at()))?;
         self.bury(parent, there.name.as_str(), sequence)?;
+        let action = AuditAction::TrashCollection;
+        self.audit_collection(parent, sequence, (action, id, &there.name))?;
         Ok(Receipt::new(Effect::Deleted, sequence))
     }
 
@@ -141,9 +162,23 @@ impl Session<'_> {
         }
         let owner = self.check_place(to.id, to.parent, &to.name)?;
         let row = (to.id.into_raw(), to.parent.into_raw(), to.name.as_str());
+        self.end_states_in_trash(to.id)?;
         self.execute(UNTRASH, row)?;
         let sequence = self.arrive(to, owner)?;
+        let action = AuditAction::RestoreCollection;
+        self.audit_collection(to.parent, sequence, (action, to.id, &to.name))?;
         Ok(Receipt::new(Effect::Created, sequence))
+    }
+
+    /// Adds an entry about a collection to the chain of its parent.
+    fn audit_collection(
+        &self,
+        parent: CollectionId,
+        sequence: u64,
+        (action, id, name): (AuditAction, CollectionId, &CollectionName),
+    ) -> Result<(), Error> {
+        let audited = Audited::subject(action, id.into_raw(), name.as_str());
+        self.audit(parent, sequence, &audited)
     }
 
     /// Gives a collection, with all below it, its place, name and owner.

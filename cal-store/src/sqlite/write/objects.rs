@@ -3,10 +3,12 @@
 use rusqlite::params;
 
 use super::Session;
+use crate::audit::Audited;
 use crate::sqlite::row::{collection_kind, content_type, integer, natural};
 use crate::{
-    CollectionId, CollectionKind, CurrentVersion, DeleteObject, ETag, Effect, EndingKind, Error,
-    ObjectName, PropertyChanges, PutObject, Receipt, Recurrence, ScheduleTag, Uid,
+    AuditAction, CollectionId, CollectionKind, CurrentVersion, DeleteObject, ETag, Effect,
+    EndingKind, Error, ObjectName, PropertyChanges, PutObject, Receipt, Recurrence, ScheduleTag,
+    Uid,
 };
 
 /// What a put or delete needs to know of the object that is there.
@@ -40,6 +42,9 @@ impl Session<'_> {
             self.clear_properties(put.collection, &put.name)?;
             self.set_properties(put.collection, put.name.as_str(), properties)?;
         }
+        let before = there.as_ref().map(|there| there.current.etag);
+        let audited = Audited::object(AuditAction::Put, put.name.as_str(), before, Some(put.etag));
+        self.audit(put.collection, sequence, &audited)?;
         let effect = match there {
             Some(_) => Effect::Updated,
             None => Effect::Created,
@@ -58,14 +63,15 @@ impl Session<'_> {
         let there = self.there(*collection, name)?;
         let current = there.as_ref().map(|there| there.current);
         delete.precondition.check(current)?;
-        if there.is_none() {
-            return Err(Error::NotFound);
-        }
+        let current = current.ok_or(Error::NotFound)?;
         let sequence = self.next_sequence(*collection)?;
         self.end_version(*collection, name, EndingKind::Deleted)?;
         self.clear_properties(*collection, name)?;
         self.execute(DELETE, (collection.into_raw(), name.as_str()))?;
         self.bury(*collection, name.as_str(), sequence)?;
+        let before = Some(current.etag);
+        let audited = Audited::object(AuditAction::Delete, name.as_str(), before, None);
+        self.audit(*collection, sequence, &audited)?;
         Ok(Receipt::new(Effect::Deleted, sequence))
     }
 
@@ -77,14 +83,16 @@ impl Session<'_> {
     ) -> Result<Receipt, Error> {
         const TOUCH: &str = "UPDATE objects SET sequence = ?3 \
              WHERE collection_id = ?1 AND name = ?2";
-        let kind = self.kind_at(collection)?;
-        if kind.is_none() || self.there(collection, name)?.is_none() {
-            return Err(Error::NotFound);
-        }
+        self.kind_at(collection)?.ok_or(Error::NotFound)?;
+        let there = self.there(collection, name)?.ok_or(Error::NotFound)?;
         let sequence = self.next_sequence(collection)?;
         self.change_properties(collection, name.as_str(), changes)?;
         let row = (collection.into_raw(), name.as_str(), integer(sequence));
         self.execute(TOUCH, row)?;
+        let etag = Some(there.current.etag);
+        let action = AuditAction::ObjectProperties;
+        let audited = Audited::object(action, name.as_str(), etag, etag);
+        self.audit(collection, sequence, &audited)?;
         Ok(Receipt::new(Effect::Updated, sequence))
     }
 

@@ -3,10 +3,11 @@
 use rusqlite::params;
 
 use super::Session;
+use crate::audit::Audited;
 use crate::sqlite::prune;
 use crate::{
-    AppToken, CollectionId, CollectionKind, CollectionName, Effect, EmailAddress, Error,
-    NewCollection, NewPrincipal, PasswordHash, PrincipalChanges, PrincipalId, PrincipalKind,
+    AppToken, AuditAction, CollectionId, CollectionKind, CollectionName, Effect, EmailAddress,
+    Error, NewCollection, NewPrincipal, PasswordHash, PrincipalChanges, PrincipalId, PrincipalKind,
     PrincipalName, Receipt, Role, Timestamp, TokenId,
 };
 
@@ -41,6 +42,8 @@ impl Session<'_> {
         let mut root = NewCollection::of_kind(home, name, CollectionKind::Home);
         root.id = home;
         self.insert_collection(&root, new.id, None)?;
+        let action = AuditAction::CreatePrincipal;
+        self.audit_store(&Audited::subject(action, id, new.name.as_str()))?;
         Ok(Receipt::new(Effect::Created, 0))
     }
 
@@ -70,6 +73,7 @@ impl Session<'_> {
             changes.display_name.as_ref().and_then(Option::as_ref),
         ];
         self.execute(UPDATE, row)?;
+        self.audit_principal(AuditAction::UpdatePrincipal, id)?;
         Ok(Receipt::new(Effect::Updated, 0))
     }
 
@@ -92,6 +96,7 @@ impl Session<'_> {
     pub(super) fn remove_principal(&self, id: PrincipalId) -> Result<Receipt, Error> {
         const REMOVE: &str = "DELETE FROM principals WHERE principal_id = ?1";
         self.check_principal(id)?;
+        self.audit_principal(AuditAction::RemovePrincipal, id)?;
         prune::remove_bodies_of_owner(self.connection, id)?;
         self.execute(REMOVE, [id.into_raw()])?;
         Ok(Receipt::new(Effect::Deleted, 0))
@@ -106,6 +111,7 @@ impl Session<'_> {
         self.check_principal(id)?;
         self.execute(SET, (id.into_raw(), hash.map(PasswordHash::as_str)))?;
         self.next_generation(id)?;
+        self.audit_principal(AuditAction::Password, id)?;
         Ok(Receipt::new(Effect::Updated, 0))
     }
 
@@ -129,6 +135,7 @@ impl Session<'_> {
         ];
         self.execute(ADD, row)?;
         self.next_generation(token.principal)?;
+        self.audit_store(&Audited::subject(AuditAction::AddToken, id, &token.label))?;
         Ok(Receipt::new(Effect::Created, 0))
     }
 
@@ -137,14 +144,24 @@ impl Session<'_> {
         principal: PrincipalId,
         token: TokenId,
     ) -> Result<Receipt, Error> {
-        const REVOKE: &str = "DELETE FROM app_tokens WHERE token_id = ?1 AND principal_id = ?2";
+        const REVOKE: &str = "DELETE FROM app_tokens \
+             WHERE token_id = ?1 AND principal_id = ?2 RETURNING label";
         self.check_principal(principal)?;
-        let revoked = self.execute(REVOKE, (token.into_raw(), principal.into_raw()))?;
-        if revoked == 0 {
-            return Err(Error::NotFound);
-        }
+        let key = (token.into_raw(), principal.into_raw());
+        let label: Option<String> = self.row(REVOKE, key, |row| row.get(0))?;
+        let label = label.ok_or(Error::NotFound)?;
         self.next_generation(principal)?;
+        self.audit_store(&Audited::subject(AuditAction::RevokeToken, key.0, &label))?;
         Ok(Receipt::new(Effect::Deleted, 0))
+    }
+
+    /// Adds an entry about a principal, under the name that it has now.
+    fn audit_principal(&self, action: AuditAction, id: PrincipalId) -> Result<(), Error> {
+        const NAME: &str = "SELECT name FROM principals WHERE principal_id = ?1";
+        let raw = id.into_raw();
+        let name: Option<String> = self.row(NAME, [raw], |row| row.get(0))?;
+        let name = name.unwrap_or_default();
+        self.audit_store(&Audited::subject(action, raw, &name))
     }
 
     fn next_generation(&self, id: PrincipalId) -> Result<(), Error> {

@@ -37,6 +37,21 @@ const QUESTIONS: &[(&str, &str)] = &[
         "SELECT collection_id FROM collections WHERE owner_id = 1 AND parent_id IS NULL",
         "homes (owner_id=?)",
     ),
+    (
+        "SELECT name FROM versions WHERE collection_id = 1 AND name > 'a' AND made_at <= 3 \
+         AND ended_at > 3 UNION ALL SELECT name FROM objects WHERE collection_id = 1 \
+         AND name > 'a' AND modified <= 3 ORDER BY name LIMIT 9",
+        "PRIMARY KEY (collection_id=? AND name>?)",
+    ),
+    (
+        "SELECT collection_id FROM past_collections WHERE parent_id = 1",
+        "past_collections_by_parent (parent_id=?)",
+    ),
+    (
+        "SELECT hash FROM audit_entries WHERE workspace_id = 1 AND chain = 1 AND number > 5 \
+         ORDER BY number LIMIT 9",
+        "PRIMARY KEY (workspace_id=? AND chain=? AND number>?)",
+    ),
 ];
 
 #[tokio::test]
