@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use cal_rrule::Zone;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::error::Error;
 
@@ -11,7 +11,8 @@ use crate::error::Error;
 ///
 /// An instant (`2026-01-30T09:00:00+01:00`, `20260130T080000Z`) stands for
 /// itself. A local time (`2026-01-30T09:00`) or a date (`2026-01-30`, its
-/// midnight) is one of the zone that the command works in.
+/// midnight) is one of the zone that the command works in. `2d ago` is that long
+/// before whatever the clock says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PointInTime {
     /// A time with an offset.
@@ -20,6 +21,8 @@ pub(crate) enum PointInTime {
     Local(NaiveDateTime),
     /// Whatever the clock says.
     Now,
+    /// So long before what the clock says.
+    Ago(TimeDelta),
 }
 
 impl PointInTime {
@@ -32,6 +35,10 @@ impl PointInTime {
             PointInTime::Instant(utc) => utc,
             PointInTime::Local(local) => zone.to_utc(local).and_utc(),
             PointInTime::Now => now,
+            // Before what can be told is as early as can be told.
+            PointInTime::Ago(length) => now
+                .checked_sub_signed(length)
+                .unwrap_or(DateTime::<Utc>::MIN_UTC),
         }
     }
 }
@@ -66,6 +73,9 @@ impl FromStr for PointInTime {
         if text == "now" {
             return Ok(PointInTime::Now);
         }
+        if let Some(length) = ago(text) {
+            return Ok(PointInTime::Ago(length));
+        }
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
             return Ok(PointInTime::Instant(instant.with_timezone(&Utc)));
         }
@@ -82,6 +92,23 @@ impl FromStr for PointInTime {
                 return Ok(PointInTime::Local(date.and_time(NaiveTime::MIN)));
             }
         }
-        Err("a time is written 2026-01-30, 2026-01-30T09:00, 2026-01-30T09:00:00+01:00, 2026-01-30T08:00:00Z or now".to_owned())
+        Err("a time is written 2026-01-30, 2026-01-30T09:00, 2026-01-30T09:00:00+01:00, 2026-01-30T08:00:00Z, \"2d ago\" or now".to_owned())
+    }
+}
+
+/// A length before now: `90s`, `15m`, `3h`, `2d` or `1w`, and `ago` after it.
+fn ago(text: &str) -> Option<TimeDelta> {
+    let length = text.strip_suffix("ago")?;
+    let length = length.strip_suffix([' ', '-'])?.trim_end();
+    let digits = length.find(|character: char| !character.is_ascii_digit())?;
+    let (number, unit) = length.split_at_checked(digits)?;
+    let number = number.parse().ok()?;
+    match unit.trim_start() {
+        "s" => TimeDelta::try_seconds(number),
+        "m" | "min" => TimeDelta::try_minutes(number),
+        "h" => TimeDelta::try_hours(number),
+        "d" | "day" | "days" => TimeDelta::try_days(number),
+        "w" | "week" | "weeks" => TimeDelta::try_weeks(number),
+        _ => None,
     }
 }

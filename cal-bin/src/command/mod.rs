@@ -1,5 +1,7 @@
 //! The verbs of the command line, one file each.
 
+mod at;
+mod audit;
 mod calendar_input;
 mod calendars;
 mod check;
@@ -11,6 +13,7 @@ mod format;
 mod free;
 mod import;
 mod serve;
+mod trash;
 mod user;
 mod zone;
 
@@ -54,6 +57,11 @@ enum Verb {
     Convert(convert::Arguments),
     #[command(after_help = EXIT_CODES, after_long_help = FREE)]
     Free(free::Arguments),
+    At(at::Arguments),
+    #[command(after_help = EXIT_CODES)]
+    Trash(trash::Arguments),
+    #[command(after_help = EXIT_CODES)]
+    Audit(audit::Arguments),
 }
 
 /// Below the help of every verb.
@@ -125,6 +133,9 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
         Verb::Check(arguments) => check::run(&arguments, console),
         Verb::Convert(arguments) => convert::run(&arguments, console),
         Verb::Free(arguments) => free::run(&arguments, console),
+        Verb::At(arguments) => at::run(arguments, console),
+        Verb::Trash(arguments) => trash::run(arguments, console),
+        Verb::Audit(arguments) => audit::run(arguments, console),
     }
 }
 

@@ -205,6 +205,9 @@ fn who_only_looks_makes_no_data_folder() {
         &["user", "token", "ada"],
         &["export", "--user", "ada"],
         &["import", "--user", "ada", "--calendar", "work", "a.ics"],
+        &["at", "1d ago", "list", "--user", "ada"],
+        &["trash", "list", "--user", "ada"],
+        &["audit", "verify"],
     ] {
         let mut arguments = verb.to_vec();
         arguments.extend(["--data", "mistyped"]);
@@ -222,7 +225,8 @@ fn the_command_line_is_explained_and_mistakes_in_it_exit_with_2() {
     let home = Home::new();
     let help = home.run(&["--help"]).expect_done();
     for verb in [
-        "serve", "user", "import", "export", "expand", "check", "convert", "free",
+        "serve", "user", "import", "export", "expand", "check", "convert", "free", "at", "trash",
+        "audit",
     ] {
         assert!(help.contains(&format!("\n  {verb} ")), "{verb}: {help}");
     }

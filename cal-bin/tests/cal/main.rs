@@ -9,6 +9,8 @@
     reason = "tests stop at the first surprise and say what was skipped"
 )]
 
+mod at;
+mod audit;
 mod bad_input;
 mod check;
 mod configuration;
@@ -29,4 +31,5 @@ mod serve;
 mod server;
 mod sign_in;
 mod stranger;
+mod trash;
 mod user;

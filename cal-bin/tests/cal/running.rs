@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use tempfile::TempDir;
 
 /// A place where nobody has configured anything.
@@ -155,4 +157,12 @@ pub(crate) fn event(uid: &str, day: u32, more: &str) -> String {
         "BEGIN:VEVENT\nUID:{uid}\nDTSTAMP:20260101T000000Z\n\
          DTSTART:202603{day:02}T090000Z\nDTEND:202603{day:02}T100000Z\nSUMMARY:Event {uid}{more}\nEND:VEVENT"
     )
+}
+
+/// A time that is between what was done and what will be done.
+pub(crate) fn moment() -> String {
+    std::thread::sleep(Duration::from_millis(20));
+    let now: DateTime<Utc> = std::time::SystemTime::now().into();
+    std::thread::sleep(Duration::from_millis(20));
+    now.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

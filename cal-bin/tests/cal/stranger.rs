@@ -6,8 +6,9 @@ use std::process::Stdio;
 
 use crate::running::{Home, calendar, event, run};
 
-const VERBS: [&str; 8] = [
-    "serve", "user", "import", "export", "expand", "check", "convert", "free",
+const VERBS: [&str; 11] = [
+    "serve", "user", "import", "export", "expand", "check", "convert", "free", "at", "trash",
+    "audit",
 ];
 
 #[test]
