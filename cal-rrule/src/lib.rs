@@ -33,8 +33,8 @@ pub use problem::{Problem, ProblemKind};
 pub use rscale::{Month, Rscale, Skip};
 pub use rule::RRule;
 pub use set::{
-    Descending, Member, Occurrence, Occurrences, RecurrenceSet, Source, Start, StartMember, Union,
-    UnionDescending, UnionOccurrences,
+    Descending, Member, Occurrence, Occurrences, RecurrenceSet, Source, Start, StartMember,
+    Timestamps, Union, UnionDescending, UnionOccurrences,
 };
 pub use weekday::WeekdayNum;
 pub use when::When;

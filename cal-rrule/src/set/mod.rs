@@ -24,7 +24,7 @@ use chrono::NaiveDateTime;
 
 pub use descending::Descending;
 pub use occurrence::{Occurrence, Source};
-pub use occurrences::Occurrences;
+pub use occurrences::{Occurrences, Timestamps};
 pub use start::Start;
 pub use union::{Member, Union};
 pub use union_merge::{UnionDescending, UnionOccurrences};

@@ -116,6 +116,49 @@ impl Occurrences {
     }
 }
 
+impl Occurrences {
+    /// The occurrences as mere numbers: seconds since 1970-01-01T00:00:00, of
+    /// UTC for a series with a zone or in UTC, else of the wall clock. For who
+    /// adds up many: no date is worked out for any of them.
+    ///
+    /// ```
+    /// use cal_rrule::{RRule, RecurrenceSet, Start};
+    /// use chrono::NaiveDate;
+    ///
+    /// let noon = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap().and_hms_opt(12, 0, 0).unwrap();
+    /// let rule: RRule = "FREQ=DAILY;COUNT=3".parse()?;
+    /// let set = RecurrenceSet::new(Start::Utc(noon)).with_rule(rule);
+    /// let seconds: Vec<i64> = set.iter().timestamps().collect::<Result<_, _>>()?;
+    /// assert_eq!(seconds, [43_200, 129_600, 216_000]);
+    /// # Ok::<(), cal_rrule::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn timestamps(self) -> Timestamps {
+        Timestamps(self)
+    }
+}
+
+/// The occurrences of a set in seconds; see [`Occurrences::timestamps`].
+///
+/// It ends as [`Occurrences`] does.
+#[derive(Clone, Debug)]
+pub struct Timestamps(Occurrences);
+
+impl Iterator for Timestamps {
+    type Item = Result<i64, Error>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let single = self.0.next_of_single();
+        match single.or_else(|| self.0.next_of_all()) {
+            Some((strike, _)) => Some(Ok(strike.moment)),
+            None => self.0.error.take().map(Err),
+        }
+    }
+}
+
+impl std::iter::FusedIterator for Timestamps {}
+
 impl Iterator for Occurrences {
     type Item = Result<Occurrence, Error>;
 
