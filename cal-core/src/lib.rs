@@ -44,7 +44,9 @@ pub use fault::{Fault, Position};
 pub use limits::Limits;
 pub use lint::{Finding, Fix, apply_fixes, check, check_down_to};
 pub use object::{ContentHash, Export, Object, ResourceFault, validate_resource};
-pub use occurrence::{Agenda, Expansion, ExpansionWarning, Occurrence, Occurrences, Oddity};
+pub use occurrence::{
+    Agenda, Expansion, ExpansionWarning, Occurrence, OccurrenceTime, Occurrences, Oddity,
+};
 pub use parameter::{Parameter, Parameters};
 pub use property::Property;
 pub use rule::{Rule, Severity};

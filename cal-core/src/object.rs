@@ -142,8 +142,9 @@ impl Calendar {
     /// that the end of the input cuts off is left out.
     #[must_use]
     pub fn objects(&self) -> Vec<Object<'_>> {
-        let mut objects: Vec<Object<'_>> = Vec::new();
-        let mut places: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        let most = self.components().count();
+        let mut objects: Vec<Object<'_>> = Vec::with_capacity(most);
+        let mut places: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
         let mut made: HashMap<String, u32> = HashMap::new();
         for component in self.components().filter(|component| !component.is_cut()) {
             if component.kind() == ComponentKind::TimeZone {

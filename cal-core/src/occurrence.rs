@@ -14,6 +14,7 @@ mod plan;
 mod reach;
 mod rows;
 mod series;
+mod times;
 mod trigger;
 mod walk;
 mod warning;
@@ -27,6 +28,7 @@ pub use expansion::{Expansion, Occurrences};
 pub(crate) use instances::{Instance, Instances, Shown};
 pub(crate) use key::Key;
 pub use merged::Agenda;
+pub use times::OccurrenceTime;
 pub use warning::{ExpansionWarning, Oddity};
 
 use crate::{Calendar, Component, Moment, Window, ZoneRules};

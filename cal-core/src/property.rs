@@ -140,9 +140,17 @@ impl<'a> Property<'a> {
     }
 
     fn read_moment(&self, text: &str) -> Result<Moment, Error> {
-        let tzid = self.parameter("TZID");
+        // Both in one pass: dates are what is read most.
+        let (mut tzid, mut value_type) = (None, None);
+        for parameter in self.parameters() {
+            if tzid.is_none() && parameter.is("TZID") {
+                tzid = Some(parameter.value());
+            } else if value_type.is_none() && parameter.is("VALUE") {
+                value_type = Some(ValueType::of(&parameter.value()));
+            }
+        }
         let read = Moment::parse_lenient(text, tzid.as_deref());
-        let read = match (read, self.value_type()) {
+        let read = match (read, value_type.unwrap_or(self.kind().default_type())) {
             (Some(moment), ValueType::Date) => Some(Moment::Date(moment.date())),
             (read, _) => read,
         };

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use cal_rrule::{Source, Zone};
+use cal_rrule::{Source, Timestamps, Zone};
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::Occurrence;
@@ -45,6 +45,9 @@ struct Instance {
     source: Source,
 }
 
+/// What an instance is, when, and its original start on the clock of the series.
+type Found<'b, 'a> = (&'b Arc<Plan<'a>>, Placed, NaiveDateTime);
+
 impl<'a> Base<'a> {
     /// One for the series itself and one for each override with a range, as
     /// far as they reach into the window.
@@ -57,6 +60,11 @@ impl<'a> Base<'a> {
             .zip(ends)
             .map(|(range, next)| Self::new(master, *range, next.map(|next| next.from), window))
             .collect()
+    }
+
+    /// The instances of a master that no override says anything of.
+    pub(super) fn bare(master: &Arc<Master<'a>>, window: &Window) -> Self {
+        Self::new(master, None, None, window)
     }
 
     fn new(
@@ -111,15 +119,21 @@ impl<'a> Base<'a> {
         }
     }
 
-    /// What an instance is, and when.
-    fn place(&self, instance: Instance) -> (&Arc<Plan<'a>>, Placed) {
+    /// When an instance is.
+    fn place(&self, instance: Instance) -> Placed {
         let Instance { local, key, .. } = instance;
         let series = &self.master.plan;
         match &self.range {
-            Some(range) => (&range.plan, range.plan.place(range.moved(series, local))),
-            None if series.is_wall() => (series, series.place(local)),
-            None => (series, series.place_at(local, key)),
+            Some(range) => range.plan.place(range.moved(series, local)),
+            None if series.is_wall() => series.place(local),
+            None => series.place_at(local, key),
         }
+    }
+
+    /// What its instances are.
+    fn plan(&self) -> &Arc<Plan<'a>> {
+        let range = self.range.as_ref();
+        range.map_or(&self.master.plan, |range| &range.plan)
     }
 
     /// The next instance in the window that no override replaces. Those with a
@@ -129,6 +143,13 @@ impl<'a> Base<'a> {
     /// The limit of the recurrence set, or more instances beside the window
     /// than a walk looks at; the last item either way.
     pub(super) fn next(&mut self, window: &Window) -> Option<Result<Occurrence<'a>, Error>> {
+        let found = self.next_placed(window)?;
+        Some(found.map(|(plan, placed, local)| Occurrence::new(plan, placed, local)))
+    }
+
+    /// The same without an occurrence made of it.
+    #[inline]
+    pub(super) fn next_placed(&mut self, window: &Window) -> Option<Result<Found<'_, 'a>, Error>> {
         loop {
             let instance = match self.instance()? {
                 Ok(instance) => instance,
@@ -144,14 +165,26 @@ impl<'a> Base<'a> {
             if is_period || self.master.is_replaced(instance.key) {
                 continue;
             }
-            let (plan, placed) = self.place(instance);
+            let placed = self.place(instance);
             if window.overlaps(placed.start.and_utc(), placed.end.and_utc()) {
-                return Some(Ok(Occurrence::new(plan, placed, instance.local)));
+                return Some(Ok((self.plan(), placed, instance.local)));
             }
             match self.beside.checked_sub(1) {
                 Some(left) => self.beside = left,
                 None => return Some(Err(self.stop())),
             }
+        }
+    }
+
+    /// Its instances as instants in seconds, with how long each lasts: of a
+    /// series of which all last the same and none is replaced.
+    pub(super) fn into_timestamps(self) -> Result<(Timestamps, TimeDelta), Box<Self>> {
+        let master = &self.master;
+        let plain = self.range.is_none() && master.replaced.is_empty() && !master.plan.is_wall();
+        let length = master.plan.exact_length().filter(|_| plain);
+        match (self.instances, length) {
+            (Instances::Set(set), Some(length)) => Ok((set.timestamps(), length)),
+            (instances, _) => Err(Box::new(Self { instances, ..self })),
         }
     }
 

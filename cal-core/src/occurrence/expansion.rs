@@ -33,7 +33,7 @@ pub struct Expansion<'a> {
     pub(super) calendar: &'a Calendar,
     zones: Arc<TimeZones>,
     default: ZoneRules,
-    limit: usize,
+    pub(super) limit: usize,
 }
 
 impl<'a> Expansion<'a> {

@@ -217,6 +217,14 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// How long every instance lasts, if the clock has no say in it.
+    pub(super) fn exact_length(&self) -> Option<TimeDelta> {
+        match self.length {
+            PlanLength::Exact(exact) => Some(exact.max(TimeDelta::zero())),
+            PlanLength::Days(_) | PlanLength::Wall(_) | PlanLength::Nominal(_) => None,
+        }
+    }
+
     /// Start and end as the component spells them.
     pub(crate) fn spelled(&self) -> impl Iterator<Item = &Moment> {
         [&self.start, &self.end].into_iter()

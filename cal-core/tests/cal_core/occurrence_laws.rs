@@ -143,6 +143,27 @@ fn wide() -> Window {
 
 proptest! {
     #[test]
+    fn times_alone_are_those_of_the_occurrences(
+        text in text(), window in window(), limit in prop_oneof![0..9usize, Just(100_000)],
+    ) {
+        let calendar = read(&text);
+        let expansion = Expansion::of(&calendar).in_zone(chrono_tz::Europe::Berlin).with_limit(limit);
+        let mut alone = Vec::new();
+        expansion.for_each_time(&window, |found| {
+            let found = found.map(|time| (time.component(), time.start_utc(), time.end_utc()));
+            alone.push(found.map_err(|error| error.to_string()));
+        });
+        let full: Vec<_> = expansion
+            .occurrences(&window)
+            .map(|found| match found {
+                Ok(found) => Ok((found.component(), found.start_utc(), found.end_utc())),
+                Err(error) => Err(error.to_string()),
+            })
+            .collect();
+        prop_assert_eq!(alone, full, "{}", calendar);
+    }
+
+    #[test]
     fn a_window_shows_what_a_wider_one_shows_in_it(text in text(), window in window()) {
         let calendar = read(&text);
         let mut found: Vec<_> = expand(&calendar, &window).iter().map(row).collect();

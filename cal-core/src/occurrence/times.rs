@@ -1,0 +1,239 @@
+//! When things are on, and nothing else of them: for whoever adds up time.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::base::Base;
+use super::plan::{Placed, Plan};
+use super::series::{Master, Series};
+use super::walk::Walk;
+use crate::{Component, ComponentKind, Error, Expansion, Object, PropertyKind, Window};
+
+/// From when to when one occurrence is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OccurrenceTime<'a> {
+    component: Component<'a>,
+    /// Seconds since 1970, UTC.
+    start: i64,
+    end: i64,
+}
+
+impl<'a> OccurrenceTime<'a> {
+    /// What says so, as of [`Occurrence::component`](crate::Occurrence::component).
+    #[must_use]
+    #[inline]
+    pub fn component(&self) -> Component<'a> {
+        self.component
+    }
+
+    /// The instant at which it begins.
+    #[must_use]
+    pub fn start_utc(&self) -> DateTime<Utc> {
+        instant(self.start)
+    }
+
+    /// The instant at which it ends, exclusively; not before the start.
+    #[must_use]
+    pub fn end_utc(&self) -> DateTime<Utc> {
+        instant(self.end)
+    }
+
+    /// Both in seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    #[inline]
+    pub fn seconds(&self) -> Range<i64> {
+        self.start..self.end
+    }
+
+    fn of(plan: &Plan<'a>, placed: &Placed) -> Self {
+        Self {
+            component: plan.component,
+            start: placed.start.and_utc().timestamp(),
+            end: placed.end.and_utc().timestamp(),
+        }
+    }
+}
+
+/// Up to the last instant that there is.
+fn instant(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+impl<'a> Expansion<'a> {
+    /// Tells when everything in the window is: the items of
+    /// [`Expansion::occurrences`] in their order, each as a mere stretch of
+    /// time. Costs a fraction, and warns of nothing.
+    ///
+    /// ```
+    /// use cal_core::{Calendar, Expansion, Window};
+    ///
+    /// let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\n\
+    ///     DURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=5\nEND:VEVENT\nEND:VCALENDAR\n";
+    /// let calendar = Calendar::read(text).calendar;
+    /// let mut hours = 0;
+    /// Expansion::of(&calendar).for_each_time(&Window::ALL, |found| {
+    ///     hours += found.map_or(0, |time| (time.end_utc() - time.start_utc()).num_hours());
+    /// });
+    /// assert_eq!(hours, 5);
+    /// ```
+    pub fn for_each_time(
+        &self,
+        window: &Window,
+        mut each: impl FnMut(Result<OccurrenceTime<'a>, Error>),
+    ) {
+        let nobody: Arc<str> = "".into();
+        for object in self.calendar.objects() {
+            match lone(&object).filter(|_| self.limit > 0) {
+                Some(component) => match Plan::read(component, &nobody, self.clock()) {
+                    Ok(Some(plan)) => single(&plan, window, &mut each),
+                    Ok(None) => {}
+                    Err(error) => each(Err(error)),
+                },
+                None => self.series(&object, window, &mut each),
+            }
+        }
+    }
+
+    /// The same for one object that may be more than a single event.
+    fn series(
+        &self,
+        object: &Object<'a>,
+        window: &Window,
+        mut each: impl FnMut(Result<OccurrenceTime<'a>, Error>),
+    ) {
+        let mut series = Series::read(object, self.clock());
+        let Some(master) = unmixed(&series).cloned() else {
+            for found in Walk::new(series, window, self.limit) {
+                each(found.map(|found| OccurrenceTime::of(&found.plan, &found.placed)));
+            }
+            return;
+        };
+        let base = Base::bare(&master, window);
+        series.errors.drain(..).map(Err).for_each(&mut each);
+        let uid = &series.uid;
+        let mut left = self.limit;
+        // One more than the limit is an error, and the last item.
+        let mut counted = move |found: Result<OccurrenceTime<'a>, Error>| {
+            let over = found.is_ok() && left == 0;
+            left = left.saturating_sub(1);
+            each(if over {
+                Err(self.over_limit(uid))
+            } else {
+                found
+            });
+            !over
+        };
+        match base.into_timestamps() {
+            Ok((starts, length)) => {
+                let window = Seconds::of(window);
+                let component = master.plan.component;
+                let mut inside = starts.filter_map(|start| match start {
+                    Ok(start) => {
+                        let end = start.saturating_add(length.num_seconds());
+                        let time = OccurrenceTime {
+                            component,
+                            start,
+                            end,
+                        };
+                        window.overlaps(start, end).then_some(Ok(time))
+                    }
+                    Err(source) => {
+                        let uid = uid.as_ref().into();
+                        Some(Err(Error::Recurrence { uid, source }))
+                    }
+                });
+                inside.all(&mut counted);
+            }
+            Err(mut base) => {
+                while let Some(found) = base.next_placed(window) {
+                    let found = found.map(|(plan, placed, _)| OccurrenceTime::of(plan, &placed));
+                    if !counted(found) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn over_limit(&self, uid: &str) -> Error {
+        Error::OccurrenceLimit {
+            uid: uid.into(),
+            limit: self.limit,
+        }
+    }
+}
+
+/// A window for times that are whole seconds.
+struct Seconds<'w> {
+    window: &'w Window,
+    start: i64,
+    end: i64,
+}
+
+impl<'w> Seconds<'w> {
+    fn of(window: &'w Window) -> Self {
+        let end = window.end().map(|end| {
+            // A part of a second still has its first instant inside.
+            end.timestamp() + i64::from(end.timestamp_subsec_nanos() > 0)
+        });
+        Self {
+            window,
+            start: window.start().map_or(i64::MIN, |start| start.timestamp()),
+            end: end.unwrap_or(i64::MAX),
+        }
+    }
+
+    /// As [`Window::overlaps`].
+    fn overlaps(&self, start: i64, end: i64) -> bool {
+        if start < end {
+            start < self.end && end > self.start && !self.window.is_empty()
+        } else {
+            self.window.contains(instant(start))
+        }
+    }
+}
+
+/// The one component of an object that does not recur.
+fn lone<'a>(object: &Object<'a>) -> Option<Component<'a>> {
+    let [component] = object.components() else {
+        return None;
+    };
+    let repeats = |kind| {
+        matches!(
+            kind,
+            PropertyKind::RRule
+                | PropertyKind::ExRule
+                | PropertyKind::RDate
+                | PropertyKind::ExDate
+                | PropertyKind::RecurrenceId
+        )
+    };
+    let single = component.kind() == ComponentKind::Event
+        && !component
+            .properties()
+            .any(|property| repeats(property.kind()));
+    single.then_some(*component)
+}
+
+fn single<'a>(
+    plan: &Plan<'a>,
+    window: &Window,
+    mut each: impl FnMut(Result<OccurrenceTime<'a>, Error>),
+) {
+    let placed = plan.first();
+    if window.overlaps(placed.start.and_utc(), placed.end.and_utc()) {
+        each(Ok(OccurrenceTime::of(plan, &placed)));
+    }
+}
+
+/// The master of a series of which all instances are its own.
+fn unmixed<'s, 'a>(series: &'s Series<'a>) -> Option<&'s Arc<Master<'a>>> {
+    let [master] = series.masters.as_slice() else {
+        return None;
+    };
+    let periods = master.added.iter().any(|added| added.plan.is_some());
+    let mixed = periods || !master.ranges.is_empty() || !series.overrides.is_empty();
+    (!mixed).then_some(master)
+}
