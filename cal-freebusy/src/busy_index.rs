@@ -6,7 +6,7 @@ use std::ops::Range;
 use cal_core::{Calendar, ZoneRules};
 use chrono::TimeDelta;
 
-use crate::owner::{Found, Owner};
+use crate::owner::{Found, Owner, disjoint};
 use crate::participation::Transparency;
 use crate::usual_hours::{self, UsualHours};
 use crate::{BusyTime, BusyTimes, Error, Interval, Layer, Layers, Slot};
@@ -112,7 +112,7 @@ impl BusyIndex {
                 object,
                 transparency,
             } => {
-                let mut found = Found::default();
+                let mut found: Found = Found::default();
                 let window = self.layers.window();
                 self.owner.read(object, transparency, window, &mut found);
                 self.replace(key, Some(self.kept(found)));
@@ -145,7 +145,7 @@ impl BusyIndex {
     fn kept(&self, found: Found) -> Kept {
         let window = self.layers.window();
         Kept {
-            times: found.disjoint(window),
+            times: disjoint(&found.times, window),
             usual: found.usual,
             faults: found.faults,
         }

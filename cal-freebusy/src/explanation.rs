@@ -115,8 +115,8 @@ impl Schedule<'_> {
     /// [`MAX_CAUSES`](Explanation::MAX_CAUSES) things play a part.
     pub fn explain(&self, interval: &Interval) -> Result<Explanation, Error> {
         let mut causes = Vec::new();
-        let mut found = Found::default();
-        let mut away = Found::default();
+        let mut found: Found = Found::default();
+        let mut away: Found = Found::default();
         for source in &self.calendars {
             let (calendar, transparency) = (source.calendar, source.transparency);
             let expansion = self.owner.expansion(source);

@@ -1,5 +1,10 @@
 //! Slots by what takes them.
 
+use std::ops::Range;
+
+use cal_core::OccurrenceTime;
+
+use crate::owner::{self, Times};
 use crate::{
     BusyTime, BusyTimes, BusyType, Error, Interval, Schedule, Slot, SlotSet, WorkingHours,
 };
@@ -85,12 +90,8 @@ impl Layers {
     /// What takes the time of the owner of these calendars within `window`.
     #[must_use]
     pub fn of(schedule: &Schedule<'_>, window: &Interval) -> Self {
-        let mut layers = Self::new(*window);
-        for time in schedule.found(window).disjoint(window) {
-            let slots = Slot::covering(&time.interval);
-            layers.slots_mut(time.busy_type.into()).insert_range(slots);
-        }
-        layers
+        let marked = schedule.found(window, Marked::new(*window)).times;
+        marked.into_layers()
     }
 
     /// Replaces what is out of hours: all of the window but the hours, and the
@@ -181,6 +182,64 @@ impl Layers {
             Layer::Busy => &mut self.busy,
             Layer::Unavailable => &mut self.unavailable,
             Layer::OutOfHours => &mut self.out_of_hours,
+        }
+    }
+}
+
+/// Layers on which times are marked as they are found.
+struct Marked {
+    layers: Layers,
+    /// The window in seconds, rounded outwards; none of an empty one.
+    window: Range<i64>,
+    /// What would have to be marked word by word, however often it overlaps:
+    /// that is joined first.
+    long: Vec<BusyTime>,
+}
+
+impl Marked {
+    /// Up to here, in seconds, marking a time costs less than joining it: a few
+    /// words.
+    const LONG: i64 = 2 * 86_400;
+
+    fn new(window: Interval) -> Self {
+        let (start, end) = (window.start(), window.end());
+        let part = i64::from(end.timestamp_subsec_nanos() > 0 && !window.is_empty());
+        Self {
+            layers: Layers::new(window),
+            window: start.timestamp()..end.timestamp() + part,
+            long: Vec::new(),
+        }
+    }
+
+    fn into_layers(mut self) -> Layers {
+        for time in owner::disjoint(&self.long, self.layers.window()) {
+            let slots = Slot::covering(&time.interval);
+            self.layers
+                .slots_mut(time.busy_type.into())
+                .insert_range(slots);
+        }
+        self.layers
+    }
+}
+
+impl Times for Marked {
+    fn take(&mut self, time: BusyTime) {
+        self.long.push(time);
+    }
+
+    #[inline]
+    fn take_occurrence(&mut self, time: &OccurrenceTime<'_>, busy_type: BusyType) {
+        let Range { start, end } = time.seconds();
+        let inside = start.max(self.window.start)..end.min(self.window.end);
+        if inside.is_empty() {
+            return;
+        }
+        if inside.end - inside.start > Self::LONG {
+            let interval = Interval::new(time.start_utc(), time.end_utc());
+            self.take(BusyTime::new(interval, busy_type));
+        } else {
+            let slots = Slot::covering_seconds(&inside);
+            self.layers.slots_mut(busy_type.into()).insert_range(slots);
         }
     }
 }

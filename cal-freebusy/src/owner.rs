@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use cal_core::{
-    Calendar, Component, Error, Event, Expansion, Moment, Occurrence, Period, PeriodEnd,
-    PropertyKind, Window, ZoneRules,
+    Calendar, Component, Error, Event, Expansion, Moment, Occurrence, OccurrenceTime, Period,
+    PeriodEnd, PropertyKind, Window, ZoneRules,
 };
 use chrono::{DateTime, Utc};
 
@@ -32,29 +32,42 @@ pub(crate) struct Source<'a> {
 
 /// What takes time in one or several calendars.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Found<T = Vec<BusyTime>> {
     /// In no order, overlapping, not cut at the window.
-    pub(crate) times: Vec<BusyTime>,
+    pub(crate) times: T,
     /// The VAVAILABILITYs, not combined yet.
     pub(crate) usual: Vec<UsualHours>,
     pub(crate) faults: Vec<Error>,
 }
 
-impl Found {
-    /// The times, those of the VAVAILABILITYs not among them, cut at the window:
-    /// of each kind disjoint, so that they are as many as the window holds and
-    /// not as many as events overlap.
-    pub(crate) fn disjoint(&self, window: &Interval) -> Vec<BusyTime> {
-        let of_kind = |busy_type| {
-            let times = self.times.iter();
-            let times = times.filter(|time| time.busy_type == busy_type);
-            let times = joined(times.map(|time| time.interval).collect(), window);
-            times
-                .into_iter()
-                .map(move |interval| BusyTime::new(interval, busy_type))
-        };
-        BusyType::ALL.into_iter().flat_map(of_kind).collect()
+/// Where times are put as they are found.
+pub(crate) trait Times {
+    fn take(&mut self, time: BusyTime);
+
+    /// One of the many.
+    fn take_occurrence(&mut self, time: &OccurrenceTime<'_>, busy_type: BusyType) {
+        let interval = Interval::new(time.start_utc(), time.end_utc());
+        self.take(BusyTime::new(interval, busy_type));
     }
+}
+
+impl Times for Vec<BusyTime> {
+    fn take(&mut self, time: BusyTime) {
+        self.push(time);
+    }
+}
+
+/// Any times cut at a window: of each kind disjoint, so that they are as many as
+/// the window holds and not as many as events overlap.
+pub(crate) fn disjoint(times: &[BusyTime], window: &Interval) -> Vec<BusyTime> {
+    let of_kind = |busy_type| {
+        let times = times.iter().filter(|time| time.busy_type == busy_type);
+        let times = joined(times.map(|time| time.interval).collect(), window);
+        times
+            .into_iter()
+            .map(move |interval| BusyTime::new(interval, busy_type))
+    };
+    BusyType::ALL.into_iter().flat_map(of_kind).collect()
 }
 
 impl Owner {
@@ -70,12 +83,12 @@ impl Owner {
     }
 
     /// Everything in `calendar` that may take time within `window`.
-    pub(crate) fn read(
+    pub(crate) fn read<T: Times>(
         &self,
         calendar: &Calendar,
         transparency: Transparency,
         window: &Interval,
-        found: &mut Found,
+        found: &mut Found<T>,
     ) {
         let source = Source {
             calendar,
@@ -86,7 +99,12 @@ impl Owner {
     }
 
     /// The same of a calendar that may have a zone of its own.
-    pub(crate) fn read_source(&self, source: &Source<'_>, window: &Interval, found: &mut Found) {
+    pub(crate) fn read_source<T: Times>(
+        &self,
+        source: &Source<'_>,
+        window: &Interval,
+        found: &mut Found<T>,
+    ) {
         if source.transparency == Transparency::Transparent {
             return;
         }
@@ -106,19 +124,21 @@ impl Owner {
         Expansion::of(source.calendar).in_zone(zone)
     }
 
-    fn events(
+    fn events<T: Times>(
         &self,
         expansion: &Expansion<'_>,
         transparency: Transparency,
         window: &Interval,
-        found: &mut Found,
+        found: &mut Found<T>,
     ) {
-        self.judged(expansion, transparency, window, |judged| match judged {
-            Ok((occurrence, Ok(busy_type))) => {
-                let interval = Interval::new(occurrence.start_utc(), occurrence.end_utc());
-                found.times.push(BusyTime::new(interval, busy_type));
+        let mut verdicts = Verdicts::new(&self.addresses, transparency);
+        let window = Window::new(window.start(), window.end());
+        expansion.for_each_time(&window, |time| match time {
+            Ok(time) => {
+                if let Some(Ok(busy_type)) = verdicts.of(time.component()) {
+                    found.times.take_occurrence(&time, busy_type);
+                }
             }
-            Ok((_, Err(_))) => {}
             Err(fault) => found.faults.push(fault),
         });
     }
@@ -132,9 +152,7 @@ impl Owner {
         window: &Interval,
         mut each: impl FnMut(Result<(Occurrence<'c>, Result<BusyType, WhyFree>), Error>),
     ) {
-        // A component is judged once, however many instances it has: that asks
-        // each of its properties.
-        let mut verdicts = HashMap::new();
+        let mut verdicts = Verdicts::new(&self.addresses, transparency);
         for occurrence in expansion.occurrences(&Window::new(window.start(), window.end())) {
             let occurrence = match occurrence {
                 Ok(occurrence) => occurrence,
@@ -143,19 +161,66 @@ impl Owner {
                     continue;
                 }
             };
-            let component = occurrence.component();
-            let verdict = *verdicts.entry(component).or_insert_with(|| {
-                Event::of(component).map(|event| verdict(&event, &self.addresses, transparency))
-            });
-            if let Some(verdict) = verdict {
+            if let Some(verdict) = verdicts.of(occurrence.component()) {
                 each(Ok((occurrence, verdict)));
             }
         }
     }
 }
 
+/// How firmly an event takes time, or why it does not; `None` for what is none.
+type Verdict = Option<Result<BusyType, WhyFree>>;
+
+/// What the components of a calendar mean to its owner. One is judged once,
+/// however many instances it has: that asks each of its properties.
+struct Verdicts<'o, 'c> {
+    addresses: &'o Addresses,
+    transparency: Transparency,
+    last: Option<(Component<'c>, Verdict)>,
+    /// Those that may be asked for again, later.
+    repeating: HashMap<Component<'c>, Verdict>,
+}
+
+impl<'o, 'c> Verdicts<'o, 'c> {
+    fn new(addresses: &'o Addresses, transparency: Transparency) -> Self {
+        Self {
+            addresses,
+            transparency,
+            last: None,
+            repeating: HashMap::new(),
+        }
+    }
+
+    #[inline]
+    fn of(&mut self, component: Component<'c>) -> Verdict {
+        match self.last {
+            Some((last, verdict)) if last == component => verdict,
+            _ => self.of_another(component),
+        }
+    }
+
+    fn of_another(&mut self, component: Component<'c>) -> Verdict {
+        let judge = || {
+            let event = Event::of(component)?;
+            Some(verdict(&event, self.addresses, self.transparency))
+        };
+        let once = !component.is_recurring() && !component.is_override();
+        let verdict = if once {
+            judge()
+        } else {
+            *self.repeating.entry(component).or_insert_with(judge)
+        };
+        self.last = Some((component, verdict));
+        verdict
+    }
+}
+
 /// The FREEBUSY periods of a VFREEBUSY. A malformed one takes only itself out.
-pub(crate) fn periods(block: Component<'_>, expansion: &Expansion<'_>, found: &mut Found) {
+pub(crate) fn periods<T: Times>(
+    block: Component<'_>,
+    expansion: &Expansion<'_>,
+    found: &mut Found<T>,
+) {
     for property in block.all(PropertyKind::FreeBusy) {
         let stated = property.parameter("FBTYPE");
         let Some(busy_type) = BusyType::of_parameter(stated.as_deref().unwrap_or("BUSY")) else {
@@ -169,7 +234,7 @@ pub(crate) fn periods(block: Component<'_>, expansion: &Expansion<'_>, found: &m
         });
         for period in periods {
             let interval = in_utc(&period, expansion);
-            found.times.push(BusyTime::new(interval, busy_type));
+            found.times.take(BusyTime::new(interval, busy_type));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use cal_core::{Calendar, Error, ZoneRules};
 
-use crate::owner::{Found, Owner, Source};
+use crate::owner::{Found, Owner, Source, Times};
 use crate::participation::Transparency;
 use crate::{BusyTime, Interval, usual_hours};
 
@@ -82,17 +82,24 @@ impl<'a> Schedule<'a> {
     /// Everything that takes time within `window`, not resolved or cut yet, and
     /// what could not be made sense of.
     pub(crate) fn busy_times(&self, window: &Interval) -> (Vec<BusyTime>, Vec<Error>) {
-        let found = self.found(window);
+        let found: Found = self.found(window, Vec::new());
         (found.times, found.faults)
     }
 
-    /// The same, with what VAVAILABILITYs take among the times.
-    pub(crate) fn found(&self, window: &Interval) -> Found {
-        let mut found = Found::default();
+    /// The same, the times put among others. Those that VAVAILABILITYs take are
+    /// among them.
+    pub(crate) fn found<T: Times>(&self, window: &Interval, times: T) -> Found<T> {
+        let mut found = Found {
+            times,
+            usual: Vec::new(),
+            faults: Vec::new(),
+        };
         for source in &self.calendars {
             self.owner.read_source(source, window, &mut found);
         }
-        found.times.extend(usual_hours::combined(&found.usual));
+        for time in usual_hours::combined(&found.usual) {
+            found.times.take(time);
+        }
         found
     }
 }

@@ -38,6 +38,7 @@ impl Slot {
 
     /// The slot with this number, clamped to `MIN..=MAX`.
     #[must_use]
+    #[inline]
     pub fn from_number(number: i64) -> Self {
         let clamped = number.clamp(i64::from(Self::MIN.0), i64::from(Self::MAX.0));
         Self(i32::try_from(clamped).unwrap_or(Self::MAX.0))
@@ -45,6 +46,7 @@ impl Slot {
 
     /// The slot that `instant` falls into.
     #[must_use]
+    #[inline]
     pub fn containing(instant: DateTime<Utc>) -> Self {
         Self::from_number(instant.timestamp().div_euclid(Self::SECONDS))
     }
@@ -61,6 +63,7 @@ impl Slot {
     /// # Ok::<(), cal_freebusy::Error>(())
     /// ```
     #[must_use]
+    #[inline]
     pub fn covering(interval: &Interval) -> Range<Self> {
         let start = Self::containing(interval.start());
         if interval.is_empty() {
@@ -71,12 +74,19 @@ impl Slot {
 
     /// The first slot that starts at or after `instant`.
     #[must_use]
+    #[inline]
     pub fn at_or_after(instant: DateTime<Utc>) -> Self {
         let seconds = instant.timestamp();
-        let on_border =
-            seconds.rem_euclid(Self::SECONDS) == 0 && instant.timestamp_subsec_nanos() == 0;
-        let slot = Self::containing(instant);
-        if on_border { slot } else { slot.next() }
+        let part = i64::from(instant.timestamp_subsec_nanos() > 0);
+        // Rounded up: a part of a slot or of a second counts as a whole one.
+        Self::from_number((seconds + part + Self::SECONDS - 1).div_euclid(Self::SECONDS))
+    }
+
+    /// The slots that some whole seconds since 1970 touch.
+    #[inline]
+    pub(crate) fn covering_seconds(seconds: &Range<i64>) -> Range<Self> {
+        let end = (seconds.end + (Self::SECONDS - 1)).div_euclid(Self::SECONDS);
+        Self::from_number(seconds.start.div_euclid(Self::SECONDS))..Self::from_number(end)
     }
 
     /// Its number: unix seconds divided by 900, rounded down.
