@@ -1,6 +1,6 @@
 //! Layers that follow the changes of a calendar.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use cal_core::{Calendar, ZoneRules};
@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use crate::owner::{Found, Owner, disjoint};
 use crate::participation::Transparency;
 use crate::usual_hours::{self, UsualHours};
-use crate::{BusyTime, BusyTimes, Error, Interval, Layer, Layers, Slot};
+use crate::{BusyTime, BusyTimes, BusyType, Error, Interval, Layers, Slot};
 
 /// A change of one object of a calendar.
 #[derive(Clone, Copy, Debug)]
@@ -192,29 +192,47 @@ impl BusyIndex {
 /// How many slots share a page.
 const PAGE: i32 = 64;
 
+/// How many times take each slot of a page.
+type Page = [u32; PAGE as usize];
+
 /// How many times take each slot of each layer.
 #[derive(Clone, Debug, Default)]
 struct Takers {
-    /// By layer and number of the page.
-    pages: HashMap<(Layer, i32), Box<[u32; PAGE as usize]>>,
+    tentative: Pages,
+    busy: Pages,
+    unavailable: Pages,
+}
+
+/// The counts of one layer, from the page numbered `first` on.
+#[derive(Clone, Debug, Default)]
+struct Pages {
+    first: i32,
+    pages: VecDeque<Option<Box<Page>>>,
 }
 
 impl Takers {
+    fn of(&mut self, busy_type: BusyType) -> &mut Pages {
+        match busy_type {
+            BusyType::Tentative => &mut self.tentative,
+            BusyType::Busy => &mut self.busy,
+            BusyType::Unavailable => &mut self.unavailable,
+        }
+    }
+
     fn add(&mut self, time: &BusyTime, layers: &mut Layers) {
-        let layer = Layer::from(time.busy_type);
-        self.step(layer, &Slot::covering(&time.interval), |takers| {
+        let slots = Slot::covering(&time.interval);
+        self.of(time.busy_type).step(&slots, |takers| {
             *takers = takers.saturating_add(1);
         });
-        let slots = Slot::covering(&time.interval);
-        layers.slots_mut(layer).insert_range(slots);
+        layers.slots_mut(time.busy_type.into()).insert_range(slots);
     }
 
     fn remove(&mut self, time: &BusyTime, layers: &mut Layers) {
-        let layer = Layer::from(time.busy_type);
+        let range = Slot::covering(&time.interval);
         let mut freed: Option<Range<Slot>> = None;
-        let mut number = Slot::covering(&time.interval).start;
-        let slots = layers.slots_mut(layer);
-        self.step(layer, &Slot::covering(&time.interval), |takers| {
+        let mut number = range.start;
+        let slots = layers.slots_mut(time.busy_type.into());
+        self.of(time.busy_type).step(&range, |takers| {
             *takers = takers.saturating_sub(1);
             let slot = number;
             number = number.next();
@@ -234,25 +252,40 @@ impl Takers {
             slots.remove_range(run);
         }
     }
+}
 
+impl Pages {
     /// Applies `change` to the count of each slot of a range, in order.
-    fn step(&mut self, layer: Layer, range: &Range<Slot>, mut change: impl FnMut(&mut u32)) {
+    fn step(&mut self, range: &Range<Slot>, mut change: impl FnMut(&mut u32)) {
         let (mut next, end) = (range.start.number(), range.end.number());
         while next < end {
             let page = next.div_euclid(PAGE);
             let until = end.min((page + 1) * PAGE);
-            let counts = self
-                .pages
-                .entry((layer, page))
-                .or_insert_with(|| Box::new([0; PAGE as usize]));
             let first = usize::try_from(next.rem_euclid(PAGE)).unwrap_or(0);
             let length = usize::try_from(until - next).unwrap_or(0);
-            counts
-                .iter_mut()
-                .skip(first)
-                .take(length)
-                .for_each(&mut change);
+            if let Some(counts) = self.page(page) {
+                let counts = counts.iter_mut().skip(first).take(length);
+                counts.for_each(&mut change);
+            }
             next = until;
         }
+    }
+
+    /// The page with this number. There always is one: a window has no more
+    /// pages than fit.
+    fn page(&mut self, number: i32) -> Option<&mut Page> {
+        if self.pages.is_empty() {
+            self.first = number;
+        }
+        while number < self.first {
+            self.pages.push_front(None);
+            self.first -= 1;
+        }
+        let place = usize::try_from(number - self.first).ok()?;
+        if place >= self.pages.len() {
+            self.pages.resize(place + 1, None);
+        }
+        let page = self.pages.get_mut(place)?;
+        Some(page.get_or_insert_with(|| Box::new([0; PAGE as usize])))
     }
 }
