@@ -3,13 +3,14 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
+use tokio::sync::broadcast;
 
 use crate::{
-    AppToken, AuditChain, AuditPage, Cause, Collection, CollectionAt, CollectionId, CollectionKey,
-    Entry, Epoch, Error, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest,
-    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
-    Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
-    VersionId,
+    AppToken, AuditChain, AuditPage, Cause, Change, Collection, CollectionAt, CollectionId,
+    CollectionKey, Entry, Epoch, Error, Location, LogPage, LogQuery, Object, ObjectName, Page,
+    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
+    Properties, Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version,
+    VersionBody, VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -19,6 +20,18 @@ use crate::{
 pub trait Backend: Debug + Send + Sync {
     /// The epoch of the store, drawn when it was created or restored.
     fn epoch(&self) -> Epoch;
+
+    /// Publishes to this channel, from now on, what other processes commit to
+    /// the same data: as [`Subject::Members`](crate::Subject::Members),
+    /// [`Collection`](crate::Subject::Collection),
+    /// [`Principal`](crate::Subject::Principal) or, after news may have been
+    /// lost, [`Everything`](crate::Subject::Everything). What goes through this
+    /// backend itself the [`Store`](crate::Store) publishes.
+    ///
+    /// A backend that hears nothing of others does nothing.
+    fn relay(&self, changes: broadcast::Sender<Change>) {
+        drop(changes);
+    }
 
     /// Does all writes of a transaction or none, and answers when they are durable.
     ///

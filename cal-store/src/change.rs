@@ -27,9 +27,19 @@ pub enum Subject {
     Collection(CollectionId),
     /// A principal or its credentials.
     Principal(PrincipalId),
+    /// Members of a collection, changed by another process; which ones, the
+    /// log tells.
+    Members(CollectionId),
+    /// Anything: other processes may have made changes of which the news was lost.
+    Everything,
 }
 
-/// A change that has been committed, as published in the process that made it.
+/// A change that has been committed, as published in the process that made it,
+/// and by some backends in others.
+///
+/// Of what another process has done, the effect is always
+/// [`Updated`](Effect::Updated), and the cause tells the instant of the last
+/// change and nothing else.
 ///
 /// Changes of concurrent writers may arrive in another order than they were
 /// committed in. Take one as the news that a collection has moved on to at

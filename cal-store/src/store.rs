@@ -29,8 +29,7 @@ pub use restore::{PlannedChange, PlannedEffect, RestorePlan, Restored};
 /// Clones share everything. All writes go through here: bytes are parsed and
 /// validated, an index is made of them, and the backend commits object,
 /// history, log and index in one transaction that checks the preconditions.
-/// Then the change is published to all [subscribers](Self::subscribe) in this
-/// process. A write whose future is dropped still happens as a whole, or not
+/// Then the change is published to all [subscribers](Self::subscribe). A write whose future is dropped still happens as a whole, or not
 /// at all.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -68,6 +67,7 @@ impl Store {
     #[must_use]
     pub fn with_limits(backend: impl Backend + 'static, limits: Limits) -> Self {
         let (changes, _) = broadcast::channel(PUBLISHED);
+        backend.relay(changes.clone());
         Self {
             inner: Arc::new(Inner {
                 backend: Arc::new(backend),
@@ -96,7 +96,9 @@ impl Store {
         self.inner.backend.epoch()
     }
 
-    /// Everything that is committed through this store and its clones from now on.
+    /// Everything that is committed through this store and its clones from now
+    /// on, and in short what other processes commit, where the backend hears
+    /// of it.
     #[must_use]
     pub fn subscribe(&self) -> Changes {
         self.inner.changes.subscribe()
@@ -218,7 +220,8 @@ fn only(receipts: Vec<Receipt>) -> Result<Receipt, Error> {
     receipts.into_iter().next().ok_or_else(missing)
 }
 
-fn subject(write: &Write) -> Subject {
+/// What a write is about.
+pub(crate) fn subject(write: &Write) -> Subject {
     match write {
         Write::CreatePrincipal(new, _) => Subject::Principal(new.id),
         Write::UpdatePrincipal(id, _)
