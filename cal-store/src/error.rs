@@ -104,10 +104,15 @@ pub enum Error {
         /// The newest version this program knows.
         supported: i64,
     },
-    /// The store is closing, or another process has held it for minutes: try
-    /// again later.
+    /// The store is closing, cannot be reached, or another process has held it
+    /// for too long: try again later. A write has not happened.
     #[error("the store is not available")]
     Unavailable,
+    /// The connection was lost while a write was committed, and did not come
+    /// back: it has happened as a whole or not at all. Read before it is tried
+    /// again.
+    #[error("the connection was lost while the write was committed")]
+    OutcomeUnknown,
     /// The storage below failed; the write has not happened.
     #[error("storage failed")]
     Backend(#[source] Arc<dyn std::error::Error + Send + Sync>),

@@ -22,6 +22,8 @@ mod object;
 mod page;
 mod past;
 mod placing;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod precondition;
 mod principal;
 mod property;
@@ -59,6 +61,8 @@ pub use object::{Entry, IndexRow, Object, Recurrence, SpanQuery};
 pub use page::{Cursor, Page, PageRequest};
 pub use past::{CollectionAt, PastCollection, PastEntry};
 pub use placing::unreadable_time;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use precondition::{CurrentVersion, Precondition};
 pub use principal::{
     EmailAddress, NewPrincipal, Principal, PrincipalChanges, PrincipalKey, PrincipalKind, Role,

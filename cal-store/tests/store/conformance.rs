@@ -28,3 +28,31 @@ async fn sqlite_survives_reopening() {
     let kept = conformance::survives_reopening(async || Sqlite::open(&path).await).await;
     kept.unwrap_or_else(|broken| panic!("{broken}"));
 }
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_keeps_every_promise() {
+    use crate::postgres::server;
+
+    let Some(server) = server::shared() else {
+        return;
+    };
+    let kept = conformance::run(async || {
+        let settings = server.database().await;
+        cal_store::Postgres::connect(&settings).await
+    })
+    .await;
+    kept.unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn postgres_survives_reopening() {
+    let Some(settings) = crate::postgres::server::database().await else {
+        return;
+    };
+    let kept =
+        conformance::survives_reopening(async || cal_store::Postgres::connect(&settings).await)
+            .await;
+    kept.unwrap_or_else(|broken| panic!("{broken}"));
+}

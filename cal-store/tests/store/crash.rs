@@ -2,7 +2,8 @@
 //!
 //! The test runs itself again as a child that writes from many tasks and tells
 //! what it begins and what is done; the parent kills it, opens the store and
-//! compares. `CAL_CRASH_ROUNDS` sets the number of rounds.
+//! compares. `CAL_CRASH_ROUNDS` sets the number of rounds. Where the store is a
+//! PostgreSQL database, its client is what is killed.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -10,13 +11,45 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use cal_store::{CollectionId, Delete, ETag, MemberState, PageRequest, Sqlite, Store, SyncToken};
+use cal_store::{
+    CollectionId, Delete, ETag, Error, MemberState, PageRequest, Sqlite, Store, SyncToken,
+};
 
 use crate::scene::{calendar_of_ada, cause, event, ics, put};
 
-const FILE: &str = "CAL_CRASH_FILE";
+const PLACE: &str = "CAL_CRASH_PLACE";
 const ROUND: &str = "CAL_CRASH_ROUND";
 const TASKS: u64 = 16;
+
+/// Where a store is: a file, or a database.
+enum Place<'p> {
+    File(&'p Path),
+    #[cfg(feature = "postgres")]
+    Database(&'p str),
+}
+
+impl Place<'_> {
+    /// The word that a child is told.
+    fn word(&self) -> String {
+        match self {
+            Self::File(path) => format!("file {}", path.display()),
+            #[cfg(feature = "postgres")]
+            Self::Database(settings) => format!("database {settings}"),
+        }
+    }
+
+    async fn open(&self) -> Store {
+        open(&self.word()).await.unwrap()
+    }
+}
+
+async fn open(word: &str) -> Result<Store, Error> {
+    match word.split_once(' ').unwrap() {
+        #[cfg(feature = "postgres")]
+        ("database", settings) => Ok(Store::new(cal_store::Postgres::connect(settings).await?)),
+        (_, path) => Ok(Store::new(Sqlite::open(path).await?)),
+    }
+}
 
 /// What is known of an object: its version, or that it is gone.
 type State = Option<ETag>;
@@ -31,11 +64,11 @@ struct Told {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "the child of the crash test; it is killed"]
 async fn child_that_writes_until_it_is_killed() {
-    let Ok(path) = std::env::var(FILE) else {
+    let Ok(place) = std::env::var(PLACE) else {
         return;
     };
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();
-    let store = Store::new(Sqlite::open(path).await.unwrap());
+    let store = open(&place).await.unwrap();
     let calendar = calendar_of_ada(&store).await;
     for task in 0..TASKS {
         tokio::spawn(write(store.clone(), calendar, (round, task)));
@@ -74,6 +107,23 @@ async fn write(store: Store, calendar: CollectionId, (round, task): (u64, u64)) 
 async fn kill_minus_nine_loses_nothing_that_was_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cal.db");
+    live_and_die_again_and_again(&Place::File(&path), async || {
+        let problems = Sqlite::open(&path).await.unwrap().check_integrity().await;
+        assert_eq!(problems.unwrap(), Vec::<String>::new());
+    })
+    .await;
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn kill_minus_nine_of_a_client_of_postgres_loses_nothing_that_was_acknowledged() {
+    let Some(settings) = crate::postgres::server::database().await else {
+        return;
+    };
+    live_and_die_again_and_again(&Place::Database(&settings), async || {}).await;
+}
+
+async fn live_and_die_again_and_again(place: &Place<'_>, check: impl AsyncFn()) {
     let rounds = std::env::var("CAL_CRASH_ROUNDS").ok();
     let rounds = rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(4);
     let mut told = BTreeMap::new();
@@ -81,10 +131,11 @@ async fn kill_minus_nine_loses_nothing_that_was_acknowledged() {
     let mut token = None;
     for round in 0..rounds {
         let life = Duration::from_millis(250 + round * 97 % 400);
-        let tokens = live_and_die(&path, round, life, &mut told);
+        let tokens = live_and_die(place, round, life, &mut told);
         assert!(!tokens.is_empty(), "the child acknowledged nothing");
-        let store = Store::new(Sqlite::open(&path).await.unwrap());
+        let store = place.open().await;
         let calendar = calendar_of_ada(&store).await;
+        settle(&store, calendar).await;
         check_objects(&store, calendar, &mut told).await;
         for acknowledged in &tokens {
             let page = store.changes(calendar, Some(acknowledged), 10_000).await;
@@ -97,14 +148,22 @@ async fn kill_minus_nine_loses_nothing_that_was_acknowledged() {
             "a mirror that follows tokens"
         );
         drop(store);
-        let problems = Sqlite::open(&path).await.unwrap().check_integrity().await;
-        assert_eq!(problems.unwrap(), Vec::<String>::new());
+        check().await;
     }
+}
+
+/// Waits until no write of a killed child is on its way any more: a server
+/// may still be committing what it was sent. A write of ours waits for it.
+async fn settle(store: &Store, calendar: CollectionId) {
+    let last = put(calendar, "last", "Last");
+    store.put(last, &cause()).await.unwrap();
+    let last = Delete::new(calendar, ics("last"));
+    store.delete(last, &cause()).await.unwrap();
 }
 
 /// Runs a child for a while, kills it, and notes what it said.
 fn live_and_die(
-    path: &Path,
+    place: &Place<'_>,
     round: u64,
     life: Duration,
     told: &mut BTreeMap<String, Told>,
@@ -112,7 +171,7 @@ fn live_and_die(
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture"])
         .arg("crash::child_that_writes_until_it_is_killed")
-        .env(FILE, path)
+        .env(PLACE, place.word())
         .env(ROUND, round.to_string())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -13,6 +13,8 @@ mod crash;
 mod model;
 mod name;
 mod past;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod put_each;
 mod scene;
 mod span;

@@ -1,4 +1,4 @@
-//! Memory is the model: SQLite answers every sequence of writes the same.
+//! Memory is the model: the databases answer every sequence of writes the same.
 
 use cal_store::{
     CollectionId, CollectionName, ComponentKind, Delete, Durability, Effect, Error, Memory,
@@ -243,8 +243,24 @@ impl World {
     }
 }
 
+/// Whether a store does in every step what memory does.
+async fn does_what_memory_does(tested: Store, steps: &[Step]) -> Result<(), TestCaseError> {
+    let mut model = World::new(Store::new(Memory::new())).await;
+    let mut tested = World::new(tested).await;
+    for step in steps {
+        let (expected, found) = (model.take(step).await, tested.take(step).await);
+        prop_assert_eq!(found, expected, "{:?}", step);
+        prop_assert_eq!(tested.seen().await, model.seen().await, "after {:?}", step);
+    }
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn sqlite_does_what_memory_does(steps in prop::collection::vec(step(), 1..50)) {
@@ -252,14 +268,19 @@ proptest! {
         let path = folder.path().join("cal.db");
         Runtime::new().unwrap().block_on(async {
             let sqlite = Sqlite::open_with(path, Durability::Process).await.unwrap();
-            let mut model = World::new(Store::new(Memory::new())).await;
-            let mut tested = World::new(Store::new(sqlite)).await;
-            for step in &steps {
-                let (expected, found) = (model.take(step).await, tested.take(step).await);
-                prop_assert_eq!(found, expected, "{:?}", step);
-                prop_assert_eq!(tested.seen().await, model.seen().await, "after {:?}", step);
-            }
-            Ok(())
+            does_what_memory_does(Store::new(sqlite), &steps).await
+        })?;
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn postgres_does_what_memory_does(steps in prop::collection::vec(step(), 1..50)) {
+        Runtime::new().unwrap().block_on(async {
+            let Some(settings) = crate::postgres::server::database().await else {
+                return Ok(());
+            };
+            let postgres = cal_store::Postgres::connect(&settings).await.unwrap();
+            does_what_memory_does(Store::new(postgres), &steps).await
         })?;
     }
 }

@@ -1,0 +1,278 @@
+//! The PostgreSQL backend.
+
+mod commit;
+mod connection;
+mod lanes;
+mod migration;
+mod news;
+mod pipeline;
+mod prune;
+mod read;
+mod removal;
+mod row;
+mod write;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use deadpool_postgres::Pool;
+use tokio::sync::broadcast;
+
+use self::connection::{Patience, abandon, connection};
+use self::lanes::{LANES, Lanes};
+use self::news::Herald;
+use self::read::Reader;
+use crate::{
+    AppToken, Backend, Change, Collection, CollectionId, CollectionKey, Entry, Epoch, Error,
+    Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, Principal,
+    PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Receipt, SpanQuery, Timestamp,
+    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+};
+
+/// A store in a PostgreSQL database (13 or newer), for any number of nodes.
+///
+/// Writes go to a few lanes, each of which commits all that has queued up as
+/// one transaction and answers each caller when that is durable. Other nodes
+/// may use the same database: rows of collections are locked in one order, and
+/// what the database takes back for the sake of another is done again. What
+/// one node commits, [subscribers](crate::Store::subscribe) of all others hear.
+///
+/// While the database is away, calls wait for it for some seconds, then they
+/// are [`Error::Unavailable`]. A connection that is lost in the middle of a
+/// write never leaves half of it, and whether it was committed is found out
+/// before anyone is answered.
+///
+/// PostgreSQL text has no NUL: free text with one, such as a display name, is
+/// refused with [`Error::InvalidName`].
+///
+/// ```no_run
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use cal_store::{Postgres, Store};
+///
+/// let store = Store::new(Postgres::connect("postgres://cal@localhost/cal").await?);
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Postgres {
+    lanes: Lanes,
+    readers: Pool,
+    herald: Arc<Herald>,
+    workspace: i64,
+    epoch: Epoch,
+}
+
+/// Connections that read at the same time; more callers wait their turn.
+const READERS: usize = 8;
+
+/// Makes a read, again while the database is away.
+macro_rules! read {
+    ($self:ident, $reader:ident => $read:expr) => {{
+        let mut patience = Patience::new();
+        loop {
+            let result = match $self.reader().await {
+                Ok($reader) => $read.await,
+                Err(error) => Err(error),
+            };
+            if let Some(result) = patience.settle(result).await {
+                break result;
+            }
+        }
+    }};
+}
+
+impl Postgres {
+    /// Connects to the database of this URL (`postgres://user@host/name`) or
+    /// list of settings (`host=/run/postgresql dbname=cal`), and makes or
+    /// upgrades what it holds as needed. Many nodes may do so at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NewerSchema`] if a newer program has written it;
+    /// [`Error::Backend`] if it cannot be reached or used.
+    pub async fn connect(url: &str) -> Result<Self, Error> {
+        let config = connection::configuration(url)?;
+        let (workspace, epoch) = migration::run(&config).await?;
+        let writers = connection::pool(&config, LANES)?;
+        let readers = connection::pool(&config, READERS)?;
+        let herald = Arc::new(Herald::start(config, workspace));
+        Ok(Self {
+            lanes: Lanes::start(&writers, workspace, &herald),
+            readers,
+            herald,
+            workspace,
+            epoch,
+        })
+    }
+
+    async fn reader(&self) -> Result<Reader, Error> {
+        Ok(Reader {
+            connection: connection(&self.readers).await?,
+            workspace: self.workspace,
+            epoch: self.epoch,
+        })
+    }
+
+    async fn try_prune(&self, before: Timestamp) -> Result<Pruned, Error> {
+        let connection = connection(&self.readers).await?;
+        let pruned = async {
+            connection.batch_execute("BEGIN").await?;
+            let pruned = prune::prune(&connection, self.workspace, before).await?;
+            connection.batch_execute("COMMIT").await?;
+            Ok(pruned)
+        };
+        let pruned = pruned.await;
+        if pruned.is_err() {
+            abandon(connection).await;
+        }
+        pruned
+    }
+}
+
+#[async_trait]
+impl Backend for Postgres {
+    fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    fn relay(&self, changes: broadcast::Sender<Change>) {
+        self.herald.publish_to(changes);
+    }
+
+    async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error> {
+        let outcomes = self.lanes.commit_each(vec![transaction]).await;
+        let outcome = outcomes.into_iter().next();
+        outcome.unwrap_or(Err(Error::Unavailable))
+    }
+
+    async fn commit_each(
+        &self,
+        transactions: Vec<Transaction>,
+    ) -> Vec<Result<Vec<Receipt>, Error>> {
+        self.lanes.commit_each(transactions).await
+    }
+
+    async fn principal(&self, key: PrincipalKey) -> Result<Option<Principal>, Error> {
+        read!(self, reader => reader.principal(&key))
+    }
+
+    async fn principals(&self, page: PageRequest) -> Result<Page<Principal>, Error> {
+        read!(self, reader => reader.principals(&page))
+    }
+
+    async fn password(&self, principal: PrincipalId) -> Result<Option<PasswordHash>, Error> {
+        read!(self, reader => reader.password(principal))
+    }
+
+    async fn tokens(&self, principal: PrincipalId) -> Result<Vec<AppToken>, Error> {
+        read!(self, reader => reader.tokens(principal))
+    }
+
+    async fn token(&self, hash: &TokenHash) -> Result<Option<AppToken>, Error> {
+        read!(self, reader => reader.token(hash))
+    }
+
+    async fn collection(&self, key: CollectionKey) -> Result<Option<Collection>, Error> {
+        read!(self, reader => reader.collection(&key))
+    }
+
+    async fn locate(&self, owner: &PrincipalName, path: &[ObjectName]) -> Result<Location, Error> {
+        read!(self, reader => reader.locate(owner, path))
+    }
+
+    async fn children(
+        &self,
+        parent: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Collection>, Error> {
+        read!(self, reader => reader.children(parent, &page))
+    }
+
+    async fn trash(&self, owner: PrincipalId) -> Result<Vec<(Timestamp, Collection)>, Error> {
+        read!(self, reader => reader.trash(owner))
+    }
+
+    async fn object(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Option<Object>, Error> {
+        read!(self, reader => reader.object(collection, name))
+    }
+
+    async fn objects(
+        &self,
+        collection: CollectionId,
+        names: &[ObjectName],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        read!(self, reader => reader.objects(collection, names))
+    }
+
+    async fn objects_by_uid(
+        &self,
+        collection: CollectionId,
+        uids: &[Uid],
+    ) -> Result<Vec<Option<Object>>, Error> {
+        read!(self, reader => reader.objects_by_uid(collection, uids))
+    }
+
+    async fn properties(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+    ) -> Result<Properties, Error> {
+        read!(self, reader => reader.properties(collection, name))
+    }
+
+    async fn entries(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<Entry>, Error> {
+        read!(self, reader => reader.entries(collection, &page))
+    }
+
+    async fn overlapping(
+        &self,
+        query: SpanQuery,
+        page: PageRequest,
+    ) -> Result<Page<Object>, Error> {
+        read!(self, reader => reader.overlapping(&query, &page))
+    }
+
+    async fn changes(&self, query: LogQuery) -> Result<LogPage, Error> {
+        read!(self, reader => reader.changes(&query))
+    }
+
+    async fn versions(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        page: PageRequest,
+    ) -> Result<Page<Version>, Error> {
+        read!(self, reader => reader.versions(collection, name, &page))
+    }
+
+    async fn version(
+        &self,
+        collection: CollectionId,
+        name: &ObjectName,
+        id: VersionId,
+    ) -> Result<Option<VersionBody>, Error> {
+        read!(self, reader => reader.version(collection, name, id))
+    }
+
+    async fn prune(&self, before: Timestamp) -> Result<Pruned, Error> {
+        let mut patience = Patience::new();
+        loop {
+            let error = match self.try_prune(before).await {
+                Ok(pruned) => return Ok(pruned),
+                Err(error) => error,
+            };
+            let contended = connection::Fault::of(&error) == connection::Fault::Contention;
+            if !contended || !patience.again().await {
+                return Err(error);
+            }
+        }
+    }
+}

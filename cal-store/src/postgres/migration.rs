@@ -1,0 +1,78 @@
+//! From nothing, or from an older schema, to the one this program knows.
+
+use refinery::{Migration, Runner};
+use tokio_postgres::{Client, Config, NoTls};
+
+use crate::{Epoch, Error};
+
+/// Every migration that was ever released, oldest first. None is ever changed.
+const MIGRATIONS: &[(&str, &str)] = &[(
+    "V1__initial",
+    include_str!("../../migrations/postgres/V1__initial.sql"),
+)];
+
+/// The advisory lock that a node holds while it migrates: "cal" and a one.
+const LOCK: i64 = 0x0063_616c_0000_0001;
+
+/// Brings the schema up to date and answers the one workspace of the store
+/// with its epoch, made if the store is new.
+///
+/// Many nodes may do so at the same time: each waits for the one before it. A
+/// lock of the session goes with the connection, whatever happens.
+pub(super) async fn run(config: &Config) -> Result<(i64, Epoch), Error> {
+    let (mut client, connection) = config.connect(NoTls).await?;
+    let connection = tokio::spawn(connection);
+    let migrated = migrate(&mut client).await;
+    drop(client);
+    // The lock is free once the connection has ended; how it did is no matter.
+    let _ = connection.await;
+    migrated
+}
+
+async fn migrate(client: &mut Client) -> Result<(i64, Epoch), Error> {
+    let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    // What is there already need not wait for anyone.
+    if applied(client).await? < supported {
+        client
+            .execute("SELECT pg_advisory_lock($1)", &[&LOCK])
+            .await?;
+    }
+    let found = applied(client).await?;
+    if found > supported {
+        return Err(Error::NewerSchema { found, supported });
+    }
+    if found < supported {
+        let migrated = runner()?.set_grouped(true).run_async(client).await;
+        migrated.map_err(Error::backend)?;
+    }
+    workspace(client).await
+}
+
+fn runner() -> Result<Runner, Error> {
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(name, sql)| Migration::unapplied(name, sql))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(Error::backend)?;
+    Ok(Runner::new(&migrations))
+}
+
+/// The version of the last migration that was applied; 0 of an empty database.
+async fn applied(client: &Client) -> Result<i64, Error> {
+    const THERE: &str = "SELECT to_regclass('refinery_schema_history') IS NOT NULL";
+    const NEWEST: &str = "SELECT coalesce(max(version), 0)::bigint FROM refinery_schema_history";
+    if !client.query_one(THERE, &[]).await?.try_get::<_, bool>(0)? {
+        return Ok(0);
+    }
+    Ok(client.query_one(NEWEST, &[]).await?.try_get(0)?)
+}
+
+async fn workspace(client: &Client) -> Result<(i64, Epoch), Error> {
+    const MAKE: &str = "INSERT INTO workspaces (workspace_id, epoch) \
+         SELECT 1, $1::bigint WHERE NOT EXISTS (SELECT 1 FROM workspaces) \
+         ON CONFLICT DO NOTHING";
+    const READ: &str = "SELECT workspace_id, epoch FROM workspaces ORDER BY workspace_id LIMIT 1";
+    client.execute(MAKE, &[&Epoch::random().into_raw()]).await?;
+    let row = client.query_one(READ, &[]).await?;
+    Ok((row.try_get(0)?, Epoch::from_raw(row.try_get(1)?)))
+}

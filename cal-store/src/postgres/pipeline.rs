@@ -1,0 +1,109 @@
+//! Statements sent one after the other without waiting for the answers.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+
+use deadpool_postgres::Object;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use crate::Error;
+
+/// A value of a statement.
+pub(super) type Value<'v> = Box<dyn ToSql + Sync + Send + 'v>;
+
+/// A statement with its values.
+pub(super) struct Call<'v> {
+    sql: &'static str,
+    values: Vec<Value<'v>>,
+}
+
+impl<'v> Call<'v> {
+    pub(super) fn new(sql: &'static str, values: Vec<Value<'v>>) -> Self {
+        Self { sql, values }
+    }
+}
+
+/// What is done around the calls of a pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bounds {
+    /// They begin a transaction.
+    Begin,
+    /// They end one, which is committed.
+    Commit,
+    /// They are in the middle of one, or need none.
+    Within,
+}
+
+/// An answer on its way.
+type Answer<'a> =
+    Pin<Box<dyn Future<Output = Result<Vec<Row>, tokio_postgres::Error>> + Send + 'a>>;
+
+/// Makes all calls in one round trip and answers the rows of each.
+///
+/// If one fails, none after it is done, a commit included. The failure
+/// answered is the first.
+pub(super) async fn run(
+    connection: &Object,
+    bounds: Bounds,
+    calls: &[Call<'_>],
+) -> Result<Vec<Vec<Row>>, Error> {
+    let mut statements = Vec::with_capacity(calls.len());
+    for call in calls {
+        statements.push(connection.prepare_cached(call.sql).await?);
+    }
+    let mut answers: Vec<Answer<'_>> = Vec::with_capacity(calls.len() + 1);
+    if bounds == Bounds::Begin {
+        answers.push(Box::pin(command(
+            connection,
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+        )));
+    }
+    for (statement, call) in statements.iter().zip(calls) {
+        answers.push(Box::pin(async move {
+            let values: Vec<&(dyn ToSql + Sync)> =
+                call.values.iter().map(|value| &**value as _).collect();
+            connection.query(statement, &values).await
+        }));
+    }
+    if bounds == Bounds::Commit {
+        answers.push(Box::pin(command(connection, "COMMIT")));
+    }
+    let answers = in_order(answers).await;
+    let begun = usize::from(bounds == Bounds::Begin);
+    let mut rows = Vec::with_capacity(calls.len());
+    for answer in answers {
+        rows.push(answer?);
+    }
+    rows.drain(..begun);
+    rows.truncate(calls.len());
+    Ok(rows)
+}
+
+async fn command(connection: &Object, sql: &str) -> Result<Vec<Row>, tokio_postgres::Error> {
+    connection.batch_execute(sql).await.map(|()| Vec::new())
+}
+
+/// Waits for all. They are sent in this order, for each is sent when it is
+/// asked for its answer first.
+async fn in_order<T>(mut futures: Vec<Pin<Box<dyn Future<Output = T> + Send + '_>>>) -> Vec<T> {
+    let mut done: Vec<Option<T>> = futures.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        let mut waiting = false;
+        for (future, done) in futures.iter_mut().zip(&mut done) {
+            if done.is_none() {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(answer) => *done = Some(answer),
+                    Poll::Pending => waiting = true,
+                }
+            }
+        }
+        match waiting {
+            true => Poll::Pending,
+            false => Poll::Ready(()),
+        }
+    })
+    .await;
+    done.into_iter().flatten().collect()
+}

@@ -1,0 +1,42 @@
+//! Reads. Each is one statement, which sees one snapshot.
+
+mod collections;
+mod history;
+mod log;
+mod objects;
+mod overlap;
+mod principals;
+
+use deadpool_postgres::Object as Connection;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use crate::{Cursor, Epoch, Error, PageRequest};
+
+/// One connection in the middle of a read.
+pub(super) struct Reader {
+    pub(super) connection: Connection,
+    pub(super) workspace: i64,
+    pub(super) epoch: Epoch,
+}
+
+impl Reader {
+    async fn rows(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Error> {
+        let statement = self.connection.prepare_cached(sql).await?;
+        Ok(self.connection.query(&statement, values).await?)
+    }
+
+    async fn row(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, Error> {
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+}
+
+/// The name after which a page begins.
+fn after(page: &PageRequest) -> Result<&str, Error> {
+    let after = page.after.as_ref().map_or("", Cursor::as_str);
+    match after.contains('\0') {
+        // No name of ours, and nothing that PostgreSQL could compare with one.
+        true => Err(Error::InvalidCursor),
+        false => Ok(after),
+    }
+}

@@ -1,0 +1,337 @@
+//! From a decided batch to statements, each of which writes many rows.
+
+use super::batch::{Batch, Ended, Made, Member};
+use super::load::{Spot, Stored};
+use crate::postgres::pipeline::{Call, Value};
+use crate::postgres::row::{content_type, integer, uid_hash};
+use crate::{
+    Cause, CollectionId, EndingKind, PrincipalName, PropertyName, Recurrence, ScheduleTag,
+};
+
+/// The statements that store what has come of a batch, in the order in which
+/// they must be done; none for what nothing has come of.
+pub(in crate::postgres) fn flush<'b>(workspace: i64, batch: &'b Batch<'_>) -> Vec<Call<'b>> {
+    if batch.is_unchanged() {
+        return Vec::new();
+    }
+    let mut members: Vec<_> = batch.members.iter().collect();
+    members.sort_unstable_by_key(|(_, member)| member.sequence());
+    let calls = [
+        ended_stored(workspace, &batch.ended),
+        ended_unstored(workspace, &batch.ended),
+        removed(workspace, &members),
+        stored(workspace, &members),
+        touched(workspace, &members),
+        unburied(workspace, &members),
+        buried(workspace, &members),
+        cleared_properties(workspace, &members),
+        removed_properties(workspace, &members),
+        set_properties(workspace, &members),
+        moved_on(workspace, batch),
+    ];
+    calls.into_iter().flatten().collect()
+}
+
+type Members<'b, 'w> = [(&'b Spot, &'b Member<'w>)];
+
+impl Member<'_> {
+    /// The sequence of the last change of the name.
+    fn sequence(&self) -> u64 {
+        let now = self.now.as_ref().map(|now| now.sequence);
+        let deleted = self.deleted.map(|(sequence, _)| sequence);
+        now.or(deleted).unwrap_or(0)
+    }
+
+    /// Whether the row must go before the new ones are written: for good, or
+    /// because its UID may have become another's.
+    fn gives_way(&self) -> bool {
+        let uid = |stored: &Option<Stored>| stored.as_ref().and_then(|it| it.uid.clone());
+        match (&self.before, &self.now) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(_), Some(_)) => self.bytes.is_some() && uid(&self.before) != uid(&self.now),
+        }
+    }
+}
+
+/// Columns of names in collections, and the values of a statement about them.
+#[derive(Default)]
+struct Rows<'b> {
+    collections: Vec<i64>,
+    names: Vec<&'b str>,
+}
+
+impl<'b> Rows<'b> {
+    fn of(spots: impl IntoIterator<Item = &'b Spot>) -> Self {
+        let mut rows = Self::default();
+        for (collection, name) in spots {
+            rows.collections.push(collection.into_raw());
+            rows.names.push(name.as_str());
+        }
+        rows
+    }
+
+    /// A statement, unless it has no rows.
+    fn call(self, workspace: i64, sql: &'static str, more: Vec<Value<'b>>) -> Option<Call<'b>> {
+        if self.names.is_empty() {
+            return None;
+        }
+        let mut values: Vec<Value<'b>> = vec![
+            Box::new(workspace),
+            Box::new(self.collections),
+            Box::new(self.names),
+        ];
+        values.extend(more);
+        Some(Call::new(sql, values))
+    }
+}
+
+/// A column of a statement.
+fn column<'b, T, C>(rows: &[T], value: impl Fn(&T) -> C) -> Value<'b>
+where
+    Vec<C>: tokio_postgres::types::ToSql + Sync + Send + 'b,
+{
+    Box::new(rows.iter().map(value).collect::<Vec<_>>())
+}
+
+fn principal(cause: &Cause) -> Option<&str> {
+    cause.principal.as_ref().map(PrincipalName::as_str)
+}
+
+/// Keeps versions whose bytes are in the rows of their objects.
+fn ended_stored<'b>(workspace: i64, ended: &'b [Ended<'_>]) -> Option<Call<'b>> {
+    const SQL: &str = "INSERT INTO versions (workspace_id, collection_id, name, version, etag, \
+         content_type, size, body, made_at, made_via, made_principal, made_note, is_deletion, \
+         ended_at, ended_via, ended_principal, ended_note) \
+         SELECT o.workspace_id, o.collection_id, o.name, o.version, o.etag, o.content_type, \
+         o.size, o.body, o.modified, o.via, o.principal, o.note, k.is_deletion, k.ended_at, \
+         k.ended_via, k.ended_principal, k.ended_note \
+         FROM unnest($2::bigint[], $3::text[], $4::boolean[], $5::bigint[], $6::text[], \
+         $7::text[], $8::text[]) AS k (collection_id, name, is_deletion, ended_at, ended_via, \
+         ended_principal, ended_note) \
+         JOIN objects o ON o.workspace_id = $1 AND o.collection_id = k.collection_id \
+         AND o.name = k.name";
+    let rows: Vec<_> = ended.iter().filter(|it| it.bytes.is_none()).collect();
+    let more = vec![
+        column(&rows, |it| it.kind == EndingKind::Deleted),
+        column(&rows, |it| it.cause.at.millis()),
+        column(&rows, |it| it.cause.via.as_str()),
+        column(&rows, |it| principal(it.cause)),
+        column(&rows, |it| it.cause.note.as_deref()),
+    ];
+    Rows::of(rows.iter().map(|it| &it.spot)).call(workspace, SQL, more)
+}
+
+/// Keeps versions that were made and ended in the same batch.
+fn ended_unstored<'b>(workspace: i64, ended: &'b [Ended<'_>]) -> Option<Call<'b>> {
+    const SQL: &str = "INSERT INTO versions (workspace_id, collection_id, name, version, etag, \
+         content_type, size, body, made_at, made_via, made_principal, made_note, is_deletion, \
+         ended_at, ended_via, ended_principal, ended_note) \
+         SELECT $1, k.* FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::bytea[], \
+         $6::text[], $7::bigint[], $8::bytea[], $9::bigint[], $10::text[], $11::text[], \
+         $12::text[], $13::boolean[], $14::bigint[], $15::text[], $16::text[], $17::text[]) \
+         AS k";
+    let rows = ended.iter().filter_map(|it| Some((it, it.bytes?)));
+    let rows: Vec<(&Ended<'_>, Made<'_>)> = rows.collect();
+    let more = vec![
+        column(&rows, |(_, made)| integer(made.version)),
+        column(&rows, |(_, made)| &made.put.etag.as_bytes()[..]),
+        column(&rows, |(_, made)| content_type(&made.put.content_type)),
+        column(&rows, |(_, made)| size(made)),
+        column(&rows, |(_, made)| &*made.put.body),
+        column(&rows, |(_, made)| made.cause.at.millis()),
+        column(&rows, |(_, made)| made.cause.via.as_str()),
+        column(&rows, |(_, made)| principal(made.cause)),
+        column(&rows, |(_, made)| made.cause.note.as_deref()),
+        column(&rows, |(it, _)| it.kind == EndingKind::Deleted),
+        column(&rows, |(it, _)| it.cause.at.millis()),
+        column(&rows, |(it, _)| it.cause.via.as_str()),
+        column(&rows, |(it, _)| principal(it.cause)),
+        column(&rows, |(it, _)| it.cause.note.as_deref()),
+    ];
+    Rows::of(rows.iter().map(|(it, _)| &it.spot)).call(workspace, SQL, more)
+}
+
+fn size(made: &Made<'_>) -> i64 {
+    i64::try_from(made.put.body.len()).unwrap_or(i64::MAX)
+}
+
+fn removed<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
+    const SQL: &str = "DELETE FROM objects o \
+         USING unnest($2::bigint[], $3::text[]) AS k (collection_id, name) \
+         WHERE o.workspace_id = $1 AND o.collection_id = k.collection_id AND o.name = k.name";
+    let rows = members.iter().filter(|(_, member)| member.gives_way());
+    Rows::of(rows.map(|(spot, _)| *spot)).call(workspace, SQL, Vec::new())
+}
+
+/// Writes the rows of objects with their index and their bytes.
+fn stored<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
+    const SQL: &str = "INSERT INTO objects (workspace_id, collection_id, name, etag, \
+         schedule_tag, content_type, size, created, modified, sequence, component, version, via, \
+         principal, note, uid, uid_hash, is_series, span_class, span_start, span_end, body) \
+         SELECT $1, k.* FROM unnest($2::bigint[], $3::text[], $4::bytea[], $5::bytea[], \
+         $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], \
+         $12::bigint[], $13::text[], $14::text[], $15::text[], $16::text[], $17::bytea[], \
+         $18::boolean[], $19::smallint[], $20::bigint[], $21::bigint[], $22::bytea[]) AS k \
+         ON CONFLICT (workspace_id, collection_id, name) DO UPDATE SET etag = excluded.etag, \
+         schedule_tag = excluded.schedule_tag, content_type = excluded.content_type, \
+         size = excluded.size, created = excluded.created, modified = excluded.modified, \
+         sequence = excluded.sequence, component = excluded.component, \
+         version = excluded.version, via = excluded.via, principal = excluded.principal, \
+         note = excluded.note, uid = excluded.uid, uid_hash = excluded.uid_hash, \
+         is_series = excluded.is_series, span_class = excluded.span_class, \
+         span_start = excluded.span_start, span_end = excluded.span_end, body = excluded.body";
+    let rows = members
+        .iter()
+        .filter_map(|(spot, member)| Some((*spot, member.now.as_ref()?, member.bytes?)));
+    let rows: Vec<(&Spot, &Stored, Made<'_>)> = rows.collect();
+    let index = |made: &Made<'b>| made.put.index.as_ref();
+    let more = vec![
+        column(&rows, |(_, _, made)| &made.put.etag.as_bytes()[..]),
+        column(&rows, |(_, _, made)| {
+            let tag = made.put.schedule_tag.as_ref();
+            tag.map(|tag| &ScheduleTag::as_bytes(tag)[..])
+        }),
+        column(&rows, |(_, _, made)| content_type(&made.put.content_type)),
+        column(&rows, |(_, _, made)| size(made)),
+        column(&rows, |(_, now, _)| now.created),
+        column(&rows, |(_, _, made)| made.cause.at.millis()),
+        column(&rows, |(_, now, _)| integer(now.sequence)),
+        column(&rows, |(_, _, made)| {
+            index(made).map(|row| row.component.as_str())
+        }),
+        column(&rows, |(_, _, made)| integer(made.version)),
+        column(&rows, |(_, _, made)| made.cause.via.as_str()),
+        column(&rows, |(_, _, made)| principal(made.cause)),
+        column(&rows, |(_, _, made)| made.cause.note.as_deref()),
+        column(&rows, |(_, _, made)| {
+            index(made).map(|row| row.uid.as_str())
+        }),
+        column(&rows, |(_, _, made)| {
+            index(made).map(|row| uid_hash(&row.uid))
+        }),
+        column(&rows, |(_, _, made)| {
+            index(made).map(|row| row.recurrence == Recurrence::Series)
+        }),
+        column(&rows, |(_, _, made)| {
+            index(made).map(|row| i16::from(row.span.length_class().number()))
+        }),
+        column(&rows, |(_, _, made)| {
+            index(made).map(|row| row.span.first_millis())
+        }),
+        column(&rows, |(_, _, made)| {
+            index(made).map(|row| row.span.end_millis())
+        }),
+        column(&rows, |(_, _, made)| &*made.put.body),
+    ];
+    Rows::of(rows.iter().map(|(spot, ..)| *spot)).call(workspace, SQL, more)
+}
+
+/// Moves objects on in the log whose bytes stay as they are.
+fn touched<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
+    const SQL: &str = "UPDATE objects o SET sequence = k.sequence \
+         FROM unnest($2::bigint[], $3::text[], $4::bigint[]) \
+         AS k (collection_id, name, sequence) \
+         WHERE o.workspace_id = $1 AND o.collection_id = k.collection_id AND o.name = k.name";
+    let rows = members.iter().filter_map(|(spot, member)| {
+        let now = member.now.as_ref().filter(|_| member.bytes.is_none())?;
+        Some((*spot, now.sequence))
+    });
+    let rows: Vec<_> = rows.collect();
+    let more = vec![column(&rows, |(_, sequence)| integer(*sequence))];
+    Rows::of(rows.iter().map(|(spot, _)| *spot)).call(workspace, SQL, more)
+}
+
+/// Takes new names out of those that are gone.
+fn unburied<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
+    const SQL: &str = "DELETE FROM tombstones t \
+         USING unnest($2::bigint[], $3::text[]) AS k (collection_id, name) \
+         WHERE t.workspace_id = $1 AND t.collection_id = k.collection_id AND t.name = k.name";
+    let rows = members.iter();
+    let rows = rows.filter(|(_, member)| member.before.is_none() && member.now.is_some());
+    Rows::of(rows.map(|(spot, _)| *spot)).call(workspace, SQL, Vec::new())
+}
+
+fn buried<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
+    const SQL: &str = "INSERT INTO tombstones (workspace_id, collection_id, name, sequence, at) \
+         SELECT $1, k.* FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) AS k \
+         ON CONFLICT (workspace_id, collection_id, name) \
+         DO UPDATE SET sequence = excluded.sequence, at = excluded.at";
+    let rows = members.iter();
+    let rows = rows.filter_map(|(spot, member)| Some((*spot, member.deleted?)));
+    let rows: Vec<_> = rows.collect();
+    let more = vec![
+        column(&rows, |(_, (sequence, _))| integer(*sequence)),
+        column(&rows, |(_, (_, at))| *at),
+    ];
+    Rows::of(rows.iter().map(|(spot, _)| *spot)).call(workspace, SQL, more)
+}
+
+fn cleared_properties<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
+    const SQL: &str = "DELETE FROM properties p \
+         USING unnest($2::bigint[], $3::text[]) AS k (collection_id, name) \
+         WHERE p.workspace_id = $1 AND p.collection_id = k.collection_id AND p.name = k.name";
+    // A name that was free has none.
+    let rows = members.iter();
+    let rows = rows.filter(|(_, member)| member.properties.cleared && member.before.is_some());
+    Rows::of(rows.map(|(spot, _)| *spot)).call(workspace, SQL, Vec::new())
+}
+
+type PropertyRow<'b> = (&'b Spot, &'b PropertyName, Option<&'b str>);
+
+fn property_rows<'b>(
+    members: &Members<'b, '_>,
+    wanted: impl Fn(&PropertyRow<'b>) -> bool,
+) -> Vec<PropertyRow<'b>> {
+    let rows = members.iter().flat_map(|(spot, member)| {
+        let changes = member.properties.changes.iter();
+        changes.map(|(name, value)| (*spot, *name, *value))
+    });
+    rows.filter(wanted).collect()
+}
+
+fn removed_properties<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
+    const SQL: &str = "DELETE FROM properties p \
+         USING unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) \
+         AS k (collection_id, name, namespace, local) \
+         WHERE p.workspace_id = $1 AND p.collection_id = k.collection_id AND p.name = k.name \
+         AND p.namespace = k.namespace AND p.local = k.local";
+    let rows = property_rows(members, |(_, _, value)| value.is_none());
+    let more = vec![
+        column(&rows, |(_, name, _)| name.namespace()),
+        column(&rows, |(_, name, _)| name.local()),
+    ];
+    Rows::of(rows.iter().map(|(spot, ..)| *spot)).call(workspace, SQL, more)
+}
+
+fn set_properties<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
+    const SQL: &str = "INSERT INTO properties \
+         (workspace_id, collection_id, name, namespace, local, value) \
+         SELECT $1, k.* FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], \
+         $6::text[]) AS k \
+         ON CONFLICT (workspace_id, collection_id, name, namespace, local) \
+         DO UPDATE SET value = excluded.value";
+    let rows = property_rows(members, |(_, _, value)| value.is_some());
+    let more = vec![
+        column(&rows, |(_, name, _)| name.namespace()),
+        column(&rows, |(_, name, _)| name.local()),
+        column(&rows, |(_, _, value)| *value),
+    ];
+    Rows::of(rows.iter().map(|(spot, ..)| *spot)).call(workspace, SQL, more)
+}
+
+/// Notes where the logs of the collections stand now.
+fn moved_on<'b>(workspace: i64, batch: &Batch<'_>) -> Option<Call<'b>> {
+    const SQL: &str = "UPDATE collections c SET sequence = k.sequence, modified = k.modified \
+         FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) \
+         AS k (collection_id, sequence, modified) \
+         WHERE c.workspace_id = $1 AND c.collection_id = k.collection_id";
+    let rows: Vec<(CollectionId, i64)> = batch.changed.iter().map(|(id, at)| (*id, *at)).collect();
+    let values: Vec<Value<'b>> = vec![
+        Box::new(workspace),
+        column(&rows, |(id, _)| id.into_raw()),
+        column(&rows, |(id, _)| integer(batch.sequence(*id))),
+        column(&rows, |(_, at)| *at),
+    ];
+    Some(Call::new(SQL, values))
+}

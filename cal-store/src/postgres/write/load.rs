@@ -1,0 +1,214 @@
+//! What some writes of objects need to know, read in one round trip under the
+//! locks of their collections.
+
+use std::collections::{HashMap, HashSet};
+
+use deadpool_postgres::Object as Connection;
+use tokio_postgres::Row;
+
+use crate::postgres::pipeline::{self, Bounds, Call};
+use crate::postgres::row::{collection_kind, etag, natural, optional, schedule_tag, uid_hash};
+use crate::{CollectionId, CollectionKind, CurrentVersion, Error, ObjectName, Uid, Write};
+
+/// A name in a collection.
+pub(super) type Spot = (CollectionId, ObjectName);
+
+/// The questions that some writes have.
+#[derive(Default)]
+pub(in crate::postgres) struct Plan {
+    workspace: i64,
+    /// Sorted: rows are locked in this order by everybody.
+    collections: Vec<i64>,
+    spots: Vec<Spot>,
+    uids: Vec<(CollectionId, Uid)>,
+}
+
+/// What is there, of all that some writes are about.
+#[derive(Debug, Default)]
+pub(in crate::postgres) struct Loaded {
+    /// The collections that are there and not in the trash.
+    pub(super) collections: HashMap<CollectionId, Locked>,
+    pub(super) objects: HashMap<Spot, Stored>,
+    /// Who has a UID.
+    pub(super) uids: HashMap<(CollectionId, Uid), ObjectName>,
+    /// The names that collections have.
+    pub(super) children: HashSet<Spot>,
+}
+
+/// A collection whose row is locked.
+#[derive(Debug)]
+pub(super) struct Locked {
+    pub(super) kind: CollectionKind,
+    pub(super) sequence: u64,
+}
+
+/// What a put or delete needs to know of the object that is there.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Stored {
+    pub(super) current: CurrentVersion,
+    pub(super) content_type: Option<String>,
+    pub(super) sequence: u64,
+    pub(super) created: i64,
+    pub(super) uid: Option<Uid>,
+}
+
+const LOCK: &str = "SELECT collection_id, kind, components, sequence FROM collections \
+     WHERE workspace_id = $1 AND collection_id = ANY($2) AND trashed_at IS NULL \
+     ORDER BY collection_id FOR NO KEY UPDATE";
+
+const OBJECTS: &str = "SELECT o.collection_id, o.name, o.etag, o.schedule_tag, o.content_type, \
+     o.sequence, o.created, o.uid \
+     FROM unnest($2::bigint[], $3::text[]) AS k (collection_id, name) \
+     JOIN objects o ON o.workspace_id = $1 AND o.collection_id = k.collection_id \
+     AND o.name = k.name";
+
+const UIDS: &str = "SELECT o.collection_id, o.name, o.uid \
+     FROM unnest($2::bigint[], $3::bytea[]) AS k (collection_id, hash) \
+     JOIN objects o ON o.workspace_id = $1 AND o.collection_id = k.collection_id \
+     AND o.uid_hash = k.hash";
+
+const CHILDREN: &str = "SELECT c.parent_id, c.name \
+     FROM unnest($2::bigint[], $3::text[]) AS k (collection_id, name) \
+     JOIN collections c ON c.workspace_id = $1 AND c.parent_id = k.collection_id \
+     AND c.name = k.name AND c.trashed_at IS NULL";
+
+impl Plan {
+    pub(in crate::postgres) fn of<'w>(
+        workspace: i64,
+        writes: impl IntoIterator<Item = &'w Write>,
+    ) -> Self {
+        let mut plan = Self {
+            workspace,
+            ..Self::default()
+        };
+        for write in writes {
+            plan.add(write);
+        }
+        plan.collections.sort_unstable();
+        plan.collections.dedup();
+        plan
+    }
+
+    fn add(&mut self, write: &Write) {
+        let (collection, name) = match write {
+            Write::PutObject(put) => {
+                if let Some(index) = &put.index {
+                    self.uids.push((put.collection, index.uid.clone()));
+                }
+                (put.collection, &put.name)
+            }
+            Write::DeleteObject(delete) => (delete.collection, &delete.name),
+            Write::UpdateObject(collection, name, _) => (*collection, name),
+            _ => return,
+        };
+        self.collections.push(collection.into_raw());
+        self.spots.push((collection, name.clone()));
+    }
+
+    /// Asks within a transaction.
+    pub(in crate::postgres) async fn load(&self, connection: &Connection) -> Result<Loaded, Error> {
+        let rows = pipeline::run(connection, Bounds::Within, &self.calls()).await?;
+        Loaded::read(&rows)
+    }
+
+    /// Begins a transaction and asks.
+    pub(in crate::postgres) async fn begin(
+        &self,
+        connection: &Connection,
+    ) -> Result<Loaded, Error> {
+        let rows = pipeline::run(connection, Bounds::Begin, &self.calls()).await?;
+        Loaded::read(&rows)
+    }
+
+    /// The lock comes first: what is asked after it sees what its last holder has done.
+    fn calls(&self) -> Vec<Call<'_>> {
+        let places = || self.spots.iter().map(|(id, _)| id.into_raw());
+        let names = || self.spots.iter().map(|(_, name)| name.as_str());
+        let spots = || (places().collect::<Vec<_>>(), names().collect::<Vec<_>>());
+        let uid_places = self.uids.iter().map(|(id, _)| id.into_raw());
+        let hashes = self.uids.iter().map(|(_, uid)| uid_hash(uid));
+        let (objects, children) = (spots(), spots());
+        vec![
+            Call::new(
+                LOCK,
+                vec![Box::new(self.workspace), Box::new(self.collections.clone())],
+            ),
+            Call::new(
+                OBJECTS,
+                vec![
+                    Box::new(self.workspace),
+                    Box::new(objects.0),
+                    Box::new(objects.1),
+                ],
+            ),
+            Call::new(
+                UIDS,
+                vec![
+                    Box::new(self.workspace),
+                    Box::new(uid_places.collect::<Vec<_>>()),
+                    Box::new(hashes.collect::<Vec<_>>()),
+                ],
+            ),
+            Call::new(
+                CHILDREN,
+                vec![
+                    Box::new(self.workspace),
+                    Box::new(children.0),
+                    Box::new(children.1),
+                ],
+            ),
+        ]
+    }
+}
+
+impl Loaded {
+    fn read(answers: &[Vec<Row>]) -> Result<Self, Error> {
+        let [collections, objects, uids, children] = answers else {
+            return Err(Error::backend("an answer is missing"));
+        };
+        let mut loaded = Self::default();
+        for row in collections {
+            let locked = Locked {
+                kind: collection_kind(row, 1)?,
+                sequence: natural(row, 3)?,
+            };
+            loaded.collections.insert(id(row)?, locked);
+        }
+        for row in objects {
+            loaded.objects.insert(spot(row)?, Stored::read(row)?);
+        }
+        for row in uids {
+            let (collection, name) = spot(row)?;
+            if let Some(uid) = optional(row, 2, Uid::from_stored)? {
+                loaded.uids.insert((collection, uid), name);
+            }
+        }
+        for row in children {
+            loaded.children.insert(spot(row)?);
+        }
+        Ok(loaded)
+    }
+}
+
+impl Stored {
+    fn read(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            current: CurrentVersion {
+                etag: etag(row, 2)?,
+                schedule_tag: schedule_tag(row, 3)?,
+            },
+            content_type: row.try_get(4)?,
+            sequence: natural(row, 5)?,
+            created: row.try_get(6)?,
+            uid: optional(row, 7, Uid::from_stored)?,
+        })
+    }
+}
+
+fn id(row: &Row) -> Result<CollectionId, Error> {
+    Ok(CollectionId::from_raw(row.try_get(0)?))
+}
+
+fn spot(row: &Row) -> Result<Spot, Error> {
+    Ok((id(row)?, ObjectName::from_stored(row.try_get(1)?)))
+}
