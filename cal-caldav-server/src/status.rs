@@ -118,6 +118,7 @@ fn of_store(error: &cal_store::Error, collection: Option<&Href>) -> Status {
         Store::InvalidToken(_) => Status::condition(Precondition::ValidSyncToken),
         Store::InvalidName { .. } => Status::plain(StatusCode::BAD_REQUEST),
         Store::Limit { .. } => Status::plain(StatusCode::INSUFFICIENT_STORAGE),
+        Store::Unavailable => Status::plain(StatusCode::SERVICE_UNAVAILABLE),
         _ => Status::plain(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
