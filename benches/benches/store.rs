@@ -1,18 +1,25 @@
-//! Groups `store/sqlite` and `store/memory`: the operations of a server, whole:
-//! with parsing, validation, index, history and log, durable where there is a
-//! disk. Times are per object, or per question.
+//! Groups `store/sqlite`, `store/postgres` and `store/memory`: the operations of
+//! a server, whole: with parsing, validation, index, history and log, durable
+//! where there is a disk. Times are per object, or per question. PostgreSQL is
+//! left out where it is not installed.
 #![allow(
     missing_docs,
+    clippy::expect_used,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a benchmark stops at the first surprise"
 )]
+
+#[path = "../../cal-store/tests/store/postgres/server.rs"]
+#[expect(dead_code, reason = "tests do more with it")]
+mod server;
 
 use std::time::{Duration, Instant};
 
 use cal_core::Window;
 use cal_store::{
     Cause, CollectionId, ComponentKind, NewCollection, NewPrincipal, ObjectName, PageRequest,
-    PrincipalName, Put, SpanQuery, Sqlite, Store, Timestamp, Via,
+    Postgres, PrincipalName, Put, SpanQuery, Sqlite, Store, Timestamp, Via,
 };
 use chrono::{DateTime, Duration as Length, TimeZone, Utc};
 use criterion::measurement::WallTime;
@@ -204,10 +211,23 @@ fn sqlite(c: &mut Criterion) {
     operations(c, "store/sqlite", bench);
 }
 
+fn postgres(c: &mut Criterion) {
+    let Some(server) = server::Server::start() else {
+        return;
+    };
+    let runtime = Runtime::new().unwrap();
+    let postgres = runtime.block_on(async {
+        let settings = server.database().await;
+        Postgres::connect(&settings).await
+    });
+    let bench = Bench::new(runtime, Store::new(postgres.unwrap()));
+    operations(c, "store/postgres", bench);
+}
+
 fn memory(c: &mut Criterion) {
     let bench = Bench::new(Runtime::new().unwrap(), Store::memory());
     operations(c, "store/memory", bench);
 }
 
-criterion_group!(benches, sqlite, memory);
+criterion_group!(benches, sqlite, postgres, memory);
 criterion_main!(benches);
