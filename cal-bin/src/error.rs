@@ -40,11 +40,11 @@ pub(crate) enum Error {
     /// An account could not be read or changed.
     #[error(transparent)]
     Account(#[from] crate::account::Error),
-    /// The file with the calendars and accounts is there and cannot be used.
-    #[error("{}: cannot be opened", file.display())]
+    /// The file or database with the calendars and accounts cannot be used.
+    #[error("{name}: cannot be opened")]
     Open {
-        /// The file in the data folder.
-        file: PathBuf,
+        /// The file in the data folder, or the database.
+        name: String,
         /// What the store said.
         source: cal_store::Error,
     },

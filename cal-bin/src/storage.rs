@@ -1,4 +1,4 @@
-//! The store of a data folder, and the runtime that it needs.
+//! The store of a data folder or a database, and the runtime that it needs.
 
 use std::fs::DirBuilder;
 use std::io;
@@ -8,7 +8,7 @@ use cal_store::{Cause, Limits, Principal, PrincipalName, Sqlite, Store, Timestam
 use chrono::{SecondsFormat, Utc};
 use tokio::runtime::Runtime;
 
-use crate::config::Settings;
+use crate::config::{Database, Place, Settings};
 use crate::error::Error;
 
 /// A runtime for commands that use the store.
@@ -22,37 +22,70 @@ pub(crate) fn runtime() -> Result<Runtime, Error> {
 /// The file of the store in the data folder.
 const FILE: &str = "cal.db";
 
-/// Opens the store of a data folder; makes both where they are not there.
-pub(crate) async fn create(folder: &Path, settings: &Settings) -> Result<Store, Error> {
-    make_private(folder).map_err(|source| Error::Write {
-        path: folder.to_owned(),
-        source,
-    })?;
-    connect(folder, settings).await
+/// Opens the store of the settings; makes what is not there.
+pub(crate) async fn create(settings: &Settings) -> Result<Store, Error> {
+    let place = settings.place()?;
+    if let Place::Folder(folder) = &place {
+        make_private(folder).map_err(|source| Error::Write {
+            path: folder.clone(),
+            source,
+        })?;
+    }
+    connect(&place, settings).await
 }
 
-/// Opens the store of a data folder that must be there: to look into a folder
-/// whose name was mistyped must not make one.
-pub(crate) async fn open(folder: &Path, settings: &Settings) -> Result<Store, Error> {
-    let file = folder.join(FILE);
-    match file.try_exists() {
-        Ok(true) => connect(folder, settings).await,
-        Ok(false) => Err(Error::NoData(folder.to_owned())),
-        Err(source) => Err(Error::Read {
-            name: file.display().to_string(),
-            source,
-        }),
+/// Opens the store of the settings, whose data folder must be there: to look
+/// into a folder whose name was mistyped must not make one.
+pub(crate) async fn open(settings: &Settings) -> Result<Store, Error> {
+    let place = settings.place()?;
+    if let Place::Folder(folder) = &place {
+        let file = folder.join(FILE);
+        match file.try_exists() {
+            Ok(true) => {}
+            Ok(false) => return Err(Error::NoData(folder.clone())),
+            Err(source) => {
+                return Err(Error::Read {
+                    name: file.display().to_string(),
+                    source,
+                });
+            }
+        }
+    }
+    connect(&place, settings).await
+}
+
+async fn connect(place: &Place, settings: &Settings) -> Result<Store, Error> {
+    let mut limits = Limits::default();
+    limits.object_bytes = settings.limits.object_bytes;
+    match place {
+        Place::Folder(folder) => {
+            let file = folder.join(FILE);
+            let backend = Sqlite::open(&file).await.map_err(|source| Error::Open {
+                name: file.display().to_string(),
+                source,
+            })?;
+            Ok(Store::with_limits(backend, limits))
+        }
+        Place::Database(database) => connect_to(database, limits).await,
     }
 }
 
-async fn connect(folder: &Path, settings: &Settings) -> Result<Store, Error> {
-    let mut limits = Limits::default();
-    limits.object_bytes = settings.limits.object_bytes;
-    let file = folder.join(FILE);
-    let backend = Sqlite::open(&file)
+#[cfg(feature = "postgres")]
+async fn connect_to(database: &Database, limits: Limits) -> Result<Store, Error> {
+    let backend = cal_store::Postgres::connect(database.url())
         .await
-        .map_err(|source| Error::Open { file, source })?;
+        .map_err(|source| Error::Open {
+            name: database.to_string(),
+            source,
+        })?;
     Ok(Store::with_limits(backend, limits))
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn connect_to(database: &Database, _limits: Limits) -> Result<Store, Error> {
+    Err(Error::Input(format!(
+        "{database}: this program was built without PostgreSQL"
+    )))
 }
 
 /// Makes the folder; only its owner may look into it. One that is there keeps

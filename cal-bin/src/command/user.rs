@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
+    #[arg(long, value_name = "URL", conflicts_with = "data", global = true)]
+    database: Option<String>,
     /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -96,15 +99,15 @@ struct Token {
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
     let settings = config::load(&Flags {
         data: arguments.data,
+        database: arguments.database,
         config: arguments.config,
         ..Flags::default()
     })?;
-    let folder = settings.data_folder()?;
     let runtime = storage::runtime()?;
     runtime.block_on(async {
         let store = match arguments.action {
-            Action::Add { .. } => storage::create(&folder, &settings).await?,
-            _ => storage::open(&folder, &settings).await?,
+            Action::Add { .. } => storage::create(&settings).await?,
+            _ => storage::open(&settings).await?,
         };
         let accounts = Accounts {
             store,

@@ -23,6 +23,8 @@ pub(crate) struct Flags {
     #[serde(skip)]
     pub(crate) data: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) listen: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) role: Option<Role>,
@@ -51,7 +53,11 @@ pub(crate) fn load(flags: &Flags) -> Result<Settings, Error> {
     let mut settings: Settings = figment
         .extract()
         .map_err(|error| wrong_value::wrong_value(&figment, &known, error))?;
-    settings.data = flags.data.clone().or(settings.data);
+    if let Some(folder) = &flags.data {
+        settings.data = Some(folder.clone());
+        // Who names a folder now does not mean the database of another layer.
+        settings.database = None;
+    }
     settings.validate()?;
     Ok(settings)
 }

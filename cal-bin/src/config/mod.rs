@@ -66,6 +66,9 @@ pub(crate) enum Error {
 pub(crate) struct Settings {
     /// Where calendars and accounts are kept; from XDG when absent.
     data: Option<PathBuf>,
+    /// The PostgreSQL database that they are kept in instead, for many
+    /// processes on many machines.
+    database: Option<Database>,
     /// `HOST:PORT` to listen on; port 0 takes any free one.
     pub(crate) listen: Listen,
     pub(crate) role: Role,
@@ -80,11 +83,14 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The folder that calendars and accounts are kept in.
-    pub(crate) fn data_folder(&self) -> Result<PathBuf, Error> {
-        match &self.data {
-            Some(folder) => Ok(folder.clone()),
-            None => folders::data().ok_or(Error::NoDataFolder),
+    /// Where calendars and accounts are kept.
+    pub(crate) fn place(&self) -> Result<Place, Error> {
+        match (&self.database, &self.data) {
+            (Some(database), _) => Ok(Place::Database(database.clone())),
+            (None, Some(folder)) => Ok(Place::Folder(folder.clone())),
+            (None, None) => folders::data()
+                .map(Place::Folder)
+                .ok_or(Error::NoDataFolder),
         }
     }
 
@@ -103,6 +109,12 @@ impl Settings {
         };
         if !self.listen.is_address() {
             return invalid("listen", "must be HOST:PORT, such as 127.0.0.1:5545");
+        }
+        if self.database.as_ref().is_some_and(|it| !it.is_url()) {
+            return invalid(
+                "database",
+                "must be a URL, such as postgres://cal@localhost/cal",
+            );
         }
         if let Some(key) = self.limits.zero() {
             return invalid(key, "must be at least 1");
@@ -124,6 +136,62 @@ fn fault_of_base(url: &Url) -> Option<&'static str> {
         Some("must not name a user")
     } else {
         None
+    }
+}
+
+/// Where calendars and accounts are kept.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// In a file of this folder.
+    Folder(PathBuf),
+    /// In this database.
+    Database(Database),
+}
+
+/// A folder, or a database without its password.
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Folder(folder) => folder.display().fmt(out),
+            Place::Database(database) => database.fmt(out),
+        }
+    }
+}
+
+/// The URL of a PostgreSQL database, which may hold a password.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Database(String);
+
+impl Database {
+    pub(crate) fn url(&self) -> &str {
+        &self.0
+    }
+
+    fn is_url(&self) -> bool {
+        let scheme = self.0.split_once("://").map(|(scheme, _)| scheme);
+        matches!(scheme, Some("postgres" | "postgresql"))
+    }
+}
+
+/// The URL without what may be secret: its password, and its settings.
+impl fmt::Display for Database {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        let rest = rest.split('?').next().unwrap_or_default();
+        match rest.rsplit_once('@') {
+            Some((user, place)) => {
+                let user = user.split(':').next().unwrap_or_default();
+                write!(out, "{scheme}://{user}@{place}")
+            }
+            None => write!(out, "{scheme}://{rest}"),
+        }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
     }
 }
 

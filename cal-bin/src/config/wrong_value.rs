@@ -8,6 +8,7 @@ use super::{Error, layers};
 /// What each setting takes.
 const EXPECTED: &[(&str, &str)] = &[
     ("data", "a folder, in quotes"),
+    ("database", "the URL of a PostgreSQL database, in quotes"),
     ("listen", "HOST:PORT, in quotes"),
     ("role", "\"all\", \"api\" or \"worker\""),
     (

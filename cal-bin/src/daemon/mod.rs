@@ -20,7 +20,7 @@ use cal_store::{PageRequest, Store};
 
 use signal::Signals;
 
-use crate::config::Settings;
+use crate::config::{Place, Settings};
 use crate::console::Console;
 use crate::storage;
 
@@ -52,9 +52,9 @@ pub(crate) enum Error {
 
 /// Serves until the process is asked to stop.
 pub(crate) fn run(settings: &Settings, console: &mut Console) -> Result<(), crate::error::Error> {
-    let folder = settings.data_folder()?;
+    let place = settings.place()?;
     let runtime = storage::runtime()?;
-    runtime.block_on(serve(settings, &folder, console))?;
+    runtime.block_on(serve(settings, &place, console))?;
     // Whatever still computes for a client that is gone does not hold us up.
     runtime.shutdown_background();
     Ok(())
@@ -62,7 +62,7 @@ pub(crate) fn run(settings: &Settings, console: &mut Console) -> Result<(), crat
 
 async fn serve(
     settings: &Settings,
-    folder: &Path,
+    place: &Place,
     console: &mut Console,
 ) -> Result<(), crate::error::Error> {
     // Before anything that takes time: a stop that comes early is not lost.
@@ -70,7 +70,7 @@ async fn serve(
         what: "signals cannot be waited for",
         source,
     })?;
-    let store = storage::create(folder, settings).await?;
+    let store = storage::create(settings).await?;
     if !settings.role.listens() {
         announce(
             console,
@@ -88,10 +88,10 @@ async fn serve(
     let ready = Ready {
         address,
         settings,
-        folder,
+        place,
         new: is_without_users(&store).await?,
     };
-    tracing::info!(%address, data = %folder.display(), version = env!("CARGO_PKG_VERSION"), "ready");
+    tracing::info!(%address, data = %place, version = env!("CARGO_PKG_VERSION"), "ready");
     announce(console, &ready);
     listener::serve(listener, router, &settings.limits, &mut signals).await;
     tracing::info!("stopped");
@@ -115,7 +115,7 @@ async fn is_without_users(store: &Store) -> Result<bool, Error> {
 struct Ready<'a> {
     address: SocketAddr,
     settings: &'a Settings,
-    folder: &'a Path,
+    place: &'a Place,
     new: bool,
 }
 
@@ -127,11 +127,12 @@ impl fmt::Display for Ready<'_> {
             write!(out, " (seen from outside as {url})")?;
         }
         if self.new {
-            let folder = shell_word(self.folder);
-            write!(
-                out,
-                ", add the first user: cal user add NAME --data {folder}"
-            )?;
+            write!(out, ", add the first user: cal user add NAME ")?;
+            match self.place {
+                Place::Folder(folder) => write!(out, "--data {}", shell_word(folder))?,
+                // Whoever has started us knows it whole; its password is not for a log.
+                Place::Database(_) => write!(out, "--database URL")?,
+            }
         }
         Ok(())
     }

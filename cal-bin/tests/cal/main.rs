@@ -5,6 +5,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
+    clippy::print_stdout,
     missing_docs,
     reason = "tests stop at the first surprise and say what was skipped"
 )]
@@ -17,6 +18,8 @@ mod configuration;
 mod convert;
 mod corpus;
 mod crash;
+#[cfg(feature = "postgres")]
+mod database;
 mod expand;
 mod export;
 mod find_a_time;

@@ -155,7 +155,11 @@ impl<'a> Writer<'a> {
                 Ok(Effect::Created) => report.created += 1,
                 Ok(Effect::Unchanged) => report.unchanged += 1,
                 Ok(_) => report.updated += 1,
-                Err(error @ StoreError::Backend(_)) => return Err(error.into()),
+                Err(
+                    error @ (StoreError::Backend(_)
+                    | StoreError::Unavailable
+                    | StoreError::OutcomeUnknown),
+                ) => return Err(error.into()),
                 Err(error) => report.skipped.extend(object.skipped(&reason(&error))),
             }
         }

@@ -1,0 +1,69 @@
+//! Calendars and accounts in a PostgreSQL database.
+
+#[path = "../../../cal-store/tests/store/postgres/server.rs"]
+#[expect(dead_code, reason = "tests of the store do more with it")]
+mod postgres;
+
+use crate::running::{Home, calendar, event};
+use crate::server::Server;
+
+/// The URL of a new database, if PostgreSQL is installed.
+async fn url() -> Option<String> {
+    let settings = postgres::database().await?;
+    let mut words = settings.split([' ', '=']);
+    let mut next = || words.by_ref().nth(1).unwrap();
+    let (host, user, name) = (next(), next(), next());
+    Some(format!(
+        "postgres://{user}@{}/{name}",
+        host.replace('/', "%2F")
+    ))
+}
+
+#[tokio::test]
+async fn what_one_server_is_told_another_on_the_same_database_answers() {
+    let Some(url) = url().await else {
+        return;
+    };
+    let home = Home::new();
+    let add = ["user", "add", "ada", "--password-stdin", "--database", &url];
+    home.run_with(&add, "engine").expect_done();
+    let servers = [(); 2].map(|()| Server::start_with(&home, &["--database", &url]));
+    let [one, two] = servers
+        .each_ref()
+        .map(|server| server.user("ada", "engine"));
+    let body = calendar(&event("lunch", 1, ""));
+    let put = one.put("lunch.ics", body.clone()).await.unwrap();
+    assert_eq!(put.status(), 201);
+    let got = two.request("GET", &two.object("lunch.ics")).send().await;
+    assert_eq!(got.unwrap().text().await.unwrap(), body);
+    assert!(!home.data().exists(), "a data folder was made all the same");
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_named_without_its_password() {
+    let home = Home::new();
+    let url = "postgres://cal:hush@127.0.0.1:1/cal?sslmode=disable";
+    let run = home.run(&["user", "list", "--database", url]);
+    assert_eq!(run.code, 1, "{run}");
+    let expected = "cal: postgres://cal@127.0.0.1:1/cal: cannot be opened: ";
+    assert!(run.stderr.starts_with(expected), "{run}");
+    assert!(!run.stderr.contains("hush"), "{run}");
+}
+
+#[test]
+fn a_database_must_be_a_url() {
+    let home = Home::new();
+    let run = home.run(&["user", "list", "--database", "mysql://localhost/cal"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("postgres://cal@localhost/cal"), "{run}");
+}
+
+#[test]
+fn a_data_folder_on_the_command_line_goes_over_a_database_in_the_file() {
+    let home = Home::new();
+    let config = home.file("cal.toml", "database = \"postgres://127.0.0.1:1/cal\"\n");
+    let add = ["user", "add", "ada", "--password-stdin", "--data", "here"];
+    let add = [&add[..], &["--config", &config]].concat();
+    home.run_with(&add, "engine").expect_done();
+    assert!(home.path().join("here/cal.db").exists());
+}
