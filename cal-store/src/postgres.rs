@@ -10,6 +10,7 @@ mod prune;
 mod read;
 mod removal;
 mod row;
+mod statistics;
 mod write;
 
 use std::sync::Arc;
@@ -93,7 +94,7 @@ impl Postgres {
     pub async fn connect(url: &str) -> Result<Self, Error> {
         let config = connection::configuration(url)?;
         let (workspace, epoch) = migration::run(&config).await?;
-        let writers = connection::pool(&config, LANES)?;
+        let writers = connection::pool(&config, LANES + 1)?;
         let readers = connection::pool(&config, READERS)?;
         let herald = Arc::new(Herald::start(config, workspace));
         Ok(Self {

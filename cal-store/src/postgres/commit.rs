@@ -8,6 +8,7 @@ use super::connection::{Fault, Patience, abandon, connection, discard};
 use super::lanes::Outcome;
 use super::news::Herald;
 use super::pipeline::{self, Bounds, Call};
+use super::statistics::Statistics;
 use super::write::{Batch, Plan, Session, flush, is_of_object};
 use crate::{Error, Transaction};
 
@@ -17,6 +18,7 @@ pub(super) struct Committer {
     pool: Pool,
     workspace: i64,
     herald: Arc<Herald>,
+    statistics: Arc<Statistics>,
     lane: i64,
     /// The number of the transaction tried last.
     number: i64,
@@ -48,11 +50,17 @@ const MARK: &str = "INSERT INTO lanes (workspace_id, lane_id, committed, touched
      DO UPDATE SET committed = excluded.committed, touched = excluded.touched";
 
 impl Committer {
-    pub(super) fn new(pool: Pool, workspace: i64, herald: Arc<Herald>) -> Self {
+    pub(super) fn new(
+        pool: Pool,
+        workspace: i64,
+        herald: Arc<Herald>,
+        statistics: Arc<Statistics>,
+    ) -> Self {
         Self {
             pool,
             workspace,
             herald,
+            statistics,
             // Random: lanes of other nodes have others.
             lane: crate::CollectionId::random().into_raw(),
             number: 0,
@@ -90,6 +98,7 @@ impl Committer {
             let stop = match attempt {
                 Ok(outcomes) => {
                     self.herald.tell(transactions, &outcomes);
+                    self.statistics.count(outcomes.len());
                     return Ok(outcomes);
                 }
                 Err(Stop::Unknown(error, outcomes)) => {

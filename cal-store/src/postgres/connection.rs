@@ -26,10 +26,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(250);
 
 /// What every connection is told first.
 ///
-/// All our questions have an index made for them, and statistics of a table
-/// that has just grown are wrong: without other ways to choose from, a plan is
-/// the same whatever the planner believes. "Written" means on the disk, also
-/// where the server is set up to be less careful.
+/// All our questions have an index made for them: no other ways are looked at,
+/// which leaves the choice of the index to the statistics. "Written" means on
+/// the disk, also where the server is set up to be less careful.
 const SETTINGS: &str = "SET statement_timeout = '30s'; \
      SET lock_timeout = '10s'; \
      SET idle_in_transaction_session_timeout = '60s'; \

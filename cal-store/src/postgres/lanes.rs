@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::commit::Committer;
 use super::news::Herald;
+use super::statistics::Statistics;
 use super::write::{check_text, is_of_object};
 use crate::{Error, Receipt, Transaction, Write};
 
@@ -41,9 +42,15 @@ pub(super) struct Lanes {
 impl Lanes {
     /// Starts the lanes, which end when they are dropped and what is queued is done.
     pub(super) fn start(pool: &Pool, workspace: i64, herald: &Arc<Herald>) -> Self {
+        let statistics = Statistics::new(pool.clone());
         let lanes = (0..LANES).map(|_| {
             let (jobs, queue) = mpsc::channel(QUEUE);
-            let committer = Committer::new(pool.clone(), workspace, Arc::clone(herald));
+            let committer = Committer::new(
+                pool.clone(),
+                workspace,
+                Arc::clone(herald),
+                Arc::clone(&statistics),
+            );
             tokio::spawn(serve(committer, queue));
             jobs
         });
