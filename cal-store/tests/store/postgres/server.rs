@@ -14,11 +14,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio_postgres::{Client, NoTls};
 
-/// Makes a cluster, starts the server, says so, waits, and cleans up.
+/// Makes a cluster, starts the server, says so, waits, and cleans up. It outlives
+/// the signals that end this process.
 const KEEPER: &str = r#"
     set -e
     trap 'rm -rf "$FOLDER"' EXIT
-    trap '' INT
+    trap '' INT TERM HUP
     "$BIN/initdb" --pgdata="$FOLDER/data" --username=cal --auth=trust --encoding=UTF8 \
         --no-locale --no-sync >"$FOLDER/initdb.log" 2>&1
     "$BIN/pg_ctl" start --wait --silent --pgdata="$FOLDER/data" --log="$FOLDER/server.log" \
