@@ -8,6 +8,8 @@
 //! - [`receive`]: a message arrives at either.
 //! - [`publish`], [`refresh`], [`counter`] and [`decline_counter`] write the
 //!   other messages.
+//! - [`request_busy_time`], [`reply_busy_time`], [`publish_busy_time`] and
+//!   [`receive_busy_time`]: VFREEBUSY, of which nobody keeps an object.
 //!
 //! Delivery, transport and identity are the caller's: it says who really sent
 //! a message, and nobody changes more than its own. Messages may arrive twice and
@@ -42,6 +44,7 @@
 
 mod add;
 mod attendee;
+mod busy_time;
 mod cancel;
 mod draft;
 mod mark;
@@ -61,6 +64,9 @@ mod status;
 use chrono::NaiveDateTime;
 
 pub use attendee::attendee_edit;
+pub use busy_time::{
+    BusyTime, publish_busy_time, receive_busy_time, reply_busy_time, request_busy_time,
+};
 pub use message::{Message, Method};
 pub use organizer::organizer_edit;
 pub use people::{CalendarUser, Role, role};

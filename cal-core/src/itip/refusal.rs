@@ -33,6 +33,9 @@ pub enum Refusal {
     /// The message speaks for someone who did not send it.
     #[error("the sender is not who the message speaks for")]
     SenderDiffers,
+    /// Busy time is asked about without a start and an end in UTC.
+    #[error("there is no window to ask about")]
+    NoWindow,
     /// The user is not among the attendees.
     #[error("not an attendee")]
     NotInvited,

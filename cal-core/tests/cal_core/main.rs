@@ -25,6 +25,7 @@ mod hostile;
 mod icalendar_crate;
 mod itip;
 mod itip_attendee;
+mod itip_busy_time;
 mod itip_convergence;
 mod itip_organizer;
 mod itip_receive;
