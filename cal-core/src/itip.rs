@@ -46,6 +46,7 @@ mod add;
 mod attendee;
 mod busy_time;
 mod cancel;
+mod delegation;
 mod draft;
 mod mark;
 mod merge;
@@ -60,9 +61,11 @@ mod refusal;
 mod reply;
 mod request;
 mod status;
+mod succession;
 
 use chrono::NaiveDateTime;
 
+pub use add::add_instance;
 pub use attendee::attendee_edit;
 pub use busy_time::{
     BusyTime, publish_busy_time, receive_busy_time, reply_busy_time, request_busy_time,
@@ -74,6 +77,7 @@ pub use proposal::{counter, decline_counter, publish, refresh};
 pub use receive::{Delivery, Outcome, Unchanged, receive};
 pub use refusal::Refusal;
 pub use status::record_status;
+pub use succession::{Succession, hand_over};
 
 use crate::{Calendar, ZoneRules};
 

@@ -73,6 +73,12 @@ pub fn attendee_edit(
         stamp,
     };
     edit.check()?;
+    for (_, component) in new.slots() {
+        let own = user.attendee(component);
+        if own.is_some_and(|own| super::delegation::is_loop(&own, component)) {
+            return Err(Refusal::DelegationLoop);
+        }
+    }
     Ok(edit.scheduled())
 }
 
@@ -103,19 +109,23 @@ fn declined_all(old: &Parts<'_>, user: &CalendarUser, stamp: NaiveDateTime) -> V
 }
 
 /// The edited object with the instances that were taken out of it, declined,
-/// where the series is not known: no EXDATE can say so there, and with the
-/// series they would be back.
+/// where the series as it is known does not have them: no EXDATE can say so
+/// there, and with the series they would be back.
 fn with_declined(
     after: &Calendar,
     old: &Parts<'_>,
     new: &Parts<'_>,
     user: &CalendarUser,
 ) -> Option<Calendar> {
-    if old.master.is_some() || new.master.is_some() {
-        return None;
-    }
+    let excluded = new.excluded();
     let gone = old.slots().filter(|(slot, found)| {
-        new.text(*slot).is_none() && !found.is_cancelled() && user.attendee(*found).is_some()
+        let unknown = slot.is_some_and(|key| {
+            [old, new].iter().all(|parts| parts.instance(key).is_none()) && !excluded.contains(&key)
+        });
+        unknown
+            && new.own(*slot).is_none()
+            && !found.is_cancelled()
+            && user.attendee(*found).is_some()
     });
     let mut kept = None;
     for text in gone.filter_map(|(slot, _)| old.text(slot)) {
@@ -391,21 +401,41 @@ impl Edit<'_, '_, '_> {
                 lists(person, "DELEGATED-FROM", self.user)
                     && !known.into_iter().any(|known| is_same(&known, person))
             });
-            let to: Vec<String> = delegates
-                .filter(server_sends)
-                .map(|person| person.address().trim().to_owned())
-                .collect();
-            if let (false, Some(text)) = (to.is_empty(), self.new.text(*slot)) {
+            for delegate in delegates.filter(server_sends) {
+                let Some(text) = self.delegated(*slot, &delegate) else {
+                    continue;
+                };
                 // The organizer's stamp: its next message must be newer.
                 let sent = stamp(component).unwrap_or(self.stamp);
+                let to = delegate.address().trim().to_owned();
                 messages.push(Message::new(
                     Method::Request,
-                    (own.address().trim().to_owned(), to),
+                    (own.address().trim().to_owned(), vec![to]),
                     (self.new.calendar, &[public(text, sent)]),
                 ));
             }
         }
         messages
+    }
+
+    /// What a delegate gets: the series without the instances that the user did
+    /// not delegate, as the organizer would send it.
+    fn delegated(&self, slot: Slot, delegate: &Person<'_>) -> Option<Bytes> {
+        let text = self.new.text(slot)?;
+        let comes = |found: &Component<'_>| {
+            let mut people = found.attendees();
+            people.any(|person| is_same(&person, delegate))
+        };
+        let others = self.new.overrides.iter().filter(|(_, found)| !comes(found));
+        let missing: Vec<Moment> = others
+            .filter(|_| slot.is_none())
+            .filter_map(|(key, _)| self.new.spelled(*key))
+            .collect();
+        Some(rewritten(text, |component| {
+            for date in &missing {
+                component.add(&NewProperty::of(PropertyKind::ExDate).with_moment(date));
+            }
+        }))
     }
 
     /// The object as it is kept.

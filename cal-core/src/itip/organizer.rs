@@ -92,10 +92,15 @@ fn settled(old: Option<&Parts<'_>>, new: &Parts<'_>, stamp: NaiveDateTime) -> Ca
         let known = old.and_then(|old| old.effective(slot));
         let moves = |slot: Slot| old.is_some_and(|old| old.timing(slot) != new.timing(slot));
         let is_series = slot.is_none();
-        let reset = known.is_some() && moves(slot);
+        // Also an instance that the object did not have: one of that time may
+        // have been there before, and old answers to it may still arrive.
+        let reset = old.is_some() && (known.is_none() || moves(slot));
         let significant = reset
             || known.is_some_and(|known| known.status() != component.status())
-            || (is_series && old.is_some_and(|old| old.excluded() != new.excluded()))
+            || (is_series
+                && old.is_some_and(|old| {
+                    old.excluded() != new.excluded() || old.added() != new.added()
+                }))
             || (is_series && reverted.iter().any(|key| moves(Some(*key))));
         let changed = significant
             || old.and_then(|old| old.text(slot)).map(said) != new.text(slot).map(said)
@@ -137,6 +142,14 @@ fn settle_answers(edited: &mut ComponentMut<'_>, known: Option<Component<'_>>, r
         .component()
         .organizer()
         .map(|organizer| normal(&organizer.address()));
+    let remembered: HashMap<String, String> = known
+        .iter()
+        .flat_map(Component::attendees)
+        .filter_map(|found| {
+            let mark = found.property().parameter(REPLY)?.into_owned();
+            Some((normal(&found.address()), mark))
+        })
+        .collect();
     edit_attendees(edited, |person| {
         let address = normal(&person.address());
         let property = person.property();
@@ -159,14 +172,9 @@ fn settle_answers(edited: &mut ComponentMut<'_>, known: Option<Component<'_>>, r
             };
             return PropertyEdit::Replace(mark.mark(asked));
         }
-        let remembered = known.and_then(|known| {
-            let mut same = known.attendees();
-            let same = same.find(|found| normal(&found.address()) == address)?;
-            same.property().parameter(REPLY)
-        });
-        match remembered {
-            Some(mark) if property.parameter(REPLY).as_deref() != Some(&*mark) => {
-                PropertyEdit::Replace(line.with_parameter(REPLY, &mark))
+        match remembered.get(&address) {
+            Some(mark) if property.parameter(REPLY).as_deref() != Some(&**mark) => {
+                PropertyEdit::Replace(line.with_parameter(REPLY, mark))
             }
             _ if forced => PropertyEdit::Replace(line),
             _ => PropertyEdit::Keep,
@@ -458,7 +466,7 @@ pub(super) fn request_for(parts: &Parts<'_>, attendee: &str, stamp: NaiveDateTim
 }
 
 /// The end of an object for all its attendees.
-fn delete(old: &Parts<'_>, stamp: NaiveDateTime) -> Vec<Message> {
+pub(super) fn delete(old: &Parts<'_>, stamp: NaiveDateTime) -> Vec<Message> {
     let Some(organizer) = old.organizer() else {
         return Vec::new();
     };

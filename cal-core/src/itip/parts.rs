@@ -21,8 +21,14 @@ use crate::{
 /// The series itself (or the single event), or one of its instances.
 pub(super) type Slot = Option<NaiveDateTime>;
 
-/// Attendees and overrides of one object that are handled: the work is their product.
+/// Overrides of one object that are handled.
 const MOST: usize = 5_000;
+
+/// Attendees of one component that are handled.
+const MOST_ATTENDEES: usize = 10_000;
+
+/// Attendees of all components of an object together: the work grows with them.
+const MOST_INVITATIONS: usize = 200_000;
 
 /// The components of one object.
 #[derive(Debug)]
@@ -69,11 +75,22 @@ impl<'a> Parts<'a> {
         let (Some(object), None) = (objects.next(), objects.next()) else {
             return Err(Refusal::NotOneObject);
         };
+        let masters = object.components().iter();
+        if masters.filter(|found| !found.is_override()).count() > 1 {
+            return Err(Refusal::SeveralMasters);
+        }
         let expansion = Expansion::of(calendar).in_zone(zone);
         let instances = Instances::of(&expansion, &object);
         let current = object.current();
+        let mut invitations = 0_usize;
         for component in &current {
-            check(*component)?;
+            invitations = invitations.saturating_add(check(*component)?);
+        }
+        if invitations > MOST_INVITATIONS {
+            return Err(Refusal::TooMany {
+                what: "attendees of all instances",
+                limit: MOST_INVITATIONS,
+            });
         }
         let mut parts = Self {
             calendar,
@@ -176,6 +193,8 @@ impl<'a> Parts<'a> {
     pub(super) fn timing(&self, slot: Slot) -> Option<Timing> {
         let component = self.effective(slot)?;
         let Some(key) = slot else {
+            // A further date moves none of the others: who answered those is
+            // not asked again, whether or not the date has come here yet.
             let mut all: Vec<u128> = component
                 .properties()
                 .filter(|property| {
@@ -186,7 +205,6 @@ impl<'a> Parts<'a> {
                             | PropertyKind::Due
                             | PropertyKind::Duration
                             | PropertyKind::RRule
-                            | PropertyKind::RDate
                     )
                 })
                 .filter_map(property_digest)
@@ -257,6 +275,13 @@ impl<'a> Parts<'a> {
             .collect()
     }
 
+    /// The RDATEs of the master.
+    pub(super) fn added(&self) -> BTreeSet<u128> {
+        let master = self.master.iter();
+        let lines = master.flat_map(|master| master.all(PropertyKind::RDate));
+        lines.filter_map(property_digest).collect()
+    }
+
     /// The instances that EXDATEs of the master take out.
     pub(super) fn excluded(&self) -> BTreeSet<NaiveDateTime> {
         let master = self.master.iter();
@@ -274,20 +299,22 @@ pub(super) fn later(now: NaiveDateTime, last: Option<NaiveDateTime>) -> NaiveDat
     next.map_or(now, |next| now.max(next))
 }
 
-fn check(component: Component<'_>) -> Result<(), Refusal> {
+/// That a component can be scheduled; how many attend.
+fn check(component: Component<'_>) -> Result<usize, Refusal> {
     if !matches!(
         component.kind(),
         ComponentKind::Event | ComponentKind::Todo | ComponentKind::Journal
     ) {
         return Err(Refusal::UnsupportedComponent(component.name().into()));
     }
-    if component.attendees().take(MOST + 1).count() > MOST {
+    let attendees = component.attendees().take(MOST_ATTENDEES + 1).count();
+    if attendees > MOST_ATTENDEES {
         return Err(Refusal::TooMany {
             what: "attendees",
-            limit: MOST,
+            limit: MOST_ATTENDEES,
         });
     }
-    Ok(())
+    Ok(attendees)
 }
 
 /// The text of a component after an edit.

@@ -1,5 +1,6 @@
 //! Who is who: calendar user addresses and the parts that people have.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::{Calendar, Component, Object, Person};
@@ -30,7 +31,7 @@ impl CalendarUser {
     }
 
     /// Whether an address is one of the user's; mail addresses are compared
-    /// without regard to the case of letters.
+    /// without regard to the case of letters and to %-encoding.
     #[must_use]
     pub fn has(&self, address: &str) -> bool {
         self.addresses.contains(&normal(address))
@@ -54,16 +55,37 @@ impl CalendarUser {
     }
 }
 
-/// An address in the form in which equal ones are equal.
+/// An address in the form in which equal ones are equal: of a mail address
+/// neither the case of letters tells nor whether they are %-encoded (RFC 6068 2).
 pub(super) fn normal(address: &str) -> String {
     let address = address.trim();
     match address.get(..7) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => address.to_lowercase(),
+        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => decoded(address).to_lowercase(),
         _ if !address.contains(':') && address.contains('@') => {
             format!("mailto:{}", address.to_lowercase())
         }
         _ => address.to_owned(),
     }
+}
+
+/// The text with its %-encoded octets, if those are text.
+fn decoded(address: &str) -> Cow<'_, str> {
+    if !address.contains('%') {
+        return Cow::Borrowed(address);
+    }
+    let mut octets = Vec::with_capacity(address.len());
+    let mut rest = address.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digit = |at: usize| char::from(*after.get(at)?).to_digit(16);
+        let coded = (*first == b'%')
+            .then(|| u8::try_from(digit(0)? * 16 + digit(1)?).ok())
+            .flatten();
+        octets.push(coded.unwrap_or(*first));
+        rest = after
+            .get(if coded.is_some() { 2 } else { 0 }..)
+            .unwrap_or_default();
+    }
+    String::from_utf8(octets).map_or(Cow::Borrowed(address), Cow::Owned)
 }
 
 /// Whether two people are one.

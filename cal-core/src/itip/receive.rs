@@ -12,6 +12,7 @@ pub struct Delivery {
     pub(super) sender: CalendarUser,
     pub(super) recipient: CalendarUser,
     pub(super) context: Context,
+    pub(super) admits_uninvited: bool,
 }
 
 impl Delivery {
@@ -24,7 +25,17 @@ impl Delivery {
             sender,
             recipient,
             context,
+            admits_uninvited: false,
         }
+    }
+
+    /// Also takes the answers of people who were not invited, a guest's guests,
+    /// who are attendees from then on (RFC 5546 3.2.3 leaves it to the
+    /// organizer). Without this nothing changes ([`Unchanged::NotInvited`]).
+    #[must_use]
+    pub fn admitting_uninvited(mut self) -> Self {
+        self.admits_uninvited = true;
+        self
     }
 }
 

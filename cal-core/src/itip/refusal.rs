@@ -33,6 +33,19 @@ pub enum Refusal {
     /// The message speaks for someone who did not send it.
     #[error("the sender is not who the message speaks for")]
     SenderDiffers,
+    /// A series has one component without RECURRENCE-ID; this one has several.
+    #[error("there are several masters")]
+    SeveralMasters,
+    /// What is added to a series has no start that could be one of it, or the
+    /// series has it already.
+    #[error("the series cannot have this instance added")]
+    NotAnInstance,
+    /// Someone delegated to who had delegated to it.
+    #[error("the delegation comes back to who began it")]
+    DelegationLoop,
+    /// An object is handed over to its own organizer, or under its own UID.
+    #[error("handing over takes another organizer and another UID")]
+    SuccessionWithin,
     /// Busy time is asked about without a start and an end in UTC.
     #[error("there is no window to ask about")]
     NoWindow,

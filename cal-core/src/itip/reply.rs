@@ -1,13 +1,18 @@
 //! REPLY at the organizer (RFC 5546 3.2.3): one attendee's answer.
 
+use std::collections::BTreeSet;
+
+use super::Message;
 use super::Refusal;
+use super::delegation::{delegates, is_loop};
 use super::draft::Draft;
 use super::mark::{REPLY, Revision};
-use super::parts::{Parts, Slot, edit_attendees, rewritten};
+use super::organizer::request_for;
+use super::parts::{Parts, Slot, edit_attendees, later, rewritten};
 use super::people::{CalendarUser, lists};
-use super::receive::{Arrival, Outcome, Unchanged};
+use super::receive::{Arrival, Delivery, Outcome, Unchanged};
 use crate::edit::PropertyEdit;
-use crate::{Component, ComponentMut, NewProperty, Person, PropertyKind};
+use crate::{Calendar, Component, ComponentMut, Moment, NewProperty, Person, PropertyKind};
 
 pub(super) fn receive(arrival: &Arrival<'_>) -> Result<Outcome, Refusal> {
     arrival.check_attendee()?;
@@ -19,10 +24,14 @@ pub(super) fn receive(arrival: &Arrival<'_>) -> Result<Outcome, Refusal> {
     let mut reasons = Vec::new();
     let mut taken = false;
     for (slot, component) in arrival.message.slots() {
-        let Some(answer) = Answer::of(component, &arrival.delivery.sender) else {
+        let Some(answer) = Answer::of(component, arrival.delivery) else {
             reasons.push(Unchanged::NotConcerned);
             continue;
         };
+        let known = existing.effective(slot);
+        if known.is_some_and(|known| is_loop(&answer.line, known)) {
+            return Err(Refusal::DelegationLoop);
+        }
         match answer.take(&mut draft, existing, (slot, &arrival.message)) {
             Ok(()) => taken = true,
             Err(reason) => reasons.push(reason),
@@ -32,17 +41,56 @@ pub(super) fn receive(arrival: &Arrival<'_>) -> Result<Outcome, Refusal> {
         return Ok(Outcome::of_reasons(&reasons));
     }
     Ok(match draft.finish() {
-        Some(object) => Outcome::Changed {
-            object,
-            messages: Vec::new(),
-        },
+        Some(object) => {
+            let (object, messages) = welcome(arrival, existing, object)?;
+            Outcome::Changed { object, messages }
+        }
         None => Outcome::unchanged(Unchanged::AlreadyApplied),
     })
+}
+
+/// The object as it now is for those whom the sender delegated to and who come to
+/// more of it than before: they have it from the sender, who may have had
+/// another one. It is a version of its own, later than what they have.
+fn welcome(
+    arrival: &Arrival<'_>,
+    before: &Parts<'_>,
+    object: Calendar,
+) -> Result<(Calendar, Vec<Message>), Refusal> {
+    let named = arrival.message.slots().filter_map(|(_, found)| {
+        let line = arrival.delivery.sender.attendee(found)?;
+        (line.participation() == "DELEGATED").then(|| delegates(&line))
+    });
+    let named: BTreeSet<String> = named.flatten().collect();
+    let after = Parts::of(&object, &arrival.delivery.context.zone)?;
+    let attends = |parts: &Parts<'_>, address: &str| {
+        let delegate = CalendarUser::new([address]);
+        let slots = parts.slots();
+        let own = slots.filter(|(_, found)| delegate.attendee(*found).is_some());
+        own.count()
+    };
+    let news = named
+        .iter()
+        .filter(|address| attends(&after, address) > attends(before, address));
+    let stamp = later(arrival.delivery.context.now, after.newest());
+    let messages: Vec<Message> = news
+        .map(|address| request_for(&after, address, stamp))
+        .collect();
+    let mut draft = Draft::of(&object);
+    if let (false, Some((_, first))) = (messages.is_empty(), after.slots().next()) {
+        draft.edit(first, |edited| {
+            edited.set_moment(PropertyKind::DtStamp, &Moment::Utc(stamp));
+        });
+    }
+    let stamped = draft.finish();
+    Ok((stamped.unwrap_or(object), messages))
 }
 
 /// The answer of one attendee for one component.
 struct Answer<'a> {
     user: &'a CalendarUser,
+    /// Whether it counts although nobody invited the user.
+    admitted: bool,
     line: Person<'a>,
     revision: Revision,
     /// What the attendee's side says of the request, for SCHEDULE-STATUS.
@@ -51,7 +99,8 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn of(component: Component<'a>, user: &'a CalendarUser) -> Option<Self> {
+    fn of(component: Component<'a>, delivery: &'a Delivery) -> Option<Self> {
+        let user = &delivery.sender;
         let statuses = component.all(PropertyKind::RequestStatus);
         let codes: Vec<String> = statuses
             .filter_map(|status| {
@@ -65,6 +114,7 @@ impl<'a> Answer<'a> {
             .collect();
         Some(Self {
             user,
+            admitted: delivery.admits_uninvited,
             line: user.attendee(component)?,
             revision: Revision::of(component),
             status: if codes.is_empty() {
@@ -86,8 +136,18 @@ impl<'a> Answer<'a> {
         (slot, message): (Slot, &Parts<'_>),
     ) -> Result<(), Unchanged> {
         let component = existing.effective(slot).ok_or(Unchanged::UnknownInstance)?;
-        let known = self.user.attendee(component).ok_or(Unchanged::NotInvited)?;
-        let mark = Revision::marked(&known);
+        let known = self.user.attendee(component);
+        if known.is_none() && !self.admitted {
+            return Err(Unchanged::NotInvited);
+        }
+        // One who was not invited answers what is there now, nothing older.
+        let mark = known.map_or_else(
+            || Revision {
+                sequence: component.sequence(),
+                stamp: None,
+            },
+            |known| Revision::marked(&known),
+        );
         if self.revision <= mark {
             return Err(if self.revision == mark {
                 Unchanged::AlreadyApplied
@@ -134,6 +194,10 @@ impl<'a> Answer<'a> {
     }
 
     fn write(&self, component: &mut ComponentMut<'_>) {
+        if self.user.attendee(component.component()).is_none() {
+            let line = NewProperty::from_property(&self.line.property());
+            component.add(&line.without_parameter(REPLY));
+        }
         edit_attendees(component, |person| {
             if !self.user.is(&person) {
                 return PropertyEdit::Keep;

@@ -1,405 +1,26 @@
 //! An organizer and its attendees end alike, however messages arrive.
+//!
+//! The law: once all messages have arrived, each attendee sees the instances that
+//! the organizer counts on it for, when they are, what they are called and what
+//! it answered. Messages may come twice and in any order, none is lost, and one
+//! that came too early is handed in again. RFC 5546 2.1.5 alone does not give
+//! that: it orders messages about one component, not those about a series and its
+//! instances, so it takes that both ends keep what this crate keeps.
+//!
+//! One thing is out of reach: a delegate is asked by who delegates (RFC 5546
+//! 3.2.2.3), and the organizer may never take that delegation, because it asked
+//! anew or had another answer meanwhile. It does not know then what the delegate
+//! was given, and nobody takes it back. So a delegate sees all that the organizer
+//! counts on it for, as the organizer has it, and may see more.
 
-use cal_core::itip::{
-    CalendarUser, Context, Delivery, Message, Outcome, Scheduled, attendee_edit, organizer_edit,
-    receive,
-};
-use cal_core::series_edit::{Change, Scope, SeriesEdit};
-use cal_core::{Calendar, Component, Moment, NewProperty, Occurrence, PropertyKind, Window};
-use chrono::{NaiveDateTime, TimeDelta};
+use cal_core::series_edit::Scope;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use crate::series::series;
-
-const ATTENDEES: [&str; 2] = ["mailto:a@x", "mailto:b@x"];
-
-/// One thing that someone does.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Rename {
-        nth: usize,
-        scope: Scope,
-    },
-    Move {
-        nth: usize,
-        scope: Scope,
-        hours: i64,
-    },
-    TakeOut {
-        nth: usize,
-    },
-    /// The organizer wants one attendee no more at one instance.
-    Spare {
-        nth: usize,
-        who: usize,
-    },
-    /// Or at none.
-    Drop {
-        who: usize,
-    },
-    Answer {
-        who: usize,
-        nth: Option<usize>,
-        answer: usize,
-    },
-    Skip {
-        who: usize,
-        nth: usize,
-    },
-    Deliver {
-        which: usize,
-        again: bool,
-    },
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let scope = prop_oneof![Just(Scope::This), Just(Scope::This), Just(Scope::All)];
-    let deliver =
-        (any::<usize>(), any::<bool>()).prop_map(|(which, again)| Step::Deliver { which, again });
-    prop_oneof![
-        (0..6usize, scope.clone()).prop_map(|(nth, scope)| Step::Rename { nth, scope }),
-        (0..6usize, scope, -3..4i64).prop_map(|(nth, scope, hours)| Step::Move {
-            nth,
-            scope,
-            hours
-        }),
-        (0..6usize).prop_map(|nth| Step::TakeOut { nth }),
-        (0..6usize, 0..2usize).prop_map(|(nth, who)| Step::Spare { nth, who }),
-        (0..2usize).prop_map(|who| Step::Drop { who }),
-        (0..2usize, prop::option::of(0..6usize), 0..3usize)
-            .prop_map(|(who, nth, answer)| Step::Answer { who, nth, answer }),
-        (0..2usize, 0..6usize).prop_map(|(who, nth)| Step::Skip { who, nth }),
-        deliver.clone(),
-        deliver.clone(),
-        deliver,
-    ]
-}
-
-/// Someone with a copy of the object, and messages that came too early.
-#[derive(Default)]
-struct Copy {
-    object: Option<Calendar>,
-    early: Vec<Message>,
-}
-
-struct World {
-    now: NaiveDateTime,
-    organizer: Copy,
-    attendees: [Copy; 2],
-    /// Under way.
-    posted: Vec<(String, Message)>,
-    renamed: u32,
-}
-
-fn window() -> Window {
-    let start = "2026-01-01T00:00:00Z".parse().unwrap();
-    Window::new(start, start + TimeDelta::days(60))
-}
-
-fn occurrences(calendar: &Calendar) -> Vec<Occurrence<'_>> {
-    let found = calendar.occurrences(&window(), chrono_tz::UTC);
-    found.map(Result::unwrap).collect()
-}
-
-fn nth_instance(calendar: &Calendar, nth: usize) -> Option<Moment> {
-    let all = occurrences(calendar);
-    let open = all.iter().filter(|found| !found.component().is_cancelled());
-    open.map(|found| found.recurrence_id().unwrap()).nth(nth)
-}
-
-/// The answer that a component has of someone.
-fn answer_of(component: Component<'_>, who: &str) -> Option<String> {
-    let mut people = component.attendees();
-    let found = people.find(|person| person.address() == who)?;
-    Some(found.participation().into_owned())
-}
-
-/// The ATTENDEEs of a component, one of them with another answer or gone.
-fn attendees(component: Component<'_>, who: &str, answer: Option<&str>) -> Vec<NewProperty> {
-    let lines = component.attendees().filter_map(|person| {
-        let line = NewProperty::from_property(&person.property());
-        if person.address() != who {
-            return Some(line);
-        }
-        Some(line.with_parameter("PARTSTAT", answer?))
-    });
-    lines.collect()
-}
-
-impl World {
-    fn new() -> Self {
-        let plain = series(&["DTSTART;TZID=Europe/Berlin:20260105T090000\n\
-             DTEND;TZID=Europe/Berlin:20260105T100000\nRRULE:FREQ=DAILY;COUNT=5\nSUMMARY:0\n\
-             ORGANIZER:mailto:o@x\nATTENDEE;PARTSTAT=ACCEPTED:mailto:o@x\n\
-             ATTENDEE:mailto:a@x\nATTENDEE:mailto:b@x"]);
-        let berlin = "BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\nBEGIN:STANDARD\r\n\
-            DTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\n\
-            END:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT";
-        let text = plain.to_string().replacen("BEGIN:VEVENT", berlin, 1);
-        let calendar = Calendar::read(text).calendar;
-        let mut world = Self {
-            now: "2026-01-02T00:00:00".parse().unwrap(),
-            organizer: Copy::default(),
-            attendees: Default::default(),
-            posted: Vec::new(),
-            renamed: 0,
-        };
-        let first = organizer_edit(None, Some(&calendar), &world.context()).unwrap();
-        world.organized(first);
-        world
-    }
-
-    fn context(&self) -> Context {
-        Context::at(self.now)
-    }
-
-    fn post(&mut self, messages: Vec<Message>) {
-        for message in messages {
-            for to in message.to.clone() {
-                self.posted.push((to, message.clone()));
-            }
-        }
-    }
-
-    fn organized(&mut self, scheduled: Scheduled) {
-        self.organizer.object = scheduled.object;
-        self.post(scheduled.messages);
-    }
-
-    fn organize(&mut self, edit: impl Fn(&Calendar) -> Option<Calendar>) {
-        let Some(before) = self.organizer.object.clone() else {
-            return;
-        };
-        let Some(after) = edit(&before) else { return };
-        let done = organizer_edit(Some(&before), Some(&after), &self.context()).unwrap();
-        self.organized(done);
-    }
-
-    fn change(&mut self, nth: usize, scope: Scope, change: impl Fn(&Occurrence<'_>) -> Change) {
-        let now = self.now;
-        self.organize(|before| {
-            let instance = nth_instance(before, nth)?;
-            let all = occurrences(before);
-            let found = all
-                .iter()
-                .find(|found| found.recurrence_id().as_ref() == Some(&instance))?;
-            let edit = SeriesEdit::new(scope, instance.clone(), now);
-            edit.change(before, &change(found)).unwrap().object
-        });
-    }
-
-    fn take(&mut self, step: Step) {
-        // Several things may happen within a second.
-        self.now += TimeDelta::milliseconds(400);
-        match step {
-            Step::Rename { nth, scope } => {
-                self.renamed += 1;
-                let name = self.renamed.to_string();
-                self.change(nth, scope, |_| Change::new().with_summary(&name));
-            }
-            Step::Move { nth, scope, hours } => self.change(nth, scope, |found| {
-                Change::new().with_start(found.start().shifted(TimeDelta::hours(hours)).unwrap())
-            }),
-            Step::TakeOut { nth } => {
-                let now = self.now;
-                self.organize(|before| {
-                    let instance = nth_instance(before, nth)?;
-                    let edit = SeriesEdit::new(Scope::This, instance, now);
-                    edit.delete(before).unwrap().object
-                });
-            }
-            Step::Spare { nth, who } => self.change(nth, Scope::This, |found| {
-                let left = attendees(found.component(), ATTENDEES[who], None);
-                Change::new().with_all("ATTENDEE", left)
-            }),
-            Step::Drop { who } => self.organize(|before| {
-                let mut after = before.clone();
-                let ids: Vec<_> = before
-                    .events()
-                    .map(|event| event.component().id())
-                    .collect();
-                for id in ids {
-                    let mut component = after.component_mut(id)?;
-                    component.remove_where(|property| {
-                        property.kind() == PropertyKind::Attendee
-                            && property.raw_value() == ATTENDEES[who]
-                    });
-                }
-                Some(after)
-            }),
-            Step::Answer { who, nth, answer } => {
-                let answer = ["ACCEPTED", "TENTATIVE", "DECLINED"][answer];
-                self.attend(who, |now, before| answered(now, before, (who, nth, answer)));
-            }
-            Step::Skip { who, nth } => self.attend(who, |now, before| {
-                let instance = nth_instance(before, nth)?;
-                let edit = SeriesEdit::new(Scope::This, instance, now);
-                edit.delete(before).unwrap().object
-            }),
-            Step::Deliver { which, again } => {
-                if self.posted.is_empty() {
-                    return;
-                }
-                let which = which % self.posted.len();
-                let (to, message) = self.posted[which].clone();
-                if !again {
-                    self.posted.swap_remove(which);
-                }
-                self.deliver(&to, message);
-            }
-        }
-    }
-
-    fn attend(&mut self, who: usize, edit: impl Fn(NaiveDateTime, &Calendar) -> Option<Calendar>) {
-        let Some(before) = self.attendees[who].object.clone() else {
-            return;
-        };
-        let Some(after) = edit(self.now, &before) else {
-            return;
-        };
-        let user = CalendarUser::new([ATTENDEES[who]]);
-        let done = attendee_edit(&before, Some(&after), &user, &self.context()).unwrap();
-        self.attendees[who].object = done.object;
-        self.post(done.messages);
-    }
-
-    fn deliver(&mut self, to: &str, message: Message) {
-        let context = self.context();
-        let copy = match ATTENDEES.iter().position(|who| *who == to) {
-            Some(who) => &mut self.attendees[who],
-            None => &mut self.organizer,
-        };
-        let delivery = Delivery::new(
-            CalendarUser::new([&message.from]),
-            CalendarUser::new([to]),
-            context,
-        );
-        let outcome = receive(copy.object.as_ref(), &message.calendar, &delivery).unwrap();
-        let replies = match outcome {
-            Outcome::Changed { object, messages } => {
-                copy.object = Some(object);
-                let early = std::mem::take(&mut copy.early);
-                let early = early.into_iter().map(|message| (to.to_owned(), message));
-                self.posted.extend(early);
-                messages
-            }
-            Outcome::Unchanged { reason, messages } => {
-                if reason.may_apply_later() {
-                    copy.early.push(message);
-                }
-                messages
-            }
-            other => panic!("{other:?}"),
-        };
-        self.post(replies);
-    }
-
-    /// Lets everything arrive that is under way.
-    fn settle(&mut self, order: &[usize]) {
-        for round in 0..400 {
-            self.now += TimeDelta::seconds(1);
-            if self.posted.is_empty() {
-                return;
-            }
-            let which = order[round % order.len()] % self.posted.len();
-            let (to, message) = self.posted.swap_remove(which);
-            self.deliver(&to, message);
-        }
-        panic!("messages without end");
-    }
-}
-
-fn answered(
-    now: NaiveDateTime,
-    before: &Calendar,
-    (who, nth, answer): (usize, Option<usize>, &str),
-) -> Option<Calendar> {
-    let who = ATTENDEES[who];
-    match nth {
-        Some(nth) => {
-            let instance = nth_instance(before, nth)?;
-            let all = occurrences(before);
-            let found = all
-                .iter()
-                .find(|found| found.recurrence_id().as_ref() == Some(&instance))?;
-            let lines = attendees(found.component(), who, Some(answer));
-            let change = Change::new().with_all("ATTENDEE", lines);
-            let edit = SeriesEdit::new(Scope::This, instance, now);
-            edit.change(before, &change).unwrap().object
-        }
-        None => {
-            let master = before.events().find(|event| !event.is_override())?;
-            if master.is_cancelled() {
-                return None;
-            }
-            let lines = attendees(master.component(), who, Some(answer));
-            let id = master.component().id();
-            let mut after = before.clone();
-            let mut component = after.component_mut(id)?;
-            component.remove("ATTENDEE");
-            for line in &lines {
-                component.add(line);
-            }
-            Some(after)
-        }
-    }
-}
-
-/// What someone sees of what is on: when, what, and the own answer.
-fn seen(calendar: Option<&Calendar>, who: &str) -> Vec<String> {
-    let Some(calendar) = calendar else {
-        return Vec::new();
-    };
-    let all = occurrences(calendar);
-    let open = all.iter().filter(|found| !found.component().is_cancelled());
-    let mut rows: Vec<String> = open
-        .filter_map(|found| {
-            let component = found.component();
-            // Whoever took an instance out, or declined it, does not come.
-            let answer = answer_of(component, who).filter(|answer| answer != "DECLINED")?;
-            Some(format!(
-                "{} {} {} {answer}",
-                found.start_utc(),
-                found.end_utc(),
-                component.summary().unwrap_or_default()
-            ))
-        })
-        .collect();
-    rows.sort();
-    rows
-}
-
-/// Where someone sees something else than the organizer when all has arrived.
-fn difference(steps: Vec<Step>, order: &[usize]) -> Option<String> {
-    let mut world = World::new();
-    for step in steps {
-        world.take(step);
-    }
-    world.settle(order);
-    world
-        .attendees
-        .iter()
-        .zip(ATTENDEES)
-        .find_map(|(copy, who)| {
-            let theirs = seen(world.organizer.object.as_ref(), who);
-            let own = seen(copy.object.as_ref(), who);
-            let text = |object: &Option<Calendar>| {
-                object.as_ref().map_or(String::new(), ToString::to_string)
-            };
-            (own != theirs).then(|| {
-                format!(
-                    "{who} sees {own:#?}\nof\n{}\nbut the organizer {theirs:#?}\nof\n{}",
-                    text(&copy.object),
-                    text(&world.organizer.object)
-                )
-            })
-        })
-}
+use crate::itip_world::{Step, difference, step};
 
 proptest! {
-    // The same histories in every run: longer random runs still find one that
-    // does not converge (issue 3).
+    // The same histories in every run.
     #![proptest_config(ProptestConfig {
         cases: 400,
         rng_seed: RngSeed::Fixed(5546),
@@ -439,6 +60,143 @@ fn an_instance_is_declined_before_its_series_is_known() {
         deliver(9_427_104_087_045_608_906, false),
         Step::Skip { who: 1, nth: 1 },
     ];
-    let difference = difference(steps, &[0]);
+    converges(steps, &[0]);
+}
+
+fn converges(steps: Vec<Step>, order: &[usize]) {
+    let difference = difference(steps, order);
     assert!(difference.is_none(), "{}", difference.unwrap());
+}
+
+#[test]
+fn an_answer_to_a_time_that_went_and_came_back_does_not_count() {
+    let all = |nth, hours| Step::Move {
+        nth,
+        scope: Scope::All,
+        hours,
+    };
+    let rename = |nth| Step::Rename {
+        nth,
+        scope: Scope::This,
+    };
+    let steps = vec![
+        Step::TakeOut { nth: 0 },
+        rename(3),
+        Step::Deliver {
+            which: 4_084_298_622_855_026_256,
+            again: true,
+        },
+        rename(0),
+        all(0, 3),
+        rename(0),
+        all(0, -3),
+        Step::Skip { who: 0, nth: 4 },
+    ];
+    let order = [
+        14_795_873_620_453_226,
+        55_559_109_518_267,
+        9_994_775_163_066_802_195,
+    ];
+    converges(steps, &order);
+}
+
+#[test]
+fn an_instance_that_the_known_series_does_not_have_stays_declined() {
+    let steps = vec![
+        Step::Deliver {
+            which: 2_118_081_195_802_097_376,
+            again: false,
+        },
+        Step::Move {
+            nth: 0,
+            scope: Scope::All,
+            hours: -1,
+        },
+        Step::Rename {
+            nth: 1,
+            scope: Scope::This,
+        },
+        Step::Skip { who: 0, nth: 1 },
+        Step::Deliver {
+            which: 8_999_926_296_005_755_167,
+            again: false,
+        },
+        Step::Skip { who: 0, nth: 1 },
+    ];
+    converges(steps, &[0]);
+}
+
+#[test]
+fn an_added_instance_that_was_declined_is_not_added_again() {
+    let deliver = |which, again| Step::Deliver { which, again };
+    let steps = vec![
+        Step::Rename {
+            nth: 0,
+            scope: Scope::This,
+        },
+        Step::Add { day: 0 },
+        deliver(10_950_591_337_016_497_603, false),
+        Step::TakeOut { nth: 0 },
+        deliver(6_295_006_980_611_459_691, false),
+        deliver(1_799_971_595_729_297_551, true),
+        Step::Skip { who: 1, nth: 5 },
+    ];
+    converges(steps, &[0]);
+}
+
+#[test]
+fn a_delegate_of_the_series_does_not_come_to_what_was_not_delegated() {
+    let rename = || Step::Rename {
+        nth: 0,
+        scope: Scope::This,
+    };
+    let deliver = |which| Step::Deliver {
+        which,
+        again: false,
+    };
+    let steps = vec![
+        rename(),
+        rename(),
+        Step::Drop { who: 1 },
+        deliver(2_259_104_709_969_056_182),
+        deliver(0),
+        Step::Delegate { who: 0 },
+    ];
+    converges(steps, &[8_682_318_647_354_186_551, 0]);
+}
+
+#[test]
+fn a_delegate_gets_what_the_organizer_has_though_the_delegator_had_less() {
+    let rename = |nth| Step::Rename {
+        nth,
+        scope: Scope::This,
+    };
+    let steps = vec![
+        Step::TakeOut { nth: 0 },
+        rename(0),
+        rename(4),
+        Step::Move {
+            nth: 0,
+            scope: Scope::This,
+            hours: 0,
+        },
+        Step::Deliver {
+            which: 15_231_450_596_632_254_816,
+            again: true,
+        },
+        Step::TakeOut { nth: 1 },
+        Step::Delegate { who: 0 },
+    ];
+    let order = [
+        1_003_787_107_103_419,
+        7_622_567_182_351_005_690,
+        3_561_952_338_960_590,
+        3_030_168_579_241_721_658,
+        7_598_352_340_081_098_340,
+        3_674_455_308_736_864_265,
+        0,
+        0,
+        0,
+    ];
+    converges(steps, &order);
 }

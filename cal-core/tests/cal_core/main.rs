@@ -24,11 +24,14 @@ mod hostile;
 #[cfg(feature = "icalendar")]
 mod icalendar_crate;
 mod itip;
+mod itip_add;
 mod itip_attendee;
 mod itip_busy_time;
 mod itip_convergence;
 mod itip_organizer;
 mod itip_receive;
+mod itip_refused;
+mod itip_world;
 mod jcal;
 mod jscal;
 mod jscal_laws;
