@@ -56,6 +56,10 @@ pub(super) fn write_dates(sheet: &mut Sheet<'_>, clock: &Clock, zones: &TimeZone
             // What is both added and excluded is excluded.
             let key = write_local(local);
             sheet.kept.converted.swap_remove(&format!("{MAP}/{key}"));
+            // After all that is added, as it comes back.
+            if let Some(Value::Object(all)) = sheet.object.get_mut(MAP) {
+                all.shift_remove(&key);
+            }
             sheet.add(
                 MAP,
                 &key,

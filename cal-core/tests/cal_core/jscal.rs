@@ -328,6 +328,19 @@ fn an_override_is_a_patch_with_only_what_differs() {
 }
 
 #[test]
+fn a_date_that_is_added_and_excluded_comes_back_where_exclusions_are() {
+    let text = calendar_of(
+        "BEGIN:VEVENT\nUID:1@x\nDTSTAMP:20260101T000000Z\nDTSTART;VALUE=DATE:20260302\n\
+        RDATE;VALUE=DATE:20260316,20260301\nEXDATE;VALUE=DATE:20260316\nEND:VEVENT\n",
+    );
+    let once = from_json(&to_json(&text)).value.to_string();
+    let twice = from_json(&to_json(&once)).value.to_string();
+    assert_eq!(once, twice);
+    assert!(once.contains("RDATE;VALUE=DATE:20260301\r\n"), "{once}");
+    assert!(once.contains("EXDATE;VALUE=DATE:20260316\r\n"), "{once}");
+}
+
+#[test]
 fn what_a_patch_may_not_change_is_reported() {
     let text = calendar_of(
         "BEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nRRULE:FREQ=DAILY\nCLASS:PRIVATE\nEND:VEVENT\n\
