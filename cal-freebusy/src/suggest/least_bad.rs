@@ -74,7 +74,8 @@ pub(super) fn problems(prepared: &Prepared<'_>, slot: &Interval) -> Vec<Problem>
                 name: name(),
                 busy_type,
             });
-        } else if let missing @ 1.. = missing_minutes(person, slot) {
+        }
+        if let missing @ 1.. = missing_minutes(person, slot) {
             problems.push(Problem::TooTight {
                 name: name(),
                 minutes: missing,
@@ -107,9 +108,9 @@ fn cost(prepared: &Prepared<'_>, slot: &Interval, most: i64) -> Option<(i64, i64
             Some(BusyType::Unavailable) => 960,
             Some(BusyType::Busy) => 480,
             Some(BusyType::Tentative) => 60,
-            None => missing_minutes(person, slot),
+            None => 0,
         };
-        let own = outside + fair + taken;
+        let own = outside + fair + taken + missing_minutes(person, slot);
         sum += own;
         worst = worst.max(own);
         if sum > most {
@@ -135,9 +136,13 @@ fn busy(person: &Person<'_>, slot: &Interval) -> Option<BusyType> {
         .max()
 }
 
-/// How many minutes of buffer and travel are missing around a slot at which
-/// someone is free.
+/// How many minutes of buffer and travel are missing around a slot; none where
+/// someone cannot come in the first place. Something tentative that counts
+/// against a slot leaves them needed all the same.
 fn missing_minutes(person: &Person<'_>, slot: &Interval) -> i64 {
+    if touches(&person.firm, slot) {
+        return 0;
+    }
     let (before, after) = person.who.needs();
     let (free_before, free_after) = person.gaps_around(slot);
     let none = TimeDelta::zero();

@@ -233,6 +233,27 @@ fn a_buffer_and_the_way_there_and_back_must_be_free() {
 }
 
 #[test]
+fn a_buffer_is_needed_beside_something_tentative_that_only_counts() {
+    let maybe = BusyTime::new(period("20260302T100000Z/PT1H"), BusyType::Tentative);
+    let next = BusyTime::new(period("20260302T110000Z/PT1H"), BusyType::Busy);
+    let ada = Participant::new("Ada", Berlin, [maybe, next].into_iter().collect())
+        .with_buffers(TimeDelta::zero(), TimeDelta::minutes(15));
+    let slot = period("20260302T100000Z/PT1H");
+    let request = Request::new(slot, TimeDelta::hours(1), Berlin)
+        .with(ada)
+        .with_tentative(Tentative::Counts);
+    let tight = Problem::TooTight {
+        name: "Ada".to_owned(),
+        minutes: 15,
+    };
+    let answer = request.suggest().unwrap();
+    assert_eq!(answer.suggestions, []);
+    assert!(answer.compromises[0].problems.contains(&tight));
+    assert_eq!(answer.compromises[0].cost, 60 + 15);
+    assert_eq!(request.why_not(&slot).unwrap(), [tight]);
+}
+
+#[test]
 fn exact_times_decide_within_a_slot() {
     // The quarter hours around the gap are touched, the gap itself is free.
     let ada = Participant::new(
@@ -465,7 +486,61 @@ fn someone() -> impl Strategy<Value = Someone> {
     )
 }
 
+/// Times of an afternoon as starts and lengths in minutes, each firm or not.
+fn firm_or_not() -> impl Strategy<Value = BusyTimes> {
+    let kind = prop::sample::select(BusyType::ALL.to_vec());
+    let times = prop::collection::vec((-60..MINUTES + 60, 1_i64..70, kind), 0..5);
+    times.prop_map(|times| {
+        let times = times.into_iter().map(|(start, length, kind)| {
+            let start = origin() + TimeDelta::minutes(start);
+            BusyTime::new(
+                Interval::new(start, start + TimeDelta::minutes(length)),
+                kind,
+            )
+        });
+        times.collect()
+    })
+}
+
 proptest! {
+    #[test]
+    fn a_slot_is_offered_just_if_nothing_stands_in_its_way(
+        people in prop::collection::vec((firm_or_not(), 0_i64..30, 0_i64..30), 0..3),
+        rule in prop::sample::select(vec![Tentative::Blocks, Tentative::Counts]),
+        room in firm_or_not(),
+        need in prop::sample::select(vec![RoomNeed::Required, RoomNeed::Preferred]),
+        margin in 0_i64..60,
+    ) {
+        let window = Interval::new(origin(), origin() + TimeDelta::minutes(MINUTES));
+        let length = TimeDelta::minutes(30);
+        let margin = TimeDelta::minutes(margin);
+        let hours = WorkingHours::weekdays(Tz::UTC, "08:45-11:15".parse().unwrap());
+        let request = people.into_iter().enumerate().fold(
+            Request::new(window, length, Tz::UTC)
+                .with_granularity(length)
+                .with_limit(usize::MAX)
+                .with_tentative(rule)
+                .with_room(Room::new("Atrium", room))
+                .with_need_of_room(need),
+            |request, (name, (busy, before, after))| {
+                let (before, after) = (TimeDelta::minutes(before), TimeDelta::minutes(after));
+                request.with(
+                    Participant::new(name.to_string(), Tz::UTC, busy)
+                        .with_buffers(before, after)
+                        .with_hours(hours.clone().with_margins(margin, margin)),
+                )
+            },
+        );
+        let mut offered: Vec<_> = request.suggest().unwrap().suggestions;
+        offered.sort_by_key(|best| best.interval);
+        let offered: Vec<_> = offered.into_iter().map(|best| best.interval).collect();
+        let nothing_in_its_way: Vec<_> = window
+            .pieces(length)
+            .filter(|slot| request.why_not(slot).unwrap().is_empty())
+            .collect();
+        prop_assert_eq!(offered, nothing_in_its_way);
+    }
+
     #[test]
     fn what_is_offered_is_what_a_walk_minute_by_minute_finds(
         people in prop::collection::vec(someone(), 0..4),
