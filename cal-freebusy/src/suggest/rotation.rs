@@ -32,6 +32,7 @@ impl Request {
     /// As [`weekly`](Self::weekly).
     pub fn rotation(&self, weeks: u16) -> Result<Vec<Option<Turn>>, Error> {
         let all = self.weeks_ahead(weeks)?;
+        self.check(&self.window, weeks)?;
         let clock = WallClock::over(&self.zone, &all)?;
         let mut request = self.clone();
         request.limit = 1;

@@ -426,6 +426,13 @@ fn what_cannot_be_asked_is_refused() {
     });
     assert!(refused(many));
     assert!(Request::new(day, hour, Berlin).weekly(10_000).is_err());
+    // Each week alone could be looked at, but not all of them.
+    let quarter = period("20260302T000000Z/P90D");
+    let hundred = (0..100).fold(Request::new(quarter, hour, Berlin), |request, _| {
+        request.with(free("", Berlin))
+    });
+    let refused = hundred.rotation(260).unwrap_err();
+    assert!(matches!(refused, Error::Request { .. }), "{refused}");
     let short = Request::new(day, hour * 48, Berlin).suggest().unwrap();
     assert_eq!(short.obstacles, [Obstacle::WindowTooShort]);
 }
