@@ -5,7 +5,8 @@
 //! problems cost as much as so many minutes: something tentative 60, no room
 //! 120 (15 if one is only preferred), something firm 480, being unavailable
 //! 960. Of two slots that cost the same the one that is less bad for whoever
-//! has it worst comes first.
+//! has it worst comes first, then the one that is nearer to everyone's hours:
+//! what is all out of hours costs the same at six as at midnight.
 
 use std::collections::BinaryHeap;
 
@@ -29,11 +30,11 @@ pub(super) fn of(prepared: &Prepared<'_>) -> Vec<Compromise> {
     // many of the best, and what is worse need not be looked at to the end.
     let near = request.length.num_seconds() / request.granularity.num_seconds().max(1) + 1;
     let enough = TOLD * usize::try_from(near.saturating_mul(2)).unwrap_or(usize::MAX / TOLD);
-    let mut best: BinaryHeap<((i64, i64), Interval)> = BinaryHeap::new();
+    let mut best: BinaryHeap<(Cost, Interval)> = BinaryHeap::new();
     for slot in request.candidates(&prepared.window) {
         let is_full = best.len() >= enough;
         let worst = best.peek().filter(|_| is_full);
-        let most = worst.map_or(i64::MAX, |((cost, _), _)| *cost);
+        let most = worst.map_or(i64::MAX, |(worst, _)| worst.sum);
         if let Some(cost) = cost(prepared, &slot, most) {
             best.push((cost, slot));
             if is_full {
@@ -42,7 +43,7 @@ pub(super) fn of(prepared: &Prepared<'_>) -> Vec<Compromise> {
         }
     }
     let mut compromises: Vec<Compromise> = Vec::new();
-    for ((cost, _), slot) in best.into_sorted_vec() {
+    for (cost, slot) in best.into_sorted_vec() {
         if compromises.len() == TOLD {
             break;
         }
@@ -52,7 +53,7 @@ pub(super) fn of(prepared: &Prepared<'_>) -> Vec<Compromise> {
         {
             compromises.push(Compromise {
                 interval: slot,
-                cost,
+                cost: cost.sum,
                 problems: problems(prepared, &slot),
                 room: prepared.free_room(&slot).map(str::to_owned),
             });
@@ -89,15 +90,24 @@ pub(super) fn problems(prepared: &Prepared<'_>, slot: &Interval) -> Vec<Problem>
     problems
 }
 
-/// The cost of a slot, and what it costs the one for whom it is worst; `None`
-/// if it is ruled out or costs more than `most`.
-fn cost(prepared: &Prepared<'_>, slot: &Interval, most: i64) -> Option<(i64, i64)> {
+/// How bad a slot is, the least bad first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    sum: i64,
+    /// What it costs the one for whom it is worst.
+    worst: i64,
+    /// How many minutes it reaches beyond hours, for all who have any.
+    beyond: i64,
+}
+
+/// The cost of a slot; `None` if it is ruled out or costs more than `most`.
+fn cost(prepared: &Prepared<'_>, slot: &Interval, most: i64) -> Option<Cost> {
     if touches(&prepared.forbidden, slot) {
         return None;
     }
     let burdens = prepared.required().map(|person| person.who.burden);
     let heaviest = burdens.max().unwrap_or_default();
-    let (mut sum, mut worst) = (0, 0);
+    let mut cost = Cost::default();
     for person in prepared.required() {
         let outside = minutes(person.outside(slot));
         let fair = match heaviest.num_minutes() {
@@ -111,19 +121,22 @@ fn cost(prepared: &Prepared<'_>, slot: &Interval, most: i64) -> Option<(i64, i64
             None => 0,
         };
         let own = outside + fair + taken + missing_minutes(person, slot);
-        sum += own;
-        worst = worst.max(own);
-        if sum > most {
+        cost.sum += own;
+        cost.worst = cost.worst.max(own);
+        if cost.sum > most {
             return None;
+        }
+        if outside > 0 {
+            cost.beyond += minutes(person.beyond_hours(slot));
         }
     }
     if !prepared.request.rooms.is_empty() && prepared.free_room(slot).is_none() {
-        sum += match prepared.request.need_of_room {
+        cost.sum += match prepared.request.need_of_room {
             RoomNeed::Required => 120,
             RoomNeed::Preferred => 15,
         };
     }
-    (sum <= most).then_some((sum, worst))
+    (cost.sum <= most).then_some(cost)
 }
 
 /// How firmly someone is taken at any time of a slot.

@@ -213,6 +213,19 @@ impl<'r> Person<'r> {
         })
     }
 
+    /// How far a slot reaches beyond the hours that are nearest to it; no way if
+    /// they have none.
+    pub(super) fn beyond_hours(&self, slot: &Interval) -> TimeDelta {
+        let open = self.hours.as_ref().map_or(&[][..], |hours| &hours.open);
+        let next = open.partition_point(|open| open.end() <= slot.start());
+        let near = open.iter().skip(next.saturating_sub(1)).take(2);
+        let beyond = near.map(|open| {
+            let (early, late) = (open.start() - slot.start(), slot.end() - open.end());
+            early.max(late)
+        });
+        beyond.min().unwrap_or_default().max(TimeDelta::zero())
+    }
+
     /// How long they are free just before and just after a slot, as far as
     /// matters here.
     pub(super) fn gaps_around(&self, slot: &Interval) -> (TimeDelta, TimeDelta) {

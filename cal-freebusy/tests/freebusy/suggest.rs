@@ -343,6 +343,28 @@ fn when_nothing_fits_blame_is_counted_and_the_least_bad_comes_first() {
 }
 
 #[test]
+fn of_slots_that_are_as_long_out_of_hours_the_nearer_to_them_comes_first() {
+    let mornings = WorkingHours::weekdays(Berlin, "09:00-13:00".parse().unwrap());
+    let ada = Participant::new("Ada", Berlin, busy(&["20260302T080000Z/PT4H"]));
+    let answer = Request::new(period("20260301T230000Z/P1D"), TimeDelta::hours(4), Berlin)
+        .with(ada.with_hours(mornings))
+        .suggest()
+        .unwrap();
+    let nearest: Vec<_> = answer
+        .compromises
+        .iter()
+        .map(|near| near.interval)
+        .collect();
+    // Nine to one in Berlin is eight to twelve in UTC; midnight comes last.
+    let expected = [
+        "20260302T040000Z/PT4H",
+        "20260302T120000Z/PT4H",
+        "20260302T000000Z/PT4H",
+    ];
+    assert_eq!(nearest, expected.map(period));
+}
+
+#[test]
 fn of_two_who_would_stay_late_it_is_the_turn_of_whoever_did_less() {
     // Nine in San Francisco is six in Berlin: one of the two leaves their hours.
     let soft = |zone| office(zone).with_margins(TimeDelta::hours(2), TimeDelta::hours(2));
