@@ -38,7 +38,8 @@ impl SharedAvailability {
     /// What `layers` say of the person of this name, as of `made`. The name is
     /// what the one who shares it wants to be called: the only text there is.
     /// Seconds are the finest the instant has; the window is that of the slots
-    /// which the window of the layers touches.
+    /// which lie wholly in the window of the layers: of a slot that is known in
+    /// part nobody can tell that it is free.
     ///
     /// # Errors
     ///
@@ -56,14 +57,15 @@ impl SharedAvailability {
                 reason: "the name is too long",
             });
         }
-        let covered = Slot::covering(layers.window());
-        let slots = i64::from(covered.end.number()) - i64::from(covered.start.number());
+        let first = Slot::at_or_after(layers.window().start());
+        let end = Slot::containing(layers.window().end()).max(first);
+        let slots = i64::from(end.number()) - i64::from(first.number());
         if slots > Self::MAX_SLOTS {
             return Err(Error::Shared {
                 reason: "the window is longer than ten years",
             });
         }
-        let window = Interval::new(covered.start.start(), covered.end.start());
+        let window = Interval::new(first.start(), end.start());
         Ok(Self {
             person,
             made: DateTime::from_timestamp(made.timestamp(), 0).unwrap_or(made),

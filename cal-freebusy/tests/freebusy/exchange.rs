@@ -161,6 +161,27 @@ fn someone_takes_part_by_their_file_alone() {
 }
 
 #[test]
+fn a_quarter_hour_that_is_known_in_part_is_not_told_to_be_free() {
+    let calendar = calendar(&[], "");
+    let schedule = Schedule::new(Berlin).with_calendar(&calendar);
+    let shared = |window: &str| {
+        let layers = Layers::of(&schedule, &period(window));
+        SharedAvailability::new("ada", &layers, at("2026-03-01T12:00:00Z")).unwrap()
+    };
+    let ada = shared("20260302T090500Z/20260302T110500Z");
+    assert_eq!(
+        *ada.layers().window(),
+        period("20260302T091500Z/20260302T110000Z")
+    );
+    assert_eq!(
+        SharedAvailability::from_bytes(&ada.to_bytes()).unwrap(),
+        ada
+    );
+    let nothing = shared("20260302T090500Z/PT5M");
+    assert!(nothing.layers().window().is_empty());
+}
+
+#[test]
 fn files_of_different_people_do_not_merge() {
     let merged = shared("ada", &[]).merge(&shared("bob", &[]));
     assert!(matches!(merged, Err(Error::Shared { .. })));
