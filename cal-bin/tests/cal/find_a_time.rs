@@ -177,6 +177,49 @@ fn rooms_buffers_preferences_and_weights_are_heeded() {
     );
 }
 
+/// The times that `find` tells on Monday from two to four in Berlin, before
+/// Bob's meeting.
+fn before_bobs_meeting(home: &Home, file: &str, more: &[&str]) -> Vec<Value> {
+    let mut all = vec!["free", "find", file, "--tz", "Europe/Berlin"];
+    all.extend(["--from", "2026-03-02T14:00", "--to", "2026-03-02T16:00"]);
+    all.extend(["--slot", "1h", "--step", "1h"]);
+    all.extend(more);
+    let found: Value = serde_json::from_str(&home.run(&all).expect_done()).unwrap();
+    let suggestions = found["suggestions"].as_array().unwrap();
+    let mut starts: Vec<Value> = suggestions
+        .iter()
+        .map(|best| best["start"].clone())
+        .collect();
+    starts.sort_by_key(Value::to_string);
+    starts
+}
+
+#[test]
+fn what_comes_just_after_the_time_to_look_at_needs_its_buffer_too() {
+    let home = home();
+    let both = ["2026-03-02T14:00:00+01:00", "2026-03-02T15:00:00+01:00"];
+    assert_eq!(before_bobs_meeting(&home, "bob.ics", &[]), both);
+    for needs in [["--buffer", "10m"], ["--travel", "0m/10m"]] {
+        let found = before_bobs_meeting(&home, "bob.ics", &needs);
+        assert_eq!(found, both[..1], "{needs:?}");
+    }
+}
+
+#[test]
+fn what_a_file_says_nothing_of_is_no_buffer() {
+    let home = home();
+    let window = ["--from", "2026-03-02T14:00", "--to", "2026-03-02T16:00"];
+    let mut export = vec![
+        "free", "export", "free.ics", "--name", "eve", "-o", "eve.fbz",
+    ];
+    export.extend(window);
+    export.extend(["--tz", "Europe/Berlin"]);
+    home.run(&export).expect_done();
+    assert_eq!(before_bobs_meeting(&home, "eve.fbz", &[]).len(), 2);
+    let found = before_bobs_meeting(&home, "eve.fbz", &["--buffer", "0m/10m"]);
+    assert_eq!(found, ["2026-03-02T14:00:00+01:00"]);
+}
+
 #[test]
 fn it_says_why_one_slot_is_not_offered() {
     let home = home();

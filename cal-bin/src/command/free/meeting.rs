@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use cal_freebusy::{Factor, Interval, Participant, Request, RoomNeed, Tentative, Weights};
+use chrono::TimeDelta;
 
 use super::length::{Around, Length, SlotLength};
 use super::named::{Named, all_said_of, check_names, said_of};
@@ -96,7 +97,7 @@ impl FromStr for Weight {
 
 impl MeetingArguments {
     /// How long the meeting is.
-    pub(super) fn length(&self) -> chrono::TimeDelta {
+    pub(super) fn length(&self) -> TimeDelta {
         self.slot.0
     }
 
@@ -114,7 +115,7 @@ impl MeetingArguments {
         self.check()?;
         let SlotLength(length) = self.slot;
         let SlotLength(step) = self.step;
-        let people = self.people.read(known, console)?;
+        let people = self.people.read(known, &self.around(known), console)?;
         let mut incomplete = people.incomplete;
         let rooms = (self.people).read_rooms(&self.room, known, &mut incomplete, console)?;
 
@@ -146,6 +147,22 @@ impl MeetingArguments {
             request = request.with(self.participant(person));
         }
         Ok((request, incomplete))
+    }
+
+    /// A window with the buffers and ways that a meeting at its borders needs,
+    /// of whoever needs most.
+    fn around(&self, window: &Interval) -> Interval {
+        // As far as the library heeds them.
+        let week = TimeDelta::days(7);
+        let most = |all: &[Named<Around>]| {
+            let before = all.iter().map(|said| said.value.before.min(week)).max();
+            let after = all.iter().map(|said| said.value.after.min(week)).max();
+            (before.unwrap_or_default(), after.unwrap_or_default())
+        };
+        let ((before, after), (there, back)) = (most(&self.buffer), most(&self.travel));
+        let start = window.start().checked_sub_signed(before + there);
+        let end = window.end().checked_add_signed(after + back);
+        Interval::new(start.unwrap_or(window.start()), end.unwrap_or(window.end()))
     }
 
     fn participant(&self, person: Person) -> Participant {

@@ -89,11 +89,17 @@ impl PeopleArguments {
         names(&self.people)
     }
 
-    /// Reads what the people have within a window.
+    /// Reads what the people have within a window, and in the time around it
+    /// that a meeting at its borders needs.
     ///
     /// # Errors
     /// A file cannot be read, or a flag names nobody.
-    pub(super) fn read(&self, window: &Interval, console: &mut Console) -> Result<People, Error> {
+    pub(super) fn read(
+        &self,
+        window: &Interval,
+        around: &Interval,
+        console: &mut Console,
+    ) -> Result<People, Error> {
         let names = self.names();
         let of = |name: &'_ Option<String>| name.clone();
         check(
@@ -114,7 +120,7 @@ impl PeopleArguments {
         let mut people = Vec::new();
         let mut incomplete = Vec::new();
         for name in &names {
-            let mut reader = self.reader(name, window);
+            let mut reader = self.reader(name, window, around);
             for file in files_of(&self.people, name) {
                 reader.read(file, console)?;
             }
@@ -144,7 +150,7 @@ impl PeopleArguments {
     ) -> Result<Vec<Room>, Error> {
         let mut found = Vec::new();
         for name in names(rooms) {
-            let mut reader = self.reader(name, window);
+            let mut reader = self.reader(name, window, window);
             for file in files_of(rooms, name) {
                 reader.read(file, console)?;
             }
@@ -171,13 +177,19 @@ impl PeopleArguments {
         working_hours(zone, &times)
     }
 
-    fn reader<'a>(&'a self, name: &'a str, window: &'a Interval) -> Reader<'a> {
+    fn reader<'a>(
+        &'a self,
+        name: &'a str,
+        window: &'a Interval,
+        around: &'a Interval,
+    ) -> Reader<'a> {
         let zone = said_of(&self.zone, name).map(|ZoneName(zone)| zone.clone());
         let stated = zone.or_else(|| self.window.tz.clone());
         Reader {
             arguments: self,
             name,
             window,
+            around,
             zone: stated.clone().unwrap_or_else(ZoneRules::utc),
             stated,
             inputs: Vec::new(),
@@ -192,6 +204,8 @@ struct Reader<'a> {
     arguments: &'a PeopleArguments,
     name: &'a str,
     window: &'a Interval,
+    /// The window and what matters of the time around it.
+    around: &'a Interval,
     zone: ZoneRules,
     /// The zone that the command line says they live in.
     stated: Option<ZoneRules>,
@@ -207,7 +221,7 @@ impl Reader<'_> {
         if shared_file::is_one(&bytes) {
             let key = self.arguments.key.as_ref();
             let shared = shared_file::parse(&name, &bytes, key)?;
-            self.shared.extend(taken(&name, &shared, self.window)?);
+            self.shared.extend(self.taken(&name, &shared)?);
             return Ok(());
         }
         let input = CalendarInput::read_bytes(&name, bytes, console)?;
@@ -228,13 +242,32 @@ impl Reader<'_> {
             let zone = expansion.zone().clone();
             schedule = schedule.with_calendar_in(&input.calendar, zone.clone());
             let alone = nobody.clone().with_calendar_in(&input.calendar, zone);
-            let alone = Availability::of(&alone, self.window);
-            let unknown = Unknown::all(input, &expansion, self.window, alone.faults());
+            let alone = Availability::of(&alone, self.around);
+            let unknown = Unknown::all(input, &expansion, self.around, alone.faults());
             self.incomplete.extend(unknown);
         }
-        let mut busy = Availability::of(&schedule, self.window).busy().clone();
+        let mut busy = Availability::of(&schedule, self.around).busy().clone();
         busy.extend(self.shared.iter().copied());
         busy
+    }
+
+    /// What shared availability takes, if it speaks of the whole window. What is
+    /// out of hours is not available, nor is what it says nothing of around the
+    /// window.
+    fn taken(&self, file: &str, shared: &SharedAvailability) -> Result<Vec<BusyTime>, Error> {
+        shared_file::check_window(file, shared, self.window)?;
+        let closed = shared.layers().slots(Layer::OutOfHours).runs();
+        let closed = closed.map(|run| Interval::new(run.start.start(), run.end.start()));
+        let known = shared.layers().window();
+        let unknown = [
+            Interval::new(self.around.start(), known.start()),
+            Interval::new(known.end(), self.around.end()),
+        ];
+        let unavailable = closed.chain(unknown);
+        let unavailable = unavailable.map(|time| BusyTime::new(time, BusyType::Unavailable));
+        let busy = shared.layers().busy_times();
+        let all: BusyTimes = busy.into_iter().chain(unavailable).collect();
+        Ok(all.within(self.around).into_iter().collect())
     }
 }
 
@@ -245,24 +278,6 @@ pub(super) fn expansion<'a>(input: &'a CalendarInput, stated: Option<&ZoneRules>
         Some(zone) => expansion.in_zone(zone.clone()),
         None => expansion.in_feed_zone_or(ZoneRules::utc()),
     }
-}
-
-/// What shared availability takes, if it speaks of the whole window. What is
-/// out of hours is not available.
-fn taken(
-    file: &str,
-    shared: &SharedAvailability,
-    window: &Interval,
-) -> Result<Vec<BusyTime>, Error> {
-    shared_file::check_window(file, shared, window)?;
-    let closed = shared.layers().slots(Layer::OutOfHours).runs();
-    let closed = closed.map(|run| {
-        let interval = Interval::new(run.start.start(), run.end.start());
-        BusyTime::new(interval, BusyType::Unavailable)
-    });
-    let busy = shared.layers().busy_times();
-    let all: BusyTimes = busy.into_iter().chain(closed).collect();
-    Ok(all.within(window).into_iter().collect())
 }
 
 fn check(flag: &str, said: impl Iterator<Item = String>, people: &[&str]) -> Result<(), Error> {

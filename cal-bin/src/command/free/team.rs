@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &TeamArguments, console: &mut Console) -> Result<Ou
     }
     let zone = arguments.people.window.zone();
     let window = arguments.people.window.window()?;
-    let people = arguments.people.read(&window, console)?;
+    let people = arguments.people.read(&window, &window, console)?;
     let outcome = complain(&people.incomplete, console);
     if outcome == Outcome::Failed {
         return Ok(outcome);
