@@ -251,6 +251,7 @@ fn nothing_is_free_while_a_series_cannot_be_worked_out() {
         let run = free(&home, &["a.ics"], &text);
         assert_eq!(run.code, 1, "{line}: {run}");
         assert!(!run.stdout.contains("\nfree "), "{line}: {run}");
+        assert!(!run.stdout.contains(". free"), "{line}: {run}");
         let named = run.stderr.lines().any(|line| {
             line.starts_with("a.ics:4:1: error: when \"lost\" takes place") && line.contains(reason)
         });

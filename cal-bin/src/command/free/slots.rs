@@ -181,7 +181,10 @@ fn print(
             incomplete,
         });
     }
-    draw(&busy, &closed, &window, &zone, console)?;
+    // A chart would show as free what nobody knows.
+    if known {
+        draw(&busy, &closed, &window, &zone, console)?;
+    }
     for time in &busy {
         let when = written::for_people(&time.interval, &zone);
         console.line(format_args!(
