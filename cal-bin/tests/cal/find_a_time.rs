@@ -330,6 +330,23 @@ fn it_says_why_a_time_is_busy_and_to_others_only_that_it_is() {
 }
 
 #[test]
+fn a_time_out_of_hours_is_not_called_free() {
+    let home = home();
+    let more = ["--hours", "09:00-17:00"];
+    let why = answer(&home, &["why", "free.ics"], &more);
+    assert_eq!(why["free"], false);
+    assert_eq!(why["busy"], json!([]));
+    assert_eq!(why["out_of_hours"][0]["end"], "2026-03-02T09:00:00+01:00");
+    let text = ask(&home, &["why", "free.ics", "--text"], &more).expect_done();
+    assert_eq!(
+        text.lines().next(),
+        Some("Mon 02 Mar 2026 00:00-09:00  out of hours")
+    );
+    let always = answer(&home, &["why", "free.ics"], &[]);
+    assert_eq!(always["free"], true);
+}
+
+#[test]
 fn a_report_tells_what_is_left_to_focus() {
     let home = home();
     let report = answer(&home, &["report", "ada.ics"], &[]);

@@ -35,6 +35,25 @@ impl OwnerArguments {
         working_hours(&self.window.zone(), &self.hours)
     }
 
+    /// What of a window is out of the hours that were named.
+    ///
+    /// # Errors
+    /// The window is too long.
+    pub(super) fn closed(&self, window: &Interval) -> Result<Vec<Interval>, Error> {
+        let Some(hours) = self.hours() else {
+            return Ok(Vec::new());
+        };
+        let mut closed = Vec::new();
+        let mut closed_from = window.start();
+        for open in hours.open(window).map_err(super::refused)? {
+            closed.push(Interval::new(closed_from, open.start()));
+            closed_from = open.end();
+        }
+        closed.push(Interval::new(closed_from, window.end()));
+        closed.retain(|closed| !closed.is_empty());
+        Ok(closed)
+    }
+
     /// Reads the files.
     ///
     /// # Errors

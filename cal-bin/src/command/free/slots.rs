@@ -3,7 +3,6 @@
 use cal_core::ZoneRules;
 use cal_freebusy::{
     Availability, BusyTime, BusyTimes, BusyType, Chart, Interval, Layer, SharedAvailability,
-    WorkingHours,
 };
 use serde::Serialize;
 
@@ -100,9 +99,7 @@ pub(super) fn run(arguments: &SlotsArguments, console: &mut Console) -> Result<O
             together.add(&input, owner, console);
         }
     }
-    if let Some(hours) = owner.hours() {
-        together.close(&hours)?;
-    }
+    together.closed.append(&mut owner.closed(&window)?);
     let outcome = complain(&together.incomplete, console);
     print(together, arguments, console)?;
     Ok(outcome)
@@ -129,20 +126,6 @@ impl Together {
         let closed = closed.map(|run| Interval::new(run.start.start(), run.end.start()));
         self.closed
             .extend(closed.filter_map(|closed| closed.intersection(&self.window)));
-        Ok(())
-    }
-
-    /// Closes all but some hours.
-    fn close(&mut self, hours: &WorkingHours) -> Result<(), Error> {
-        let open = hours.open(&self.window).map_err(super::refused)?;
-        let mut closed_from = self.window.start();
-        for open in open {
-            self.closed.push(Interval::new(closed_from, open.start()));
-            closed_from = open.end();
-        }
-        self.closed
-            .push(Interval::new(closed_from, self.window.end()));
-        self.closed.retain(|closed| !closed.is_empty());
         Ok(())
     }
 }

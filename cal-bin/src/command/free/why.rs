@@ -17,7 +17,9 @@ Example:
 
 /// Say why a time is busy or free.
 ///
-/// Told are the events that take it, and those that might seem to but do not. With --for-others it says what others may know: when, and how firmly, and nothing of any event.
+/// Told are the events that take it, and those that might seem to but do not, and what is out of
+/// --hours. With --for-others it says what others may know: when, and how firmly, and nothing of any
+/// event.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct WhyArguments {
@@ -34,6 +36,8 @@ pub(super) struct WhyArguments {
 struct Answer {
     free: bool,
     busy: Vec<BusyRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    out_of_hours: Vec<Span>,
     #[serde(skip_serializing_if = "Option::is_none")]
     causes: Option<Vec<Row>>,
 }
@@ -58,6 +62,8 @@ pub(super) fn run(arguments: &WhyArguments, console: &mut Console) -> Result<Out
         .schedule(&inputs)
         .explain(&window)
         .map_err(super::refused)?;
+    let closed = owner.closed(&window)?;
+    let is_free = why.is_free() && closed.is_empty() && outcome == Outcome::Done;
     let busy = why.for_others().iter();
     if arguments.form.is_json(console) {
         let busy = busy.map(|time| BusyRow::new(time, &zone));
@@ -70,14 +76,19 @@ pub(super) fn run(arguments: &WhyArguments, console: &mut Console) -> Result<Out
         };
         let causes = || why.causes.iter().map(row).collect();
         console.json(&Answer {
-            free: why.is_free() && outcome == Outcome::Done,
+            free: is_free,
             busy: busy.collect(),
+            out_of_hours: closed.iter().map(|time| Span::new(time, &zone)).collect(),
             causes: (!arguments.for_others).then(causes),
         })?;
         return Ok(outcome);
     }
-    if why.is_free() && outcome == Outcome::Done {
+    if is_free {
         console.line("free")?;
+    }
+    for time in &closed {
+        let when = written::for_people(time, &zone);
+        console.line(format_args!("{when}  out of hours"))?;
     }
     if arguments.for_others {
         for time in busy {
