@@ -347,6 +347,22 @@ fn a_time_out_of_hours_is_not_called_free() {
 }
 
 #[test]
+fn a_question_about_events_is_not_answered_from_what_names_none() {
+    let home = home();
+    let more = ["--name", "ada", "-o", "ada.fbz"];
+    ask(&home, &["export", "ada.ics"], &more).expect_done();
+    for question in ["why", "report"] {
+        let run = ask(&home, &[question, "ada.fbz"], &[]);
+        assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run}");
+        assert!(
+            run.stderr
+                .contains("ada.fbz: it is availability for others"),
+            "{run}"
+        );
+    }
+}
+
+#[test]
 fn a_report_tells_what_is_left_to_focus() {
     let home = home();
     let report = answer(&home, &["report", "ada.ics"], &[]);

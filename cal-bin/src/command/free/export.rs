@@ -22,8 +22,8 @@ Example:
 
 /// Write a file for others that says when someone can be met, and nothing of any event.
 ///
-/// The file is read wherever `cal free` takes a calendar, so that others can find a time without
-/// seeing the calendars. With --key it is signed: those who have the same key can tell that nobody
+/// `cal free` and its find, weekly and team read the file like a calendar, so that others can find
+/// a time without seeing the calendars. With --key it is signed: those who have the same key can tell that nobody
 /// changed it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXPORT)]

@@ -4,6 +4,7 @@ use cal_core::Expansion;
 use cal_freebusy::{Availability, Interval, Schedule, WorkingHours};
 
 use super::people::expansion;
+use super::shared_file;
 use super::unknown::Unknown;
 use super::weekly_time::{WeeklyTime, working_hours};
 use super::window::WindowArguments;
@@ -61,7 +62,13 @@ impl OwnerArguments {
     pub(super) fn read(&self, console: &mut Console) -> Result<Vec<CalendarInput>, Error> {
         let mut inputs = Vec::new();
         for file in &self.files {
-            let input = CalendarInput::read(file, console)?;
+            let (name, bytes) = (file.to_string(), file.read()?);
+            if shared_file::is_one(&bytes) {
+                return Err(Error::Input(format!(
+                    "{name}: it is availability for others and names no events: give the calendar"
+                )));
+            }
+            let input = CalendarInput::read_bytes(&name, bytes, console)?;
             super::warn_of_zones(&input, &self.expansion(&input), console);
             inputs.push(input);
         }
