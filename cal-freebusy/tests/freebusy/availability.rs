@@ -377,6 +377,8 @@ fn steady_zones() -> impl Strategy<Value = (Tz, i64)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_same_clock_in_another_zone_is_busy_as_much_earlier_as_it_is_ahead(
         (zone, ahead) in steady_zones(),

@@ -67,6 +67,8 @@ fn listed(times: &BusyTimes) -> Vec<(Interval, BusyType)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn overlaps_go_to_the_firmer_and_touching_times_join(times in times()) {
         let model = model(&times);

@@ -79,6 +79,8 @@ fn an_empty_window_has_no_days_and_one_of_years_is_refused() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_half_hour_is_drawn_free_only_if_all_of_it_is(
         times in prop::collection::vec((0_i64..4320, 0_i64..200), 0..10),

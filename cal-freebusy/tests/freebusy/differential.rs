@@ -43,7 +43,7 @@ fn by_hand(expanded: &Calendar, window: &Interval) -> BusyTimes {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn busy_time_is_the_union_of_the_expanded_events(events in prop::collection::vec(event(), 0..8)) {

@@ -114,6 +114,8 @@ fn more_causes_than_can_be_read_are_refused() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn others_learn_what_is_published_and_every_busy_time_has_a_cause(
         events in prop::collection::vec((0_i64..600, 0_i64..120, 0_usize..3), 0..8),

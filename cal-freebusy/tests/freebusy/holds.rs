@@ -99,6 +99,8 @@ fn holds_are_bounded() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_held_at_any_time_is_what_was_placed_and_has_not_lapsed(
         steps in prop::collection::vec((0_i64..20, 0_i64..48, 1_i64..6, 1_i64..30), 1..30),

@@ -90,6 +90,8 @@ fn no_pieces_come_of_a_length_that_is_not_positive() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_printed_reads_back(start in 0_i64..4_000_000_000, length in 1_i64..100_000_000) {
         let start = chrono::DateTime::from_timestamp(start, 0).unwrap();

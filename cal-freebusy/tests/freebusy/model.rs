@@ -60,7 +60,7 @@ fn meeting() -> impl Strategy<Value = Meeting> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn busy_times_are_those_of_a_brute_force_walk(

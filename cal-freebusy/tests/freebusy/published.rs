@@ -69,6 +69,8 @@ fn busy_times() -> impl Strategy<Value = BusyTimes> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_published_reads_back(busy in busy_times()) {
         let window = period("20260302T000000Z/P2D");

@@ -59,6 +59,8 @@ fn the_ends_of_time_clamp() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn an_instant_lies_in_its_slot(seconds in -100_000_000_000_i64..100_000_000_000) {
         let instant = DateTime::from_timestamp(seconds, 0).unwrap();

@@ -532,6 +532,8 @@ fn firm_or_not() -> impl Strategy<Value = BusyTimes> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_slot_is_offered_just_if_nothing_stands_in_its_way(
         people in prop::collection::vec((firm_or_not(), 0_i64..30, 0_i64..30), 0..3),

@@ -86,6 +86,8 @@ fn too_many_slots_are_refused() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn all_are_free_for_a_collective_slot_and_those_named_for_any_other(
         people in prop::collection::vec(

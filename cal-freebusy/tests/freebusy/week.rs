@@ -30,6 +30,8 @@ fn a_slot_of_another_week_has_no_index() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_bitmap_holds_the_week_and_nothing_else(
         numbers in prop::collection::vec(-700_i64..1400, 0..200),

@@ -139,6 +139,8 @@ fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn hours_start_and_end_when_the_database_says(
         zone in prop::sample::select(vec![
@@ -161,7 +163,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_as_a_vavailability_reads_back_as_the_same_hours(
