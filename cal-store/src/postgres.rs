@@ -24,9 +24,10 @@ use self::lanes::{LANES, Lanes};
 use self::news::Herald;
 use self::read::Reader;
 use crate::{
-    AppToken, Backend, Change, Collection, CollectionId, CollectionKey, Entry, Epoch, Error,
-    Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, Principal,
-    PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Receipt, SpanQuery, Timestamp,
+    AppToken, AuditChain, AuditPage, Backend, Cause, Change, Collection, CollectionAt,
+    CollectionId, CollectionKey, Entry, Epoch, Error, Location, LogPage, LogQuery, Object,
+    ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
+    PrincipalKey, PrincipalName, Properties, Pruned, Pruning, Receipt, SpanQuery, Timestamp,
     TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
@@ -114,11 +115,11 @@ impl Postgres {
         })
     }
 
-    async fn try_prune(&self, before: Timestamp) -> Result<Pruned, Error> {
+    async fn try_prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
         let connection = connection(&self.readers).await?;
         let pruned = async {
             connection.batch_execute("BEGIN").await?;
-            let pruned = prune::prune(&connection, self.workspace, before).await?;
+            let pruned = prune::prune(&connection, self.workspace, before, cause).await?;
             connection.batch_execute("COMMIT").await?;
             Ok(pruned)
         };
@@ -263,10 +264,41 @@ impl Backend for Postgres {
         read!(self, reader => reader.version(collection, name, id))
     }
 
-    async fn prune(&self, before: Timestamp) -> Result<Pruned, Error> {
+    async fn collection_at(
+        &self,
+        id: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Option<CollectionAt>, Error> {
+        read!(self, reader => reader.collection_at(id, at, &page))
+    }
+
+    async fn children_at(
+        &self,
+        parent: CollectionId,
+        at: Timestamp,
+        page: PageRequest,
+    ) -> Result<Page<PastCollection>, Error> {
+        read!(self, reader => reader.children_at(parent, at, &page))
+    }
+
+    async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error> {
+        read!(self, reader => reader.prunings(&page))
+    }
+
+    async fn audit_chains(&self, page: PageRequest) -> Result<Page<AuditChain>, Error> {
+        read!(self, reader => reader.audit_chains(&page))
+    }
+
+    async fn audit(&self, chain: AuditChain, after: u64, limit: usize) -> Result<AuditPage, Error> {
+        read!(self, reader => reader.audit(chain, after, limit))
+    }
+
+    async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
+        write::check_cause(cause)?;
         let mut patience = Patience::new();
         loop {
-            let error = match self.try_prune(before).await {
+            let error = match self.try_prune(before, cause).await {
                 Ok(pruned) => return Ok(pruned),
                 Err(error) => error,
             };

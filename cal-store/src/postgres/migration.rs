@@ -6,10 +6,16 @@ use tokio_postgres::{Client, Config, NoTls};
 use crate::{Epoch, Error};
 
 /// Every migration that was ever released, oldest first. None is ever changed.
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "V1__initial",
-    include_str!("../../migrations/postgres/V1__initial.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "V1__initial",
+        include_str!("../../migrations/postgres/V1__initial.sql"),
+    ),
+    (
+        "V2__history",
+        include_str!("../../migrations/postgres/V2__history.sql"),
+    ),
+];
 
 /// The advisory lock that a node holds while it migrates: "cal" and a one.
 const LOCK: i64 = 0x0063_616c_0000_0001;

@@ -34,6 +34,24 @@ pub(super) enum Bounds {
     Commit,
     /// They are in the middle of one, or need none.
     Within,
+    /// They read, all of one snapshot.
+    Snapshot,
+}
+
+impl Bounds {
+    /// What begins a transaction, if one is begun.
+    const fn begin(self) -> Option<&'static str> {
+        match self {
+            Self::Begin => Some("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
+            Self::Snapshot => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+            Self::Commit | Self::Within => None,
+        }
+    }
+
+    /// Whether a transaction is ended.
+    const fn commits(self) -> bool {
+        matches!(self, Self::Commit | Self::Snapshot)
+    }
 }
 
 /// An answer on its way.
@@ -53,12 +71,9 @@ pub(super) async fn run(
     for call in calls {
         statements.push(connection.prepare_cached(call.sql).await?);
     }
-    let mut answers: Vec<Answer<'_>> = Vec::with_capacity(calls.len() + 1);
-    if bounds == Bounds::Begin {
-        answers.push(Box::pin(command(
-            connection,
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-        )));
+    let mut answers: Vec<Answer<'_>> = Vec::with_capacity(calls.len() + 2);
+    if let Some(begin) = bounds.begin() {
+        answers.push(Box::pin(command(connection, begin)));
     }
     for (statement, call) in statements.iter().zip(calls) {
         answers.push(Box::pin(async move {
@@ -67,11 +82,11 @@ pub(super) async fn run(
             connection.query(statement, &values).await
         }));
     }
-    if bounds == Bounds::Commit {
+    if bounds.commits() {
         answers.push(Box::pin(command(connection, "COMMIT")));
     }
     let answers = in_order(answers).await;
-    let begun = usize::from(bounds == Bounds::Begin);
+    let begun = usize::from(bounds.begin().is_some());
     let mut rows = Vec::with_capacity(calls.len());
     for answer in answers {
         rows.push(answer?);

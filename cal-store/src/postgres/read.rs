@@ -1,16 +1,19 @@
-//! Reads. Each is one statement, which sees one snapshot.
+//! Reads. Each is one statement, or some in one transaction, of one snapshot.
 
+mod audit;
 mod collections;
 mod history;
 mod log;
 mod objects;
 mod overlap;
+mod past;
 mod principals;
 
 use deadpool_postgres::Object as Connection;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::pipeline::{self, Bounds, Call};
 use crate::{Cursor, Epoch, Error, PageRequest};
 
 /// One connection in the middle of a read.
@@ -28,6 +31,16 @@ impl Reader {
 
     async fn row(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, Error> {
         Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// The rows of each of some statements, all of one snapshot and in one round trip.
+    ///
+    /// All of it is sent at once, the end too: whoever stops listening leaves
+    /// no open transaction behind.
+    async fn snapshot<const N: usize>(&self, calls: [Call<'_>; N]) -> Result<[Vec<Row>; N], Error> {
+        let rows = pipeline::run(&self.connection, Bounds::Snapshot, &calls).await?;
+        let missing = |_| Error::backend("an answer is missing");
+        rows.try_into().map_err(missing)
     }
 }
 

@@ -5,11 +5,13 @@ use deadpool_postgres::Object as Connection;
 use crate::Error;
 
 /// The tables below a collection, and that of collections itself.
-const REMOVALS: [&str; 5] = [
+const REMOVALS: [&str; 7] = [
     "DELETE FROM objects WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM versions WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM tombstones WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM properties WHERE workspace_id = $1 AND collection_id = ANY($2)",
+    "DELETE FROM past_properties WHERE workspace_id = $1 AND collection_id = ANY($2)",
+    "DELETE FROM past_collections WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM collections WHERE workspace_id = $1 AND collection_id = ANY($2)",
 ];
 

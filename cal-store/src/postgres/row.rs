@@ -6,9 +6,10 @@ use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
 use crate::{
-    Cause, Collection, CollectionId, CollectionKind, CollectionName, Components, ContentType,
-    Details, ETag, Entry, Epoch, Error, Object, ObjectName, PrincipalId, PrincipalName, Properties,
-    PropertyName, ScheduleTag, SyncToken, Timestamp, Transparency, Uid, Via,
+    AuditHash, Cause, Collection, CollectionId, CollectionKind, CollectionName, Components,
+    ContentType, Details, ETag, Entry, Epoch, Error, Object, ObjectName, PrincipalId,
+    PrincipalName, Properties, PropertyName, ScheduleTag, SyncToken, Timestamp, Transparency, Uid,
+    Via,
 };
 
 /// The columns that [`entry`] reads, in its order.
@@ -78,28 +79,32 @@ pub(super) fn uid_hash(uid: &Uid) -> Vec<u8> {
 /// A collection from the first columns of a row.
 pub(super) fn collection(row: &Row, epoch: Epoch) -> Result<Collection, Error> {
     let id = CollectionId::from_raw(row.try_get(0)?);
-    let details = Details {
-        display_name: row.try_get(6)?,
-        description: row.try_get(7)?,
-        color: row.try_get(8)?,
-        order: row.try_get(9)?,
-        time_zone: row.try_get(10)?,
-        transparency: match row.try_get(11)? {
-            true => Transparency::Transparent,
-            false => Transparency::Opaque,
-        },
-    };
     Ok(Collection {
         id,
         parent: optional(row, 1, CollectionId::from_raw)?,
         owner: PrincipalId::from_raw(row.try_get(2)?),
         name: CollectionName::from_stored(row.try_get(3)?),
         kind: collection_kind(row, 4)?,
-        details,
+        details: details(row, 6)?,
         properties: properties(row, 15)?,
         created: Timestamp::from_millis(row.try_get(12)?),
         modified: Timestamp::from_millis(row.try_get(13)?),
         token: SyncToken::new(epoch, id, natural(row, 14)?),
+    })
+}
+
+/// Details from the columns of a row that begin at `first`.
+pub(super) fn details(row: &Row, first: usize) -> Result<Details, Error> {
+    Ok(Details {
+        display_name: row.try_get(first)?,
+        description: row.try_get(first + 1)?,
+        color: row.try_get(first + 2)?,
+        order: row.try_get(first + 3)?,
+        time_zone: row.try_get(first + 4)?,
+        transparency: match row.try_get(first + 5)? {
+            true => Transparency::Transparent,
+            false => Transparency::Opaque,
+        },
     })
 }
 
@@ -160,6 +165,15 @@ pub(super) fn schedule_tag(row: &Row, column: usize) -> Result<Option<ScheduleTa
     let bytes: Option<&[u8]> = row.try_get(column)?;
     let tag = bytes.map(|bytes| bytes.try_into().map(ScheduleTag::from_bytes));
     tag.transpose().map_err(Error::backend)
+}
+
+/// The hash of an audit entry. Bytes of another length are none of ours, and
+/// become one that fits nothing.
+pub(super) fn audit_hash(row: &Row, column: usize) -> Result<AuditHash, Error> {
+    let bytes: &[u8] = row.try_get(column)?;
+    Ok(bytes
+        .try_into()
+        .map_or(AuditHash::START, AuditHash::from_bytes))
 }
 
 /// What a column that may be empty stands for.

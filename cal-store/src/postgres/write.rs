@@ -1,10 +1,12 @@
 //! Writes, inside a transaction of one connection.
 
+mod audit;
 mod batch;
 mod collections;
 mod flush;
 mod load;
 mod principals;
+mod states;
 mod text;
 
 use deadpool_postgres::Object as Connection;
@@ -14,10 +16,11 @@ use tokio_postgres::types::ToSql;
 use super::row::{integer, natural};
 use crate::{Cause, CollectionId, Error, Properties, PropertyChanges, Receipt, Transaction, Write};
 
+pub(super) use audit::append;
 pub(super) use batch::Batch;
 pub(super) use flush::flush;
 pub(super) use load::Plan;
-pub(super) use text::check as check_text;
+pub(super) use text::{check as check_text, check_cause};
 
 /// One transaction of the store in progress, write by write: for all that
 /// changes principals and the tree of collections.

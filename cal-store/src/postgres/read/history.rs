@@ -25,8 +25,7 @@ macro_rules! versions {
             $more,
             " FROM objects \
              WHERE workspace_id = $1 AND collection_id = $2 AND name = $3) v \
-             JOIN collections c ON c.workspace_id = $1 AND c.collection_id = $2 \
-             WHERE c.trashed_at IS NULL AND v.version ",
+             WHERE v.version ",
             $clause
         )
     };
@@ -76,7 +75,7 @@ impl Reader {
     }
 }
 
-fn version(row: &Row) -> Result<Version, Error> {
+pub(super) fn version(row: &Row) -> Result<Version, Error> {
     let content: Option<&str> = row.try_get(2)?;
     let deletion: Option<bool> = row.try_get(8)?;
     let ended = match deletion {

@@ -2,12 +2,15 @@
 //! each would be if it were alone. Nothing here asks the database.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use super::load::{Loaded, Spot, Stored};
+use super::load::{Loaded, Locked, Spot, Stored};
+use crate::audit::Audited;
 use crate::postgres::row::content_type;
 use crate::{
-    Cause, CollectionId, CurrentVersion, DeleteObject, Effect, EndingKind, Error, ObjectName,
-    PropertyChanges, PropertyName, PutObject, Receipt, Write,
+    AuditAction, AuditChain, AuditRecord, Cause, CollectionId, CurrentVersion, DeleteObject,
+    Effect, EndingKind, Error, ObjectName, PropertyChanges, PropertyName, PutObject, Receipt,
+    Write,
 };
 
 /// Some writes of objects and what has come of them so far.
@@ -19,6 +22,8 @@ pub(in crate::postgres) struct Batch<'w> {
     pub(super) ended: Vec<Ended<'w>>,
     /// When a member of these was changed last.
     pub(super) changed: BTreeMap<CollectionId, i64>,
+    /// The entries of the audit chains for all of it.
+    pub(super) audited: Vec<AuditRecord>,
 }
 
 /// A name that was written.
@@ -69,6 +74,7 @@ impl<'w> Batch<'w> {
             members: HashMap::new(),
             ended: Vec::new(),
             changed: BTreeMap::new(),
+            audited: Vec::new(),
         }
     }
 
@@ -76,7 +82,7 @@ impl<'w> Batch<'w> {
     pub(in crate::postgres) fn write(
         &mut self,
         write: &'w Write,
-        cause: &'w Cause,
+        cause: &'w Arc<Cause>,
     ) -> Result<Receipt, Error> {
         match write {
             Write::PutObject(put) => self.put(put, cause),
@@ -93,7 +99,7 @@ impl<'w> Batch<'w> {
         self.changed.is_empty()
     }
 
-    fn put(&mut self, put: &'w PutObject, cause: &'w Cause) -> Result<Receipt, Error> {
+    fn put(&mut self, put: &'w PutObject, cause: &'w Arc<Cause>) -> Result<Receipt, Error> {
         let spot = (put.collection, put.name.clone());
         let there = self.check_put(put, &spot)?;
         if let Some(there) = there.as_ref().filter(|there| there.is_same(put)) {
@@ -131,6 +137,10 @@ impl<'w> Batch<'w> {
             let set = set.map(|(name, value)| (name, Some(value.as_str())));
             member.properties.changes.extend(set);
         }
+        let before = there.as_ref().map(|there| there.current.etag);
+        let action = AuditAction::Put;
+        let audited = Audited::object(action, put.name.as_str(), before, Some(put.etag));
+        self.audit(put.collection, cause, &audited);
         let effect = match there {
             Some(_) => Effect::Updated,
             None => Effect::Created,
@@ -138,7 +148,11 @@ impl<'w> Batch<'w> {
         Ok(Receipt::new(effect, sequence))
     }
 
-    fn delete(&mut self, delete: &'w DeleteObject, cause: &'w Cause) -> Result<Receipt, Error> {
+    fn delete(
+        &mut self,
+        delete: &'w DeleteObject,
+        cause: &'w Arc<Cause>,
+    ) -> Result<Receipt, Error> {
         let collection = delete.collection;
         if !self.loaded.collections.contains_key(&collection) {
             return Err(Error::NotFound);
@@ -158,6 +172,9 @@ impl<'w> Batch<'w> {
         member.bytes = None;
         member.deleted = Some((sequence, cause.at.millis()));
         member.properties.clear();
+        let (name, before) = (delete.name.as_str(), Some(there.current.etag));
+        let audited = Audited::object(AuditAction::Delete, name, before, None);
+        self.audit(collection, cause, &audited);
         Ok(Receipt::new(Effect::Deleted, sequence))
     }
 
@@ -166,12 +183,14 @@ impl<'w> Batch<'w> {
         collection: CollectionId,
         name: &ObjectName,
         changes: &'w PropertyChanges,
-        cause: &'w Cause,
+        cause: &'w Arc<Cause>,
     ) -> Result<Receipt, Error> {
         let spot = (collection, name.clone());
-        if !self.loaded.collections.contains_key(&collection) || self.there(&spot).is_none() {
+        if !self.loaded.collections.contains_key(&collection) {
             return Err(Error::NotFound);
         }
+        let there = self.there(&spot).ok_or(Error::NotFound)?;
+        let etag = Some(there.current.etag);
         let sequence = self.next_sequence(collection, cause)?;
         let member = self.member(&spot);
         if let Some(now) = &mut member.now {
@@ -181,6 +200,9 @@ impl<'w> Batch<'w> {
         edits.extend(changes.remove.iter().map(|name| (name, None)));
         let set = changes.set.iter();
         edits.extend(set.map(|(name, value)| (name, Some(value.as_str()))));
+        let action = AuditAction::ObjectProperties;
+        let audited = Audited::object(action, name.as_str(), etag, etag);
+        self.audit(collection, cause, &audited);
         Ok(Receipt::new(Effect::Updated, sequence))
     }
 
@@ -246,10 +268,21 @@ impl<'w> Batch<'w> {
         Ok(locked.sequence)
     }
 
-    /// The sequence of a collection after all writes so far.
-    pub(in crate::postgres) fn sequence(&self, collection: CollectionId) -> u64 {
-        let locked = self.loaded.collections.get(&collection);
-        locked.map_or(0, |locked| locked.sequence)
+    /// Adds the entry for the change that has taken the last sequence of a collection.
+    fn audit(&mut self, collection: CollectionId, cause: &Arc<Cause>, audited: &Audited<'_>) {
+        if let Some(locked) = self.loaded.collections.get_mut(&collection) {
+            let chain = AuditChain::Collection(collection);
+            let entry = audited.entry(chain, locked.sequence, cause);
+            let hash = entry.hash(&locked.audited);
+            locked.audited = hash;
+            self.audited.push(AuditRecord { entry, hash });
+        }
+    }
+
+    /// The collections that have changed, as they are after all writes so far.
+    pub(super) fn moved_on(&self) -> impl Iterator<Item = (CollectionId, &Locked, i64)> {
+        let changed = self.changed.iter();
+        changed.filter_map(|(id, at)| Some((*id, self.loaded.collections.get(id)?, *at)))
     }
 }
 

@@ -8,10 +8,11 @@
 use tokio_postgres::types::ToSql;
 
 use super::Session;
-use crate::postgres::row::{collection_kind, integer, kind_columns, natural, optional};
+use crate::audit::Audited;
+use crate::postgres::row::{collection_kind, details, integer, kind_columns, natural, optional};
 use crate::{
-    CollectionChanges, CollectionId, CollectionName, Details, Effect, Error, MoveCollection,
-    NewCollection, PrincipalId, Receipt, Transparency, Write,
+    AuditAction, CollectionChanges, CollectionId, CollectionName, Details, Effect, Error,
+    MoveCollection, NewCollection, PrincipalId, Receipt, Transparency, Write,
 };
 
 /// A collection that is about to change.
@@ -92,6 +93,9 @@ impl Session<'_> {
         self.insert_collection(new, owner, Some((new.parent, sequence)))
             .await?;
         self.set_properties(new.id, &new.properties).await?;
+        let action = AuditAction::CreateCollection;
+        self.audit_collection(new.parent, sequence, (action, new.id, &new.name))
+            .await?;
         Ok(Receipt::new(Effect::Created, sequence))
     }
 
@@ -104,8 +108,8 @@ impl Session<'_> {
     ) -> Result<(), Error> {
         const INSERT: &str = "INSERT INTO collections (workspace_id, collection_id, owner_id, \
              parent_id, name, kind, components, display_name, description, color, sort_order, \
-             time_zone, is_transparent, created, modified, parent_sequence) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)";
+             time_zone, is_transparent, created, modified, since, parent_sequence) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $14, $15)";
         let (kind, components) = kind_columns(new.kind);
         let details = &new.details;
         let row: [&(dyn ToSql + Sync); 15] = [
@@ -134,12 +138,23 @@ impl Session<'_> {
         changes: &CollectionChanges,
     ) -> Result<Receipt, Error> {
         let mut there = self.collection_at(id).await?.ok_or(Error::NotFound)?;
+        self.end_states(&vec![id.into_raw()]).await?;
         changes.apply(&mut there.details);
         self.update_details(id, &there.details).await?;
         self.change_properties(id, &changes.properties).await?;
+        let action = AuditAction::UpdateCollection;
         let sequence = match there.parent {
-            Some(parent) => self.touch(id, parent).await?,
-            None => 0,
+            Some(parent) => {
+                let sequence = self.touch(id, parent).await?;
+                self.audit_collection(parent, sequence, (action, id, &there.name))
+                    .await?;
+                sequence
+            }
+            None => {
+                let audited = Audited::subject(action, id.into_raw(), there.name.as_str());
+                self.audit_store(&audited).await?;
+                0
+            }
         };
         Ok(Receipt::new(Effect::Updated, sequence))
     }
@@ -169,9 +184,16 @@ impl Session<'_> {
             return Err(Error::WrongPlace);
         }
         let owner = self.check_place(to.id, to.parent, &to.name).await?;
+        self.end_states(&vec![to.id.into_raw()]).await?;
         let left = self.next_sequence(parent).await?;
         self.bury(parent, there.name.as_str(), left).await?;
+        let action = AuditAction::CollectionLeft;
+        self.audit_collection(parent, left, (action, to.id, &there.name))
+            .await?;
         let sequence = self.arrive(to, owner).await?;
+        let action = AuditAction::CollectionArrived;
+        self.audit_collection(to.parent, sequence, (action, to.id, &to.name))
+            .await?;
         Ok(Receipt::new(Effect::Updated, sequence))
     }
 
@@ -182,22 +204,29 @@ impl Session<'_> {
         let parent = there.parent.ok_or(Error::WrongPlace)?;
         let sequence = self.next_sequence(parent).await?;
         let below = self.subtree(id).await?;
+        self.end_states(&below).await?;
         let trash: [&(dyn ToSql + Sync); 4] = [&self.workspace, &below, &self.at(), &id.into_raw()];
         self.execute(TRASH, &trash).await?;
         self.bury(parent, there.name.as_str(), sequence).await?;
+        let action = AuditAction::TrashCollection;
+        self.audit_collection(parent, sequence, (action, id, &there.name))
+            .await?;
         Ok(Receipt::new(Effect::Deleted, sequence))
     }
 
     pub(super) async fn untrash_collection(&self, to: &MoveCollection) -> Result<Receipt, Error> {
-        const TRASHED: &str = "SELECT 1 FROM collections WHERE workspace_id = $1 \
-             AND collection_id = $2 AND trash_root = $2 AND trashed_at IS NOT NULL FOR UPDATE";
+        const TRASHED: &str = "SELECT collection_id FROM collections WHERE workspace_id = $1 \
+             AND trash_root = $2 AND trashed_at IS NOT NULL ORDER BY collection_id FOR UPDATE";
         // The name it is restored under comes first: its old one may be taken.
         const UNTRASH: &str = "UPDATE collections SET trashed_at = NULL, trash_root = NULL, \
              parent_id = CASE collection_id WHEN $2 THEN $3 ELSE parent_id END, \
              name = CASE collection_id WHEN $2 THEN $4 ELSE name END \
              WHERE workspace_id = $1 AND trash_root = $2 AND trashed_at IS NOT NULL";
         let id = to.id.into_raw();
-        if !self.exists(TRASHED, &[&self.workspace, &id]).await? {
+        let trashed = self.rows(TRASHED, &[&self.workspace, &id]).await?;
+        let trashed = trashed.iter().map(|row| row.try_get(0));
+        let trashed = trashed.collect::<Result<Vec<i64>, _>>()?;
+        if !trashed.contains(&id) {
             return Err(Error::NotFound);
         }
         let owner = self.check_place(to.id, to.parent, &to.name).await?;
@@ -207,9 +236,24 @@ impl Session<'_> {
             &to.parent.into_raw(),
             &to.name.as_str(),
         ];
+        self.end_states(&trashed).await?;
         self.execute(UNTRASH, &row).await?;
         let sequence = self.arrive(to, owner).await?;
+        let action = AuditAction::RestoreCollection;
+        self.audit_collection(to.parent, sequence, (action, to.id, &to.name))
+            .await?;
         Ok(Receipt::new(Effect::Created, sequence))
+    }
+
+    /// Adds an entry about a collection to the chain of its parent.
+    async fn audit_collection(
+        &self,
+        parent: CollectionId,
+        sequence: u64,
+        (action, id, name): (AuditAction, CollectionId, &CollectionName),
+    ) -> Result<(), Error> {
+        let audited = Audited::subject(action, id.into_raw(), name.as_str());
+        self.audit(parent, sequence, &audited).await
     }
 
     /// Gives a collection, with all below it, its place, name and owner.
@@ -343,17 +387,7 @@ impl Session<'_> {
         Ok(Some(There {
             parent: optional(&row, 0, CollectionId::from_raw)?,
             name: CollectionName::from_stored(row.try_get(1)?),
-            details: Details {
-                display_name: row.try_get(2)?,
-                description: row.try_get(3)?,
-                color: row.try_get(4)?,
-                order: row.try_get(5)?,
-                time_zone: row.try_get(6)?,
-                transparency: match row.try_get(7)? {
-                    true => Transparency::Transparent,
-                    false => Transparency::Opaque,
-                },
-            },
+            details: details(&row, 2)?,
         }))
     }
 

@@ -1,12 +1,11 @@
 //! From a decided batch to statements, each of which writes many rows.
 
+use super::audit;
 use super::batch::{Batch, Ended, Made, Member};
 use super::load::{Spot, Stored};
 use crate::postgres::pipeline::{Call, Value};
 use crate::postgres::row::{content_type, integer, uid_hash};
-use crate::{
-    Cause, CollectionId, EndingKind, PrincipalName, PropertyName, Recurrence, ScheduleTag,
-};
+use crate::{AuditChain, Cause, EndingKind, PrincipalName, PropertyName, Recurrence, ScheduleTag};
 
 /// The statements that store what has come of a batch, in the order in which
 /// they must be done; none for what nothing has come of.
@@ -27,7 +26,9 @@ pub(in crate::postgres) fn flush<'b>(workspace: i64, batch: &'b Batch<'_>) -> Ve
         cleared_properties(workspace, &members),
         removed_properties(workspace, &members),
         set_properties(workspace, &members),
-        moved_on(workspace, batch),
+        Some(audit::entries(workspace, &batch.audited)),
+        Some(chained(workspace, batch)),
+        Some(moved_on(workspace, batch)),
     ];
     calls.into_iter().flatten().collect()
 }
@@ -87,14 +88,14 @@ impl<'b> Rows<'b> {
 }
 
 /// A column of a statement.
-fn column<'b, T, C>(rows: &[T], value: impl Fn(&T) -> C) -> Value<'b>
+pub(super) fn column<'b, T, C>(rows: &[T], value: impl Fn(&T) -> C) -> Value<'b>
 where
     Vec<C>: tokio_postgres::types::ToSql + Sync + Send + 'b,
 {
     Box::new(rows.iter().map(value).collect::<Vec<_>>())
 }
 
-fn principal(cause: &Cause) -> Option<&str> {
+pub(super) fn principal(cause: &Cause) -> Option<&str> {
     cause.principal.as_ref().map(PrincipalName::as_str)
 }
 
@@ -320,18 +321,27 @@ fn set_properties<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<
     Rows::of(rows.iter().map(|(spot, ..)| *spot)).call(workspace, SQL, more)
 }
 
+/// Notes where the audit chains of the collections stand now.
+fn chained<'b>(workspace: i64, batch: &'b Batch<'_>) -> Call<'b> {
+    let heads = batch.moved_on().map(|(id, locked, _)| {
+        let chain = AuditChain::Collection(id);
+        (chain, locked.sequence, &locked.audited)
+    });
+    audit::heads(workspace, &heads.collect::<Vec<_>>())
+}
+
 /// Notes where the logs of the collections stand now.
-fn moved_on<'b>(workspace: i64, batch: &Batch<'_>) -> Option<Call<'b>> {
+fn moved_on<'b>(workspace: i64, batch: &Batch<'_>) -> Call<'b> {
     const SQL: &str = "UPDATE collections c SET sequence = k.sequence, modified = k.modified \
          FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) \
          AS k (collection_id, sequence, modified) \
          WHERE c.workspace_id = $1 AND c.collection_id = k.collection_id";
-    let rows: Vec<(CollectionId, i64)> = batch.changed.iter().map(|(id, at)| (*id, *at)).collect();
+    let rows: Vec<_> = batch.moved_on().collect();
     let values: Vec<Value<'b>> = vec![
         Box::new(workspace),
-        column(&rows, |(id, _)| id.into_raw()),
-        column(&rows, |(id, _)| integer(batch.sequence(*id))),
-        column(&rows, |(_, at)| *at),
+        column(&rows, |(id, ..)| id.into_raw()),
+        column(&rows, |(_, locked, _)| integer(locked.sequence)),
+        column(&rows, |(.., at)| *at),
     ];
-    Some(Call::new(SQL, values))
+    Call::new(SQL, values)
 }

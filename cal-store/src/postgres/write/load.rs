@@ -7,8 +7,12 @@ use deadpool_postgres::Object as Connection;
 use tokio_postgres::Row;
 
 use crate::postgres::pipeline::{self, Bounds, Call};
-use crate::postgres::row::{collection_kind, etag, natural, optional, schedule_tag, uid_hash};
-use crate::{CollectionId, CollectionKind, CurrentVersion, Error, ObjectName, Uid, Write};
+use crate::postgres::row::{
+    audit_hash, collection_kind, etag, natural, optional, schedule_tag, uid_hash,
+};
+use crate::{
+    AuditHash, CollectionId, CollectionKind, CurrentVersion, Error, ObjectName, Uid, Write,
+};
 
 /// A name in a collection.
 pub(super) type Spot = (CollectionId, ObjectName);
@@ -40,6 +44,8 @@ pub(in crate::postgres) struct Loaded {
 pub(super) struct Locked {
     pub(super) kind: CollectionKind,
     pub(super) sequence: u64,
+    /// The hash of the last entry of its audit chain.
+    pub(super) audited: AuditHash,
 }
 
 /// What a put or delete needs to know of the object that is there.
@@ -55,6 +61,10 @@ pub(super) struct Stored {
 const LOCK: &str = "SELECT collection_id, kind, components, sequence FROM collections \
      WHERE workspace_id = $1 AND collection_id = ANY($2) AND trashed_at IS NULL \
      ORDER BY collection_id FOR NO KEY UPDATE";
+
+/// Not joined to the lock: what that waits for would have moved the chain on.
+const HEADS: &str = "SELECT chain, hash FROM audit_chains \
+     WHERE workspace_id = $1 AND chain = ANY($2)";
 
 const OBJECTS: &str = "SELECT o.collection_id, o.name, o.etag, o.schedule_tag, o.content_type, \
      o.sequence, o.created, o.uid \
@@ -134,6 +144,10 @@ impl Plan {
                 vec![Box::new(self.workspace), Box::new(self.collections.clone())],
             ),
             Call::new(
+                HEADS,
+                vec![Box::new(self.workspace), Box::new(self.collections.clone())],
+            ),
+            Call::new(
                 OBJECTS,
                 vec![
                     Box::new(self.workspace),
@@ -163,7 +177,7 @@ impl Plan {
 
 impl Loaded {
     fn read(answers: &[Vec<Row>]) -> Result<Self, Error> {
-        let [collections, objects, uids, children] = answers else {
+        let [collections, heads, objects, uids, children] = answers else {
             return Err(Error::backend("an answer is missing"));
         };
         let mut loaded = Self::default();
@@ -171,8 +185,14 @@ impl Loaded {
             let locked = Locked {
                 kind: collection_kind(row, 1)?,
                 sequence: natural(row, 3)?,
+                audited: AuditHash::START,
             };
             loaded.collections.insert(id(row)?, locked);
+        }
+        for row in heads {
+            if let Some(locked) = loaded.collections.get_mut(&id(row)?) {
+                locked.audited = audit_hash(row, 1)?;
+            }
         }
         for row in objects {
             loaded.objects.insert(spot(row)?, Stored::read(row)?);

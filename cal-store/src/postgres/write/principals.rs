@@ -3,10 +3,11 @@
 use tokio_postgres::types::ToSql;
 
 use super::Session;
+use crate::audit::Audited;
 use crate::postgres::removal;
 use crate::{
-    AppToken, CollectionId, CollectionKind, CollectionName, Effect, EmailAddress, Error,
-    NewCollection, NewPrincipal, PasswordHash, PrincipalChanges, PrincipalId, PrincipalKind,
+    AppToken, AuditAction, CollectionId, CollectionKind, CollectionName, Effect, EmailAddress,
+    Error, NewCollection, NewPrincipal, PasswordHash, PrincipalChanges, PrincipalId, PrincipalKind,
     PrincipalName, Receipt, Role, Timestamp, TokenId,
 };
 
@@ -42,6 +43,9 @@ impl Session<'_> {
         let mut root = NewCollection::of_kind(home, name, CollectionKind::Home);
         root.id = home;
         self.insert_collection(&root, new.id, None).await?;
+        let action = AuditAction::CreatePrincipal;
+        self.audit_store(&Audited::subject(action, id, new.name.as_str()))
+            .await?;
         Ok(Receipt::new(Effect::Created, 0))
     }
 
@@ -55,7 +59,7 @@ impl Session<'_> {
              is_admin = coalesce($6, is_admin), \
              display_name = CASE WHEN $7 THEN $8 ELSE display_name END \
              WHERE workspace_id = $1 AND principal_id = $2";
-        self.check_principal(id).await?;
+        let old = self.check_principal(id).await?;
         if let Some(name) = &changes.name {
             self.check_name(id, name).await?;
         }
@@ -74,6 +78,10 @@ impl Session<'_> {
             &changes.display_name.as_ref().and_then(Option::as_ref),
         ];
         self.execute(UPDATE, &row).await?;
+        let name = changes.name.as_ref().map_or(&*old, PrincipalName::as_str);
+        let action = AuditAction::UpdatePrincipal;
+        self.audit_store(&Audited::subject(action, id.into_raw(), name))
+            .await?;
         Ok(Receipt::new(Effect::Updated, 0))
     }
 
@@ -92,12 +100,15 @@ impl Session<'_> {
         const OWNED: &str = "SELECT collection_id FROM collections \
              WHERE workspace_id = $1 AND owner_id = $2 ORDER BY collection_id FOR UPDATE";
         const REMOVE: &str = "DELETE FROM principals WHERE workspace_id = $1 AND principal_id = $2";
-        self.check_principal(id).await?;
+        let name = self.check_principal(id).await?;
         let owned = self.rows(OWNED, &[&self.workspace, &id.into_raw()]).await?;
         let owned = owned.iter().map(|row| row.try_get(0));
         let owned = owned.collect::<Result<Vec<i64>, _>>()?;
         removal::remove(self.connection, self.workspace, &owned).await?;
         self.execute(REMOVE, &[&self.workspace, &id.into_raw()])
+            .await?;
+        let action = AuditAction::RemovePrincipal;
+        self.audit_store(&Audited::subject(action, id.into_raw(), &name))
             .await?;
         Ok(Receipt::new(Effect::Deleted, 0))
     }
@@ -109,11 +120,14 @@ impl Session<'_> {
     ) -> Result<Receipt, Error> {
         const SET: &str = "UPDATE principals SET password = $3 \
              WHERE workspace_id = $1 AND principal_id = $2";
-        self.check_principal(id).await?;
+        let name = self.check_principal(id).await?;
         let phc = hash.map(PasswordHash::as_str);
         self.execute(SET, &[&self.workspace, &id.into_raw(), &phc])
             .await?;
         self.next_generation(id).await?;
+        let action = AuditAction::Password;
+        self.audit_store(&Audited::subject(action, id.into_raw(), &name))
+            .await?;
         Ok(Receipt::new(Effect::Updated, 0))
     }
 
@@ -140,6 +154,8 @@ impl Session<'_> {
         ];
         self.execute(ADD, &row).await?;
         self.next_generation(token.principal).await?;
+        self.audit_store(&Audited::subject(AuditAction::AddToken, id, &token.label))
+            .await?;
         Ok(Receipt::new(Effect::Created, 0))
     }
 
@@ -149,16 +165,17 @@ impl Session<'_> {
         token: TokenId,
     ) -> Result<Receipt, Error> {
         const REVOKE: &str = "DELETE FROM app_tokens \
-             WHERE workspace_id = $1 AND token_id = $2 AND principal_id = $3";
+             WHERE workspace_id = $1 AND token_id = $2 AND principal_id = $3 RETURNING label";
         self.check_principal(principal).await?;
         let key = (token.into_raw(), principal.into_raw());
         let revoked = self
-            .execute(REVOKE, &[&self.workspace, &key.0, &key.1])
-            .await?;
-        if revoked == 0 {
-            return Err(Error::NotFound);
-        }
+            .row(REVOKE, &[&self.workspace, &key.0, &key.1])
+            .await?
+            .ok_or(Error::NotFound)?;
         self.next_generation(principal).await?;
+        let (action, label) = (AuditAction::RevokeToken, revoked.try_get(0)?);
+        self.audit_store(&Audited::subject(action, key.0, label))
+            .await?;
         Ok(Receipt::new(Effect::Deleted, 0))
     }
 
@@ -171,17 +188,12 @@ impl Session<'_> {
             .map(drop)
     }
 
-    /// Locks a principal that must be there.
-    async fn check_principal(&self, id: PrincipalId) -> Result<(), Error> {
-        const FIND: &str = "SELECT 1 FROM principals \
+    /// Locks a principal that must be there, and answers its name.
+    async fn check_principal(&self, id: PrincipalId) -> Result<String, Error> {
+        const FIND: &str = "SELECT name FROM principals \
              WHERE workspace_id = $1 AND principal_id = $2 FOR UPDATE";
-        match self
-            .exists(FIND, &[&self.workspace, &id.into_raw()])
-            .await?
-        {
-            true => Ok(()),
-            false => Err(Error::NotFound),
-        }
+        let found = self.row(FIND, &[&self.workspace, &id.into_raw()]).await?;
+        Ok(found.ok_or(Error::NotFound)?.try_get(0)?)
     }
 
     async fn check_emails(&self, id: PrincipalId, emails: &[EmailAddress]) -> Result<(), Error> {

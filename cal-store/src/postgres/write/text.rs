@@ -16,7 +16,8 @@ pub(in crate::postgres) fn check(transaction: &Transaction) -> Result<(), Error>
     transaction.writes.iter().try_for_each(check_write)
 }
 
-fn check_cause(cause: &Cause) -> Result<(), Error> {
+/// Refuses a cause with a NUL in its note.
+pub(in crate::postgres) fn check_cause(cause: &Cause) -> Result<(), Error> {
     optional("note", cause.note.as_ref())
 }
 
