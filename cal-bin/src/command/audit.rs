@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "data")]
+    database: Option<String>,
     /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -58,12 +61,12 @@ const PAGE: usize = 500;
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
     let settings = config::load(&Flags {
         data: arguments.data,
+        database: arguments.database,
         config: arguments.config,
         ..Flags::default()
     })?;
-    let folder = settings.data_folder()?;
     storage::runtime()?.block_on(async {
-        let store = storage::open(&folder, &settings).await?;
+        let store = storage::open(&settings).await?;
         match arguments.action {
             Action::Verify { heads, json } => {
                 let noted = heads.as_ref().map(noted).transpose()?;

@@ -44,6 +44,9 @@ pub(crate) struct Arguments {
     /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "data")]
+    database: Option<String>,
     /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -147,10 +150,10 @@ struct Object {
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
     let settings = config::load(&Flags {
         data: arguments.data,
+        database: arguments.database,
         config: arguments.config,
         ..Flags::default()
     })?;
-    let folder = settings.data_folder()?;
     let zone = arguments.tz.unwrap_or_else(ZoneRules::utc);
     let now = Utc::now();
     let at = arguments.time.utc(&zone, now);
@@ -161,7 +164,7 @@ pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
     }
     let at = Timestamp::from(at);
     storage::runtime()?.block_on(async {
-        let store = storage::open(&folder, &settings).await?;
+        let store = storage::open(&settings).await?;
         let scene = |user: User| Scene::new(&store, user.user, at);
         match arguments.action {
             Action::List {
