@@ -108,11 +108,11 @@ pub(crate) fn read_property(value: &Value, place: &str) -> Result<NewProperty, E
     let declared = kind.as_str().ok_or_else(|| wrong(place, "no value type"))?;
     let kind = PropertyKind::of(&title);
     let value_type = ValueType::of(declared);
-    let default = kind.default_type();
-    let is_default =
-        value_type == default && values.iter().all(|value| has_form(value_type, value));
+    let goes_without_saying = value_type == kind.default_type()
+        && !kind.must_say_type()
+        && values.iter().all(|value| has_form(value_type, value));
     if !declared.eq_ignore_ascii_case("unknown")
-        && (value_type == ValueType::Unknown || !is_default)
+        && (value_type == ValueType::Unknown || !goes_without_saying)
     {
         property = property.with_parameter("VALUE", &declared.to_ascii_uppercase());
     }

@@ -137,6 +137,23 @@ impl PropertyKind {
         Self::of_bytes(name.as_bytes())
     }
 
+    /// Whether its specification gives it no default type, so that each of its
+    /// lines has to say `VALUE`: RFC 7986 5.7, 5.8, 5.10, 5.11, RFC 9073 6.5,
+    /// 6.6, RFC 9253 8.2. Where one does not, [`default_type`](Self::default_type)
+    /// is how it is read.
+    pub(crate) fn must_say_type(self) -> bool {
+        matches!(
+            self,
+            PropertyKind::RefreshInterval
+                | PropertyKind::Source
+                | PropertyKind::Image
+                | PropertyKind::Conference
+                | PropertyKind::StyledDescription
+                | PropertyKind::StructuredData
+                | PropertyKind::Link
+        )
+    }
+
     #[inline]
     pub(crate) fn of_bytes(name: &[u8]) -> Self {
         let mut slot = hash(name);

@@ -165,6 +165,25 @@ fn a_value_that_its_type_cannot_read_keeps_its_escapes() {
 }
 
 #[test]
+fn a_property_without_a_default_type_says_its_type() {
+    for line in [
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "SOURCE;VALUE=URI:https://example.com/a.ics",
+        "IMAGE;VALUE=URI:https://example.com/a.png",
+        "CONFERENCE;VALUE=URI:tel:1",
+        "STYLED-DESCRIPTION;VALUE=TEXT:<b>a</b>",
+        "STRUCTURED-DATA;VALUE=TEXT:a",
+        "LINK;VALUE=URI:https://example.com/a",
+    ] {
+        assert_eq!(back(line), line);
+    }
+    assert_eq!(
+        back("URL;VALUE=URI:https://example.com/a"),
+        "URL:https://example.com/a"
+    );
+}
+
+#[test]
 fn a_number_comes_back_without_an_exponent() {
     let huge = format!("X-A;VALUE=FLOAT:{}", "9".repeat(400));
     for line in [

@@ -66,6 +66,7 @@ const PAIRS: &[(&str, &str)] = &[
     ("X-FOO;VALUE=BOOLEAN:TRUE", "<x-foo><boolean>true</boolean></x-foo>"),
     ("ATTACH;ENCODING=BASE64;VALUE=BINARY:AAAA", "<attach><parameters><encoding><text>BASE64</text></encoding></parameters><binary>AAAA</binary></attach>"),
     ("URL:http://x/?a,b;c&d", "<url><uri>http://x/?a,b;c&amp;d</uri></url>"),
+    ("CONFERENCE;VALUE=URI:tel:1", "<conference><uri>tel:1</uri></conference>"),
     ("DTEND:tomorrow", "<dtend><unknown>tomorrow</unknown></dtend>"),
     ("X-TIME;VALUE=TIME:235900Z", "<x-time><time>23:59:00Z</time></x-time>"),
     ("XML:<p xmlns=\"http://www.w3.org/1999/xhtml\">a &amp\\; b</p>", "<p xmlns=\"http://www.w3.org/1999/xhtml\">a &amp; b</p>"),
