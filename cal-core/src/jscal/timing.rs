@@ -11,7 +11,9 @@ use super::sheet::Sheet;
 use super::time_zones::{Defined, ZoneName, Zones};
 use super::{Object, wrong};
 use crate::converted::Losses;
-use crate::{Duration, Error, Moment, NewProperty, Property, PropertyKind, TimeZones};
+use crate::{
+    Duration, Error, Extent, Length, Moment, NewProperty, Property, PropertyKind, TimeZones,
+};
 
 /// Sets when the component of a sheet takes place, and returns its clock; none
 /// if it has no time that can be read.
@@ -120,6 +122,10 @@ fn event_end(
         sheet.set("duration", found.raw_value().into(), &found, &[]);
         return;
     }
+    if clock.is_date() && !has_end {
+        whole_days(sheet, losses);
+        return;
+    }
     let ended = |found: &Property<'_>| end(found, clock, start, &zones.known);
     let found = sheet.take_if(PropertyKind::DtEnd, |found| ended(found).is_some());
     match found.and_then(|found| ended(&found).map(|ended| (found, ended))) {
@@ -150,11 +156,25 @@ fn event_end(
             place.insert("timeZone".to_owned(), name.into());
             sheet.add("locations", "end", place);
         }
-        None if clock.is_date() && !has_end => {
-            // RFC 5545 3.6.1: a date lasts a day; JSCalendar says no time at all.
-            sheet.object.insert("duration".to_owned(), "P1D".into());
-        }
         None => {}
+    }
+}
+
+/// Says how many days an event of whole days is read to last (RFC 5545 3.6.1: a
+/// day if nothing is said; to JSCalendar that would be no time at all). A
+/// DURATION that says it in hours cannot go along: both would come back.
+fn whole_days(sheet: &mut Sheet<'_>, losses: &mut Losses) {
+    let length = Extent::of(&sheet.component, PropertyKind::DtEnd).map(|extent| extent.length);
+    let days = match length {
+        Ok(Length::For(length)) => length,
+        Ok(Length::Until(_)) | Err(_) => Duration::from_days(1),
+    };
+    sheet
+        .object
+        .insert("duration".to_owned(), days.to_string().into());
+    if let Some(found) = sheet.take_if(PropertyKind::Duration, |_| true) {
+        let why = "an event of whole days lasts whole days";
+        losses.property(&found, sheet.component.name(), why);
     }
 }
 

@@ -341,6 +341,38 @@ fn a_date_that_is_added_and_excluded_comes_back_where_exclusions_are() {
 }
 
 #[test]
+fn whole_days_last_as_many_as_they_are_read_to() {
+    for (duration, days) in [
+        ("PT36H", "P2D"),
+        ("P1DT1S", "P2D"),
+        ("PT24H", "P1D"),
+        ("-P1D", "P1D"),
+        ("soon", "P1D"),
+    ] {
+        let text = calendar_of(&format!(
+            "BEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20260302\nDURATION:{duration}\nEND:VEVENT"
+        ));
+        let converted = Calendar::read(text).calendar.to_jscal();
+        let lost: Vec<String> = converted
+            .not_carried
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let reason = "line 7: DURATION of VEVENT: an event of whole days lasts whole days";
+        assert_eq!(lost, [reason], "{duration}");
+        let back = Calendar::from_jscal(&converted.value)
+            .unwrap()
+            .value
+            .to_string();
+        let lines: Vec<&str> = back
+            .lines()
+            .filter(|line| line.starts_with("DURATION"))
+            .collect();
+        assert_eq!(lines, [format!("DURATION:{days}")], "{duration}");
+    }
+}
+
+#[test]
 fn what_a_patch_may_not_change_is_reported() {
     let text = calendar_of(
         "BEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nRRULE:FREQ=DAILY\nCLASS:PRIVATE\nEND:VEVENT\n\
