@@ -213,4 +213,16 @@ proptest! {
         let sqlite = Runtime::new().unwrap().block_on(open).unwrap();
         check(sqlite, &steps)?;
     }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn postgres_tells_what_was_and_goes_back_to_it(steps in prop::collection::vec(step(), 1..40)) {
+        Runtime::new().unwrap().block_on(async {
+            let Some(settings) = crate::postgres::server::database().await else {
+                return Ok(());
+            };
+            let postgres = cal_store::Postgres::connect(&settings).await.unwrap();
+            holds(Store::new(postgres), &steps).await
+        })?;
+    }
 }

@@ -1,5 +1,6 @@
 //! What PostgreSQL promises beyond the kit.
 
+mod audit;
 mod faults;
 mod migration;
 mod news;
