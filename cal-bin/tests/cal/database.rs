@@ -4,7 +4,7 @@
 #[expect(dead_code, reason = "tests of the store do more with it")]
 mod postgres;
 
-use crate::running::{Home, calendar, event};
+use crate::running::{Home, calendar, event, moment};
 use crate::server::Server;
 
 /// The URL of a new database, if PostgreSQL is installed.
@@ -37,6 +37,34 @@ async fn what_one_server_is_told_another_on_the_same_database_answers() {
     let got = two.request("GET", &two.object("lunch.ics")).send().await;
     assert_eq!(got.unwrap().text().await.unwrap(), body);
     assert!(!home.data().exists(), "a data folder was made all the same");
+}
+
+#[tokio::test]
+async fn what_was_and_who_changed_it_is_known_of_a_database_too() {
+    let Some(url) = url().await else {
+        return;
+    };
+    let home = Home::new();
+    let run = |arguments: &[&str]| {
+        let arguments = [arguments, &["--database", &url]].concat();
+        home.run(&arguments)
+    };
+    let work = ["--user", "ada", "--calendar", "work"];
+    let add = ["user", "add", "ada", "--password-stdin", "--database", &url];
+    home.run_with(&add, "engine").expect_done();
+    let import = |body: String| {
+        let file = home.file("in.ics", calendar(&body));
+        run(&[&["import"][..], &work, &[&file]].concat()).expect_done();
+    };
+    import(event("1", 1, ""));
+    let then = moment();
+    import(event("1", 1, "").replace("SUMMARY:Event", "SEQUENCE:1\nSUMMARY:Renamed"));
+    let at = run(&[&["at", &then, "restore"][..], &work].concat());
+    assert_eq!(at.stderr, "brought back 0, replaced 1, removed 0\n", "{at}");
+    let export = run(&[&["export"][..], &work].concat()).expect_done();
+    assert!(export.contains("SUMMARY:Event 1\r\n"), "{export}");
+    let verified = run(&["audit", "verify"]).expect_done();
+    assert!(verified.ends_with("records: all hold\n"), "{verified}");
 }
 
 #[test]
