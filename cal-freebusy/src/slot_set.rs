@@ -184,6 +184,13 @@ impl SlotSet {
         }
     }
 
+    /// Gives back the memory that was kept to grow into.
+    fn settle(&mut self) {
+        if let Kept::Dense(dense) = &mut self.kept {
+            dense.settle();
+        }
+    }
+
     /// The same slots as a roaring bitmap.
     fn to_sparse(&self) -> RoaringBitmap {
         match &self.kept {
@@ -204,6 +211,7 @@ impl SlotSet {
             };
         }
         let mut dense = Dense::default();
+        dense.reserve(&span);
         for run in sparse::Runs::of(&bitmap, Slot::MIN.number()) {
             dense.insert(&run);
         }
@@ -249,6 +257,7 @@ impl FromIterator<Slot> for SlotSet {
     fn from_iter<I: IntoIterator<Item = Slot>>(slots: I) -> Self {
         let mut set = Self::new();
         set.extend(slots);
+        set.settle();
         set
     }
 }
@@ -267,6 +276,7 @@ impl FromIterator<Range<Slot>> for SlotSet {
         for range in ranges {
             set.insert_range(range);
         }
+        set.settle();
         set
     }
 }

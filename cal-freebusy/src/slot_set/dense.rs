@@ -1,15 +1,29 @@
 //! A set of slot numbers as one run of machine words.
 
+mod many;
+mod runs;
+
 use std::ops::Range;
 
+pub(super) use self::many::GROUP;
+pub(super) use self::runs::Runs;
+
 const BITS: i32 = u64::BITS.cast_signed();
+
+/// Sets start and end at multiples of so many words. Those of people who are
+/// busy in the same week or year then mostly span the same words, and no word
+/// of them has to be joined on its own.
+const BLOCK: usize = 4;
+
+/// The same, to count word numbers with.
+const WORDS: i32 = 4;
 
 /// How many words a week takes. Less is not asked for at a time: many sets that
 /// grow by turns would be torn apart in memory, and joining them would wait for
 /// it.
-const WEEK: usize = 11;
+const WEEK: usize = 12;
 
-/// One bit a slot, from slot `64 * first` on.
+/// One bit a slot, from slot `64 * first` on. These are whole blocks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dense {
     first: i32,
@@ -89,65 +103,6 @@ impl Dense {
         self.paired(other, |word, theirs| *word |= theirs);
     }
 
-    /// Adds another set, unless both would then span more than `most` words;
-    /// says whether it did. Made for adding many sets that lie close together:
-    /// room is made with some to spare on both sides, so that the next ones
-    /// mostly find it there.
-    #[inline]
-    pub(super) fn absorb(&mut self, other: &Self, most: i32) -> bool {
-        // A set that starts before this one has no place in it at all.
-        let place = other.first.wrapping_sub(self.first).cast_unsigned() as usize;
-        let after = place.saturating_add(other.words.len());
-        if self.words.get(place..after).is_none() && !self.make_room(other, most) {
-            return false;
-        }
-        let place = other.first.wrapping_sub(self.first).cast_unsigned() as usize;
-        if let Some(words) = self.words.get_mut(place..) {
-            for (word, theirs) in words.iter_mut().zip(&other.words) {
-                *word |= theirs;
-            }
-        }
-        true
-    }
-
-    /// Makes room for another set with some to spare, unless that is too much.
-    #[cold]
-    fn make_room(&mut self, other: &Self, most: i32) -> bool {
-        const SPARE: i32 = 4;
-        let span = other.span();
-        let hull = self.hull(&span);
-        if hull.end - hull.start > most {
-            return false;
-        }
-        if !span.is_empty() {
-            self.reserve(&(hull.start - SPARE..hull.end + SPARE));
-        }
-        true
-    }
-
-    /// What is in at least `count` of some sets that all lie within the words
-    /// `hull`. Each word has a counter a slot, kept as one word for each of
-    /// the counter's digits, so that 64 slots are counted at a time.
-    pub(super) fn at_least_of<'a>(
-        count: usize,
-        hull: &Range<i32>,
-        sets: impl Iterator<Item = &'a Self>,
-    ) -> Self {
-        let length = distance(hull.start, hull.end);
-        let mut digits: Vec<Vec<u64>> = Vec::new();
-        for set in sets {
-            let place = distance(hull.start, set.first);
-            for (at, word) in (place..length).zip(&set.words) {
-                add(&mut digits, at, *word, length);
-            }
-        }
-        let words = (0..length).map(|at| reaches(&digits, at, count)).collect();
-        Self {
-            first: hull.start,
-            words,
-        }
-    }
-
     pub(super) fn difference(&mut self, other: &Self) {
         self.paired(other, |word, theirs| *word &= !theirs);
     }
@@ -172,22 +127,40 @@ impl Dense {
     }
 
     /// The runs of slots that end after `from`, the first cut there.
+    #[inline]
     pub(super) fn runs_from(&self, from: i32) -> Runs<'_> {
-        let start = self.first * BITS;
-        Runs {
-            dense: self,
-            next: from.max(start),
+        Runs::of(self, from)
+    }
+
+    /// Gives back the memory that was kept to grow into. The words move to a
+    /// place of just their size, so that sets made one after the other lie one
+    /// after the other, and joining them reads memory in order.
+    pub(super) fn settle(&mut self) {
+        if self.words.capacity() > self.words.len() {
+            self.words = self.words.as_slice().to_vec();
         }
     }
 
-    /// Makes room for the words `needed`.
-    fn reserve(&mut self, needed: &Range<i32>) {
+    /// The words of every block that `words` touch.
+    fn in_blocks(words: &Range<i32>) -> Range<i32> {
+        let start = words.start.div_euclid(WORDS) * WORDS;
+        start..words.end + (-words.end).rem_euclid(WORDS)
+    }
+
+    /// Makes room for the words `needed`, in whole blocks.
+    pub(super) fn reserve(&mut self, needed: &Range<i32>) {
+        if needed.is_empty() {
+            return;
+        }
         let hull = self.hull(needed);
+        let hull = Self::in_blocks(&hull);
         let own = self.span();
         if self.words.is_empty() {
             self.first = hull.start;
-            self.words
-                .reserve_exact(distance(hull.start, hull.end).max(WEEK));
+            let length = distance(hull.start, hull.end);
+            if self.words.capacity() < length.max(WEEK) {
+                self.words = Vec::with_capacity(length.max(WEEK));
+            }
         } else if hull.start < own.start {
             let missing = distance(hull.start, own.start);
             self.words.splice(..0, std::iter::repeat_n(0, missing));
@@ -239,84 +212,7 @@ impl Dense {
     }
 }
 
-/// Counts the slots of one word, carrying from digit to digit; there are as
-/// many digits as the greatest count needs.
-fn add(digits: &mut Vec<Vec<u64>>, at: usize, word: u64, length: usize) {
-    let mut carry = word;
-    for digit in digits.iter_mut() {
-        if carry == 0 {
-            return;
-        }
-        if let Some(sum) = digit.get_mut(at) {
-            (*sum, carry) = (*sum ^ carry, *sum & carry);
-        }
-    }
-    if carry != 0 {
-        let mut digit = vec![0; length];
-        if let Some(sum) = digit.get_mut(at) {
-            *sum = carry;
-        }
-        digits.push(digit);
-    }
-}
-
-/// The slots of one word whose counter is at least `count`.
-fn reaches(digits: &[Vec<u64>], at: usize, count: usize) -> u64 {
-    let needed = usize::BITS - count.leading_zeros();
-    if digits.len() < needed as usize {
-        return 0;
-    }
-    let (mut greater, mut equal) = (0, u64::MAX);
-    for (place, digit) in digits.iter().enumerate().rev() {
-        let ours = digit.get(at).copied().unwrap_or(0);
-        if count >> place & 1 == 1 {
-            equal &= ours;
-        } else {
-            greater |= equal & ours;
-            equal &= !ours;
-        }
-    }
-    greater | equal
-}
-
 /// How far `to` lies after `from`; nothing if it lies before.
 fn distance(from: i32, to: i32) -> usize {
     usize::try_from(i64::from(to) - i64::from(from)).unwrap_or(0)
-}
-
-/// Runs of slots, found a word at a time.
-#[derive(Clone, Debug)]
-pub(super) struct Runs<'a> {
-    dense: &'a Dense,
-    next: i32,
-}
-
-impl Runs<'_> {
-    /// The first slot from `from` on whose bit, after `flip`, is set.
-    fn seek(&self, from: i32, flip: u64) -> Option<i32> {
-        let word = from.div_euclid(BITS);
-        let at = self.dense.position(word)?;
-        let mut mask = u64::MAX << from.rem_euclid(BITS);
-        for (word, bits) in (word..).zip(self.dense.words.get(at..)?) {
-            let found = (bits ^ flip) & mask;
-            if found != 0 {
-                return Some(word * BITS + found.trailing_zeros().cast_signed());
-            }
-            mask = u64::MAX;
-        }
-        None
-    }
-}
-
-impl Iterator for Runs<'_> {
-    type Item = Range<i32>;
-
-    fn next(&mut self) -> Option<Range<i32>> {
-        let start = self.seek(self.next, 0)?;
-        let end = self
-            .seek(start, u64::MAX)
-            .unwrap_or(self.dense.span().end * BITS);
-        self.next = end;
-        Some(start..end)
-    }
 }

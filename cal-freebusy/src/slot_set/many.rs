@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::{DENSE_SPAN, Kept, SlotSet, dense::Dense};
+use super::dense::{Dense, GROUP};
+use super::{DENSE_SPAN, Kept, SlotSet};
 use crate::Slot;
 
 impl SlotSet {
@@ -20,15 +21,23 @@ impl SlotSet {
     #[must_use]
     pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut words = Dense::default();
-        let mut sets = sets.into_iter();
-        while let Some(set) = sets.next() {
-            let near = set.dense().is_some_and(|set| words.absorb(set, DENSE_SPAN));
+        let mut sets = sets.into_iter().fuse();
+        while let Some(first) = sets.next() {
+            // Where the last group is not full, a set is added more than once,
+            // which changes nothing.
+            let mut group = [first; GROUP];
+            for (place, set) in group.iter_mut().skip(1).zip(sets.by_ref()) {
+                *place = set;
+            }
+            let near = match group.map(Self::dense) {
+                [Some(a), Some(b), Some(c), Some(d)] => words.absorb([a, b, c, d], DENSE_SPAN),
+                _ => false,
+            };
             if !near {
                 let mut union = Self {
                     kept: Kept::Dense(words),
                 };
-                union |= set;
-                sets.for_each(|set| union |= set);
+                group.into_iter().chain(sets).for_each(|set| union |= set);
                 return union;
             }
         }

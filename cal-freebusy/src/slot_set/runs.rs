@@ -24,6 +24,7 @@ impl SlotSet {
     /// The runs that end after the start of `from`; one that starts earlier is
     /// cut there. Costs what it yields, however much lies before.
     #[must_use]
+    #[inline]
     pub fn runs_from(&self, from: Slot) -> Runs<'_> {
         let from = from.number();
         Runs(match &self.kept {
@@ -44,6 +45,7 @@ impl SlotSet {
     /// The runs of at least `length` slots of `within` that are not in the set,
     /// each as long as it can be.
     #[must_use]
+    #[inline]
     pub fn free_runs(&self, within: Range<Slot>, length: u32) -> FreeRuns<'_> {
         FreeRuns {
             runs: self.runs_from(within.start),
@@ -66,6 +68,7 @@ enum EitherRuns<'a> {
 impl Iterator for Runs<'_> {
     type Item = Range<Slot>;
 
+    #[inline]
     fn next(&mut self) -> Option<Range<Slot>> {
         let run = match &mut self.0 {
             EitherRuns::Dense(runs) => runs.next(),
@@ -85,6 +88,7 @@ pub struct Iter<'a> {
 impl Iterator for Iter<'_> {
     type Item = Slot;
 
+    #[inline]
     fn next(&mut self) -> Option<Slot> {
         loop {
             if let Some(number) = self.run.next() {
@@ -108,6 +112,7 @@ pub struct FreeRuns<'a> {
 impl Iterator for FreeRuns<'_> {
     type Item = Range<Slot>;
 
+    #[inline]
     fn next(&mut self) -> Option<Range<Slot>> {
         while self.within.start < self.within.end {
             let start = self.within.start;
