@@ -82,7 +82,7 @@ fn calendar(text: &str) -> Calendar {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
     #[test]
     fn after_any_changes_the_layers_are_those_made_anew(steps in prop::collection::vec(step(), 1..24)) {
