@@ -1,10 +1,11 @@
 //! How one calendar is read for the person whose it is.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use cal_core::{
     Calendar, Component, Error, Event, Expansion, Moment, Occurrence, OccurrenceTime, Period,
-    PeriodEnd, PropertyKind, Window, ZoneRules,
+    PeriodEnd, PropertyKind, TabledZone, Window, ZoneRules,
 };
 use chrono::{DateTime, Utc};
 
@@ -57,6 +58,15 @@ impl Times for Vec<BusyTime> {
     }
 }
 
+/// The same rules, such that what is learnt of them from one calendar is known
+/// for the next.
+pub(crate) fn remembering(zone: ZoneRules) -> ZoneRules {
+    match zone {
+        ZoneRules::Iana(zone) => Arc::new(TabledZone::new(zone)).into(),
+        other => other,
+    }
+}
+
 /// Any times cut at a window: of each kind disjoint, so that they are as many as
 /// the window holds and not as many as events overlap.
 pub(crate) fn disjoint(times: &[BusyTime], window: &Interval) -> Vec<BusyTime> {
@@ -73,7 +83,7 @@ pub(crate) fn disjoint(times: &[BusyTime], window: &Interval) -> Vec<BusyTime> {
 impl Owner {
     pub(crate) fn new(zone: ZoneRules) -> Self {
         Self {
-            zone,
+            zone: remembering(zone),
             addresses: Addresses::default(),
         }
     }

@@ -2,7 +2,7 @@
 
 use cal_core::{Calendar, Error, ZoneRules};
 
-use crate::owner::{Found, Owner, Source, Times};
+use crate::owner::{Found, Owner, Source, Times, remembering};
 use crate::participation::Transparency;
 use crate::{BusyTime, Interval, usual_hours};
 
@@ -74,7 +74,7 @@ impl<'a> Schedule<'a> {
         self.calendars.push(Source {
             calendar,
             transparency: Transparency::AsEvents,
-            zone: Some(zone.into()),
+            zone: Some(remembering(zone.into())),
         });
         self
     }

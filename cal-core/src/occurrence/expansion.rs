@@ -51,9 +51,14 @@ impl<'a> Expansion<'a> {
 
     /// Sets the zone in which dates and floating times are taken, and times
     /// whose zone is unknown.
+    ///
+    /// Who expands many calendars in one zone of the IANA database makes it a
+    /// [`TabledZone`](crate::TabledZone) once: what one expansion learns of it
+    /// serves the next, for times that name the zone as well.
     #[must_use]
     pub fn in_zone(mut self, zone: impl Into<ZoneRules>) -> Self {
         self.default = zone.into();
+        self.zones.adopt(&self.default);
         self
     }
 

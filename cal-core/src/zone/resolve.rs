@@ -163,6 +163,14 @@ impl TimeZones {
         }
     }
 
+    /// Shares the tables that these rules have, if any, with all series of the
+    /// calendar that are in their zone.
+    pub(crate) fn adopt(&self, rules: &ZoneRules) {
+        if let ZoneRules::Tabled(zone) = rules {
+            self.tabled.adopt(zone);
+        }
+    }
+
     /// The zone that a published calendar says its floating times are in
     /// (`X-WR-TIMEZONE`). Pass it as the default zone to honour it.
     ///

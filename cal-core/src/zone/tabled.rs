@@ -17,7 +17,7 @@ const CHUNKS: usize = 30;
 
 /// So many questions for the years of one table cost about as much as making
 /// it; no table is made before.
-const WORTH_A_TABLE: u32 = 700;
+const WORTH_A_TABLE: u32 = 400;
 
 /// A zone of the IANA database that answers from a table of its offset changes
 /// once it is asked often. The answers are those of the zone.
@@ -129,5 +129,12 @@ impl TabledZones {
             .entry(zone)
             .or_insert_with(|| Arc::new(TabledZone::new(zone)));
         Arc::clone(shared)
+    }
+
+    /// Lets all who ask share a zone that somebody has already, with what it
+    /// knows by now.
+    pub(super) fn adopt(&self, zone: &Arc<TabledZone>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(zone.zone()).or_insert_with(|| Arc::clone(zone));
     }
 }

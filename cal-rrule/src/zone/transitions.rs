@@ -67,7 +67,7 @@ impl Transitions {
         let mut here = midnight(*years.start());
         let mut changes = vec![(i64::MIN, zone.offset_at(from_seconds(here)))];
         while here < end {
-            let span = zone.span_at(from_seconds(here));
+            let span = zone.span_from(from_seconds(here));
             changes.push((here, span.offset));
             here = to_seconds(span.end).max(here.saturating_add(1));
         }
