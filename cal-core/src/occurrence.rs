@@ -10,6 +10,7 @@ mod key;
 mod merged;
 mod overlap;
 mod periods;
+mod plain;
 mod plan;
 mod reach;
 mod rows;

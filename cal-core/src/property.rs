@@ -89,6 +89,11 @@ impl<'a> Property<'a> {
         decode(self.tree.value(self.content_line()))
     }
 
+    /// The bytes of that, as they stand.
+    pub(crate) fn raw_bytes(&self) -> Cow<'a, [u8]> {
+        self.tree.value(self.content_line())
+    }
+
     /// The type of its value: what the `VALUE` parameter says, else the default of its name.
     #[must_use]
     pub fn value_type(&self) -> ValueType {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::base::Base;
+use super::plain::{Ends, PlainTimes};
 use super::plan::{Placed, Plan};
 use super::series::{Master, Series};
 use super::walk::Walk;
@@ -47,12 +48,17 @@ impl<'a> OccurrenceTime<'a> {
         self.start..self.end
     }
 
-    fn of(plan: &Plan<'a>, placed: &Placed) -> Self {
+    fn new(component: Component<'a>, seconds: &Range<i64>) -> Self {
         Self {
-            component: plan.component,
-            start: placed.start.and_utc().timestamp(),
-            end: placed.end.and_utc().timestamp(),
+            component,
+            start: seconds.start,
+            end: seconds.end,
         }
+    }
+
+    fn of(plan: &Plan<'a>, placed: &Placed) -> Self {
+        let (start, end) = (placed.start.and_utc(), placed.end.and_utc());
+        Self::new(plan.component, &(start.timestamp()..end.timestamp()))
     }
 }
 
@@ -84,14 +90,24 @@ impl<'a> Expansion<'a> {
         mut each: impl FnMut(Result<OccurrenceTime<'a>, Error>),
     ) {
         let nobody: Arc<str> = "".into();
+        let mut plain = PlainTimes::new(self.clock());
+        let seconds = Seconds::of(window);
         for object in self.calendar.objects() {
-            match lone(&object).filter(|_| self.limit > 0) {
-                Some(component) => match Plan::read(component, &nobody, self.clock()) {
-                    Ok(Some(plan)) => single(&plan, window, &mut each),
-                    Ok(None) => {}
-                    Err(error) => each(Err(error)),
-                },
-                None => self.series(&object, window, &mut each),
+            let lone = lone(&object).filter(|_| self.limit > 0);
+            let Some((component, ends)) = lone else {
+                self.series(&object, window, &mut each);
+                continue;
+            };
+            if let Some(time) = ends.and_then(|ends| plain.read(&ends)) {
+                if seconds.overlaps(time.start, time.end) {
+                    each(Ok(OccurrenceTime::new(component, &time)));
+                }
+                continue;
+            }
+            match Plan::read(component, &nobody, self.clock()) {
+                Ok(Some(plan)) => single(&plan, window, &mut each),
+                Ok(None) => {}
+                Err(error) => each(Err(error)),
             }
         }
     }
@@ -132,11 +148,7 @@ impl<'a> Expansion<'a> {
                 let mut inside = starts.filter_map(|start| match start {
                     Ok(start) => {
                         let end = start.saturating_add(length.num_seconds());
-                        let time = OccurrenceTime {
-                            component,
-                            start,
-                            end,
-                        };
+                        let time = OccurrenceTime::new(component, &(start..end));
                         window.overlaps(start, end).then_some(Ok(time))
                     }
                     Err(source) => {
@@ -195,26 +207,31 @@ impl<'w> Seconds<'w> {
     }
 }
 
-/// The one component of an object that does not recur.
-fn lone<'a>(object: &Object<'a>) -> Option<Component<'a>> {
+/// The one component of an object that does not recur, with its start and end
+/// if it has both.
+fn lone<'a>(object: &Object<'a>) -> Option<(Component<'a>, Option<Ends<'a>>)> {
     let [component] = object.components() else {
         return None;
     };
-    let repeats = |kind| {
-        matches!(
-            kind,
+    if component.kind() != ComponentKind::Event {
+        return None;
+    }
+    let (mut start, mut end, mut lasts) = (None, None, false);
+    for property in component.properties() {
+        match property.kind() {
             PropertyKind::RRule
-                | PropertyKind::ExRule
-                | PropertyKind::RDate
-                | PropertyKind::ExDate
-                | PropertyKind::RecurrenceId
-        )
-    };
-    let single = component.kind() == ComponentKind::Event
-        && !component
-            .properties()
-            .any(|property| repeats(property.kind()));
-    single.then_some(*component)
+            | PropertyKind::ExRule
+            | PropertyKind::RDate
+            | PropertyKind::ExDate
+            | PropertyKind::RecurrenceId => return None,
+            PropertyKind::DtStart => start = start.or(Some(property)),
+            PropertyKind::DtEnd => end = end.or(Some(property)),
+            PropertyKind::Duration => lasts = true,
+            _ => {}
+        }
+    }
+    let ends = start.zip(end).filter(|_| !lasts);
+    Some((*component, ends.map(|(start, end)| Ends { start, end })))
 }
 
 fn single<'a>(

@@ -47,6 +47,7 @@ mod occurrences;
 mod odd_edits;
 mod odd_texts;
 mod overrides;
+mod plain_times;
 mod recurrence_rules;
 mod recurrence_sets;
 mod richer_events;
