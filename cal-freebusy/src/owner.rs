@@ -214,7 +214,14 @@ impl<'o, 'c> Verdicts<'o, 'c> {
             let event = Event::of(component)?;
             Some(verdict(&event, self.addresses, self.transparency))
         };
-        let once = !component.is_recurring() && !component.is_override();
+        let repeats = |kind| {
+            matches!(
+                kind,
+                PropertyKind::RRule | PropertyKind::RDate | PropertyKind::RecurrenceId
+            )
+        };
+        let mut kinds = component.properties().map(|property| property.kind());
+        let once = !kinds.any(repeats);
         let verdict = if once {
             judge()
         } else {

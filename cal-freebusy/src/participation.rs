@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cal_core::Event;
+use cal_core::{Event, PropertyKind};
 
 use crate::BusyType;
 
@@ -89,17 +89,23 @@ pub(crate) fn verdict(
     own: &Addresses,
     transparency: Transparency,
 ) -> Result<BusyType, WhyFree> {
+    let said = Said::by(event);
     match transparency {
         Transparency::Transparent => return Err(WhyFree::CalendarTransparent),
-        Transparency::AsEvents if event.is_transparent() => return Err(WhyFree::Transparent),
+        Transparency::AsEvents if said.transparency && event.is_transparent() => {
+            return Err(WhyFree::Transparent);
+        }
         Transparency::AsEvents | Transparency::Opaque => {}
     }
-    let status = match event.status().as_deref() {
+    let status = said.status.then(|| event.status()).flatten();
+    let status = match status.as_deref() {
         Some("CANCELLED") => return Err(WhyFree::Cancelled),
         Some("TENTATIVE") => BusyType::Tentative,
         _ => BusyType::Busy,
     };
-    let Some(attendee) = event.attendees().find(|attendee| own.include(attendee)) else {
+    let attendees = said.attendees.then(|| event.attendees());
+    let mut attendees = attendees.into_iter().flatten();
+    let Some(attendee) = attendees.find(|attendee| own.include(attendee)) else {
         return Ok(status);
     };
     let answer = match attendee.participation().as_ref() {
@@ -112,4 +118,27 @@ pub(crate) fn verdict(
         _ => BusyType::Tentative,
     };
     Ok(status.min(answer))
+}
+
+/// Of what an event says anything: found out once, since most say little.
+#[derive(Default)]
+struct Said {
+    transparency: bool,
+    status: bool,
+    attendees: bool,
+}
+
+impl Said {
+    fn by(event: &Event<'_>) -> Self {
+        let mut said = Self::default();
+        for property in event.properties() {
+            match property.kind() {
+                PropertyKind::Transp => said.transparency = true,
+                PropertyKind::Status => said.status = true,
+                PropertyKind::Attendee => said.attendees = true,
+                _ => {}
+            }
+        }
+        said
+    }
 }
