@@ -70,6 +70,9 @@ pub(crate) fn remembering(zone: ZoneRules) -> ZoneRules {
 /// Any times cut at a window: of each kind disjoint, so that they are as many as
 /// the window holds and not as many as events overlap.
 pub(crate) fn disjoint(times: &[BusyTime], window: &Interval) -> Vec<BusyTime> {
+    if are_disjoint(times, window) {
+        return times.to_vec();
+    }
     let of_kind = |busy_type| {
         let times = times.iter().filter(|time| time.busy_type == busy_type);
         let times = joined(times.map(|time| time.interval).collect(), window);
@@ -78,6 +81,17 @@ pub(crate) fn disjoint(times: &[BusyTime], window: &Interval) -> Vec<BusyTime> {
             .map(move |interval| BusyTime::new(interval, busy_type))
     };
     BusyType::ALL.into_iter().flat_map(of_kind).collect()
+}
+
+/// Whether they are that already, as those of a series mostly are.
+fn are_disjoint(times: &[BusyTime], window: &Interval) -> bool {
+    let apart = times.iter().zip(times.iter().skip(1)).all(|(time, next)| {
+        time.busy_type == next.busy_type && time.interval.end() < next.interval.start()
+    });
+    let inside = |interval: &Interval| {
+        !interval.is_empty() && window.start() <= interval.start() && interval.end() <= window.end()
+    };
+    apart && times.iter().all(|time| inside(&time.interval))
 }
 
 impl Owner {
