@@ -250,7 +250,8 @@ fn calendar(events: &str) -> Calendar {
     Calendar::parse(format!("{frame}{events}END:VCALENDAR\r\n")).unwrap()
 }
 
-/// A year of a thousand events to layers, and one change of it.
+/// A year of a thousand events to layers, and one change of it: of a single
+/// event, and of a weekly series.
 fn from_calendars(criterion: &mut Criterion) {
     let year: Interval = "20260101T000000Z/P365D".parse().unwrap();
     let all = calendar(&(0..1000).map(event).collect::<String>());
@@ -269,18 +270,24 @@ fn from_calendars(criterion: &mut Criterion) {
             transparency,
         });
     }
-    let versions = [calendar(&event(1)), calendar(&event(2))];
-    criterion.bench_function("freebusy/change_of_1000_events/cal", |bencher| {
-        let mut versions = versions.iter().cycle();
-        bencher.iter(|| {
-            let object = versions.next().unwrap();
-            index.apply(&Change::Put {
-                key: "1",
-                object,
-                transparency,
+    let changes = [
+        ("change_of_1000_events", ["1", "2"]),
+        ("change_of_a_series_of_1000_events", ["0", "5"]),
+    ];
+    for (name, [key, other]) in changes {
+        let versions = [key, other].map(|number| calendar(&event(number.parse().unwrap())));
+        criterion.bench_function(&format!("freebusy/{name}/cal"), |bencher| {
+            let mut versions = versions.iter().cycle();
+            bencher.iter(|| {
+                let object = versions.next().unwrap();
+                index.apply(&Change::Put {
+                    key,
+                    object,
+                    transparency,
+                });
             });
         });
-    });
+    }
 }
 
 /// A half hour for some people over two weeks, with hours, buffers,
