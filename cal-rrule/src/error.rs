@@ -46,6 +46,14 @@ pub enum Error {
         /// The number of occurrences that may be visited.
         limit: u32,
     },
+    /// Another library refused what it was given.
+    #[error("the {by} crate refuses: {reason}")]
+    Refused {
+        /// Its name.
+        by: &'static str,
+        /// What it said.
+        reason: String,
+    },
     /// Series of instants and series of wall-clock times have no common order.
     #[error("occurrences with and without a time zone cannot be put in one order")]
     MixedTimeLines,

@@ -48,6 +48,12 @@ impl Exclusions {
         Ok(Some(Self { all, taken }))
     }
 
+    /// What is taken away: members of the set without EXDATEs, ascending.
+    #[cfg(feature = "rrule")]
+    pub(super) fn moments(&self) -> &[i64] {
+        &self.taken
+    }
+
     /// How many members there are up to a moment, where that can be counted.
     pub(super) fn count_to(&self, moment: i64) -> Result<Option<u64>, Error> {
         let taken = self.taken.partition_point(|taken| *taken <= moment);

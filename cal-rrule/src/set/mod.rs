@@ -11,6 +11,8 @@ mod merge;
 mod occurrence;
 mod occurrences;
 mod range;
+#[cfg(feature = "rrule")]
+mod rrule_crate;
 mod rule_stream;
 mod start;
 mod strike;

@@ -18,6 +18,8 @@ mod lint;
 mod lint_laws;
 mod oracle;
 mod rfc_examples;
+#[cfg(feature = "rrule")]
+mod rrule_crate;
 #[cfg(feature = "rscale")]
 mod rscale;
 #[cfg(feature = "rscale")]
