@@ -1,6 +1,8 @@
 //! xCal to calendar: each property by way of its jCal form, so that both
 //! formats mean the same.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::document::{self, Element, fault};
@@ -126,7 +128,7 @@ impl XcalReader<'_> {
                 Some(value_type) => {
                     let text = self.scalar(value_type, child)?;
                     parts.push(match value_type {
-                        ValueType::Float => float(text),
+                        ValueType::Float => float(&text),
                         _ => Value::from(text),
                     });
                 }
@@ -173,13 +175,17 @@ impl XcalReader<'_> {
         }
     }
 
-    fn scalar<'e>(&self, value_type: ValueType, element: &'e Element) -> Result<&'e str, Error> {
+    fn scalar<'e>(
+        &self,
+        value_type: ValueType,
+        element: &'e Element,
+    ) -> Result<Cow<'e, str>, Error> {
         let text = self.text(element)?;
         // No content line holds a line break: outside of texts one is layout.
         Ok(match value_type {
-            ValueType::Text | ValueType::Unknown => text,
-            _ if text.contains('\n') => text.trim(),
-            _ => text,
+            ValueType::Text | ValueType::Unknown => text.into(),
+            _ if text.contains(['\n', '\r']) => text.trim().replace(['\n', '\r'], "").into(),
+            _ => text.into(),
         })
     }
 
@@ -187,7 +193,7 @@ impl XcalReader<'_> {
         let value_type = ValueType::of(&element.name);
         if element.children.is_empty() {
             let text = self.scalar(value_type, element)?;
-            return Ok(match (value_type, text) {
+            return Ok(match (value_type, &*text) {
                 (ValueType::Boolean, "true" | "1") => Value::Bool(true),
                 (ValueType::Boolean, "false" | "0") => Value::Bool(false),
                 (ValueType::Integer, text) => {
@@ -206,7 +212,7 @@ impl XcalReader<'_> {
                     if !matches!(end.name.as_str(), "start" | "end" | "duration") {
                         return Err(self.wrong(end, "not a part of a period"));
                     }
-                    ends.push(Value::from(self.scalar(value_type, end)?));
+                    ends.push(Value::from(&*self.scalar(value_type, end)?));
                 }
                 Ok(Value::Array(ends))
             }
@@ -220,7 +226,7 @@ impl XcalReader<'_> {
             if !is_element_name(&part.name) {
                 return Err(self.wrong(part, "not a part of a recurrence rule"));
             }
-            let item = Value::from(self.scalar(ValueType::Recur, part)?);
+            let item = Value::from(&*self.scalar(ValueType::Recur, part)?);
             match rule.get_mut(&part.name) {
                 None => {
                     rule.insert(part.name.clone(), item);

@@ -202,6 +202,20 @@ fn line_breaks_in_xcal_values_cannot_add_lines() {
 }
 
 #[test]
+fn a_line_break_within_a_value_that_is_no_text_is_layout() {
+    for spelled in ["2026-03-01\nT09:00:00", "2026-03-01T09\r:00:00\n"] {
+        let xml = document(&format!(
+            "<dtstart><date-time>{spelled}</date-time></dtstart>"
+        ));
+        let once = Calendar::from_xcal(&xml).unwrap();
+        assert!(
+            once.to_string().contains("DTSTART:20260301T090000\r\n"),
+            "{once}"
+        );
+    }
+}
+
+#[test]
 fn a_number_has_no_exponent_and_may_have_come_with_one() {
     let line = "X-A;VALUE=FLOAT:0.0000001";
     assert_eq!(of(line), "<x-a><float>0.0000001</float></x-a>");
