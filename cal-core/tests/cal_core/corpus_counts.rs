@@ -55,14 +55,19 @@ fn line(file: &str, bytes: &[u8]) -> String {
 
 #[test]
 fn every_calendar_has_the_components_and_occurrences_it_had() {
-    let found: String = corpus()
+    // What other calendars give is known only where they are built in.
+    let corpus = corpus();
+    let (counted, left_out): (Vec<_>, Vec<_>) = corpus
+        .iter()
+        .partition(|entry| cfg!(feature = "rscale") || !uses_rscale(&entry.bytes));
+    let found: String = counted
         .iter()
         .map(|entry| line(&entry.file, &entry.bytes))
         .collect();
     if found.is_empty() {
         return;
     }
-    if std::env::var_os("CAL_UPDATE_CORPUS_COUNTS").is_some() {
+    if std::env::var_os("CAL_UPDATE_CORPUS_COUNTS").is_some() && left_out.is_empty() {
         std::fs::write(FILE, &found).unwrap();
         return;
     }
@@ -72,5 +77,10 @@ fn every_calendar_has_the_components_and_occurrences_it_had() {
         .map(ToOwned::to_owned)
         .collect();
     assert!(changed.is_empty(), "now:\n{}", changed.join("\n"));
-    assert_eq!(found.lines().count(), COUNTS.lines().count());
+    let all = found.lines().count() + left_out.len();
+    assert_eq!(all, COUNTS.lines().count());
+}
+
+fn uses_rscale(text: &[u8]) -> bool {
+    text.windows(7).any(|part| part == b"RSCALE=")
 }
