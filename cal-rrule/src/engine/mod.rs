@@ -16,6 +16,7 @@ mod set_position;
 mod stride;
 mod sub_daily;
 mod times;
+mod walk;
 mod wall;
 mod week_numbers;
 mod year;
@@ -53,7 +54,7 @@ impl From<Stop> for Error {
                 limit: sub_daily::SEARCH_LIMIT,
             },
             Stop::CountLimit => Self::SearchLimit {
-                limit: set_position::WALK_LIMIT,
+                limit: walk::WALK_LIMIT,
             },
         }
     }

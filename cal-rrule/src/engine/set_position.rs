@@ -6,8 +6,6 @@
 
 mod count;
 
-pub(crate) use count::WALK_LIMIT;
-
 use crate::Skip;
 use crate::engine::day_filter::ALL_MONTHS;
 #[cfg(feature = "rscale")]

@@ -5,10 +5,10 @@
 use super::days::{CalendarDays, REACH_BACK, REACH_ON};
 use super::units::Units;
 use super::year::CalendarYear;
-use crate::engine::set_position::{Positions, WALK_LIMIT};
+use crate::engine::set_position::Positions;
 use crate::engine::stride::Stride;
 use crate::engine::times::Times;
-use crate::engine::{Stop, Wall};
+use crate::engine::{Stop, Wall, walk};
 
 /// A rule that takes positions of the set of an interval.
 #[derive(Clone, Debug)]
@@ -107,20 +107,7 @@ impl CalendarPositionRule {
         from: Wall,
         n: u64,
     ) -> Result<Option<Wall>, Stop> {
-        let mut next = from;
-        for walked in 0..WALK_LIMIT {
-            let Some(found) = self.at_or_after(cache, next, i32::MAX)? else {
-                return Ok(None);
-            };
-            if found >= Wall::END {
-                return Err(Stop::PastYear9999);
-            }
-            if u64::from(walked) == n {
-                return Ok(Some(found));
-            }
-            next = found.after();
-        }
-        Err(Stop::CountLimit)
+        walk::nth(from, n, |from| self.at_or_after(cache, from, i32::MAX))
     }
 
     /// How many occurrences are from one on and before a time.
@@ -130,14 +117,9 @@ impl CalendarPositionRule {
         first: Wall,
         before: Wall,
     ) -> Result<u64, Stop> {
-        let mut from = first;
-        for walked in 0..WALK_LIMIT {
-            match self.at_or_after(cache, from, before.day().saturating_add(1))? {
-                Some(found) if found < before => from = found.after(),
-                _ => return Ok(u64::from(walked)),
-            }
-        }
-        Err(Stop::CountLimit)
+        walk::count_between(first, before, |from, limit| {
+            self.at_or_after(cache, from, limit)
+        })
     }
 
     /// Lists the set of the unit in which a day lies.

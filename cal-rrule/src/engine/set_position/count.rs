@@ -5,13 +5,9 @@
 //! so that intervals, and whole cycles of them, are stepped over.
 
 use super::{IntervalCache, LAST_INDEX, PositionRule};
-use crate::engine::Stop;
 use crate::engine::day_set::DaySet;
 use crate::engine::wall::Wall;
-
-/// How many occurrences are visited to find the nth where SKIP leaves nothing
-/// else: one a month for three thousand years.
-pub(crate) const WALK_LIMIT: u32 = 40_000;
+use crate::engine::{Stop, walk};
 
 impl PositionRule {
     /// The nth occurrence, from 0, from a time on.
@@ -33,7 +29,8 @@ impl PositionRule {
             return Err(Stop::PastYear9999);
         }
         if !self.keeps_to_intervals() {
-            return self.nth_by_walking(cache, first, n);
+            // SKIP may give one to two intervals.
+            return walk::nth(first, n, |from| self.at_or_after(cache, from, i32::MAX));
         }
         let rank = self.rank(cache, first);
         let left = n.saturating_add(self.positions.rank(rank, cache.size));
@@ -48,7 +45,9 @@ impl PositionRule {
         before: Wall,
     ) -> Result<u64, Stop> {
         if !self.keeps_to_intervals() {
-            return self.count_by_walking(cache, first, before);
+            return walk::count_between(first, before, |from, limit| {
+                self.at_or_after(cache, from, limit)
+            });
         }
         self.load(cache, self.interval_of(first.day()));
         let rank = self.rank(cache, first);
@@ -127,45 +126,6 @@ impl PositionRule {
             Some(weeks) => weeks.week_years_in_cycle(),
             None => self.days.stride.units_in_cycle(),
         }
-    }
-
-    /// The nth occurrence where SKIP may give one to two intervals.
-    fn nth_by_walking(
-        &self,
-        cache: &mut IntervalCache,
-        first: Wall,
-        n: u64,
-    ) -> Result<Option<Wall>, Stop> {
-        let mut found = first;
-        for walked in 0..WALK_LIMIT {
-            if found.day() >= Wall::END.day() {
-                return Err(Stop::PastYear9999);
-            }
-            if u64::from(walked) == n {
-                return Ok(Some(found));
-            }
-            match self.at_or_after(cache, found.after(), i32::MAX)? {
-                Some(next) => found = next,
-                None => return Ok(None),
-            }
-        }
-        Err(Stop::CountLimit)
-    }
-
-    fn count_by_walking(
-        &self,
-        cache: &mut IntervalCache,
-        first: Wall,
-        before: Wall,
-    ) -> Result<u64, Stop> {
-        let mut from = first;
-        for walked in 0..WALK_LIMIT {
-            match self.at_or_after(cache, from, before.day().saturating_add(1))? {
-                Some(found) if found < before => from = found.after(),
-                _ => return Ok(u64::from(walked)),
-            }
-        }
-        Err(Stop::CountLimit)
     }
 }
 
