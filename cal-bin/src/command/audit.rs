@@ -1,14 +1,13 @@
 //! `cal audit`: is what the store says of its changes what it said before?
 
 use std::fmt::Display;
-use std::path::PathBuf;
 
 use cal_store::{AuditChain, AuditHash, AuditHead, PageRequest, Store};
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
-use crate::config::{self, Flags};
+use crate::config::StoreFlags;
 use crate::console::{Console, counted};
 use crate::error::Error;
 use crate::input::Input;
@@ -29,15 +28,8 @@ use crate::storage;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,
-    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
-    #[arg(long, global = true, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
-    #[arg(long, global = true, value_name = "URL", conflicts_with = "data")]
-    database: Option<String>,
-    /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -59,12 +51,7 @@ enum Action {
 const PAGE: usize = 500;
 
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
-    let settings = config::load(&Flags {
-        data: arguments.data,
-        database: arguments.database,
-        config: arguments.config,
-        ..Flags::default()
-    })?;
+    let settings = arguments.store.load()?;
     storage::runtime()?.block_on(async {
         let store = storage::open(&settings).await?;
         match arguments.action {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{Outcome, calendars};
 use crate::account;
-use crate::config::{self, Flags};
+use crate::config::StoreFlags;
 use crate::console::{Console, counted};
 use crate::error::Error;
 use crate::storage;
@@ -32,15 +32,8 @@ pub(crate) struct Arguments {
     /// Folder to write to, made if it is not there
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
-    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
-    #[arg(long, value_name = "URL", conflicts_with = "data")]
-    database: Option<String>,
-    /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreFlags,
     /// With --to, print what was written as one JSON object a line:
     /// {"calendar","folder","objects"}
     #[arg(long, requires = "to")]
@@ -54,12 +47,7 @@ const PAGE: usize = 500;
 const PRODUCT: &str = "-//Cal//cal export//EN";
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Error> {
-    let settings = config::load(&Flags {
-        data: arguments.data.clone(),
-        database: arguments.database.clone(),
-        config: arguments.config.clone(),
-        ..Flags::default()
-    })?;
+    let settings = arguments.store.clone().load()?;
     storage::runtime()?.block_on(async {
         let store = storage::open(&settings).await?;
         let user = storage::existing_user(&store, &arguments.user).await?;

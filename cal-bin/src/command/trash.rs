@@ -1,7 +1,5 @@
 //! `cal trash`: calendars that were deleted.
 
-use std::path::PathBuf;
-
 use cal_store::{
     Collection, CollectionName, Error as StoreError, MoveCollection, PrincipalName, Store,
     Timestamp, Via,
@@ -11,7 +9,7 @@ use serde::Serialize;
 
 use super::Outcome;
 use crate::account;
-use crate::config::{self, Flags};
+use crate::config::StoreFlags;
 use crate::console::Console;
 use crate::error::Error;
 use crate::storage::{self, rfc3339};
@@ -24,15 +22,8 @@ use crate::storage::{self, rfc3339};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,
-    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
-    #[arg(long, global = true, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
-    #[arg(long, global = true, value_name = "URL", conflicts_with = "data")]
-    database: Option<String>,
-    /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,12 +52,7 @@ enum Action {
 }
 
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
-    let settings = config::load(&Flags {
-        data: arguments.data,
-        database: arguments.database,
-        config: arguments.config,
-        ..Flags::default()
-    })?;
+    let settings = arguments.store.load()?;
     storage::runtime()?.block_on(async {
         let store = storage::open(&settings).await?;
         match arguments.action {

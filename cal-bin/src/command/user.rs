@@ -1,7 +1,6 @@
 //! `cal user`: accounts and app passwords.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
 
 use cal_store::{
     AppToken, Cause, Error as StoreError, NewPrincipal, PageRequest, Principal, PrincipalName,
@@ -12,7 +11,7 @@ use serde::Serialize;
 
 use super::Outcome;
 use crate::account::{self, AppPassword, PasswordSource, new_password};
-use crate::config::{self, Flags};
+use crate::config::StoreFlags;
 use crate::console::{Console, counted};
 use crate::error::Error;
 use crate::storage;
@@ -22,15 +21,8 @@ use crate::storage;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     action: Action,
-    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
-    #[arg(long, global = true, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
-    #[arg(long, value_name = "URL", conflicts_with = "data", global = true)]
-    database: Option<String>,
-    /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreFlags,
 }
 
 #[derive(Debug, Subcommand)]
@@ -97,12 +89,7 @@ struct Token {
 }
 
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
-    let settings = config::load(&Flags {
-        data: arguments.data,
-        database: arguments.database,
-        config: arguments.config,
-        ..Flags::default()
-    })?;
+    let settings = arguments.store.load()?;
     let runtime = storage::runtime()?;
     runtime.block_on(async {
         let store = match arguments.action {

@@ -7,6 +7,7 @@ mod folders;
 mod layers;
 mod list;
 mod nearest;
+mod store_flags;
 mod wrong_value;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub(crate) use layers::{Flags, load};
+pub(crate) use store_flags::StoreFlags;
 
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -5,8 +5,6 @@ mod list;
 mod restore;
 mod show;
 
-use std::path::PathBuf;
-
 use cal_core::{Moment, ZoneRules};
 use cal_store::{PrincipalName, Timestamp};
 use chrono::Utc;
@@ -15,7 +13,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::{Outcome, zone};
 use crate::account;
-use crate::config::{self, Flags};
+use crate::config::StoreFlags;
 use crate::console::Console;
 use crate::error::Error;
 use crate::point_in_time::PointInTime;
@@ -41,15 +39,8 @@ pub(crate) struct Arguments {
     /// Zone of a TIME that names none [default: UTC]
     #[arg(long, global = true, value_name = "ZONE", value_parser = zone::parse)]
     tz: Option<ZoneRules>,
-    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
-    #[arg(long, global = true, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
-    #[arg(long, global = true, value_name = "URL", conflicts_with = "data")]
-    database: Option<String>,
-    /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreFlags,
 }
 
 const EXAMPLES: &str = "\
@@ -148,12 +139,7 @@ struct Object {
 }
 
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
-    let settings = config::load(&Flags {
-        data: arguments.data,
-        database: arguments.database,
-        config: arguments.config,
-        ..Flags::default()
-    })?;
+    let settings = arguments.store.load()?;
     let zone = arguments.tz.unwrap_or_else(ZoneRules::utc);
     let now = Utc::now();
     let at = arguments.time.utc(&zone, now);

@@ -9,15 +9,13 @@ mod report;
 mod split;
 mod writer;
 
-use std::path::PathBuf;
-
 use cal_store::{PrincipalName, Store};
 use clap::builder::NonEmptyStringValueParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Outcome;
 use crate::account;
-use crate::config::{self, Flags};
+use crate::config::StoreFlags;
 use crate::console::Console;
 use crate::error::Error;
 use crate::input::Input;
@@ -44,15 +42,8 @@ pub(crate) struct Arguments {
     /// Name of the calendar, as in its URL or as people see it
     #[arg(long, value_name = "CALENDAR", value_parser = NonEmptyStringValueParser::new())]
     calendar: String,
-    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Keep calendars and accounts in this PostgreSQL database instead of a folder
-    #[arg(long, value_name = "URL", conflicts_with = "data")]
-    database: Option<String>,
-    /// Configuration file [default: $XDG_CONFIG_HOME/cal/config.toml if it is there]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreFlags,
     /// Say what would happen and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -66,12 +57,7 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Error> {
-    let settings = config::load(&Flags {
-        data: arguments.data.clone(),
-        database: arguments.database.clone(),
-        config: arguments.config.clone(),
-        ..Flags::default()
-    })?;
+    let settings = arguments.store.clone().load()?;
     storage::runtime()?.block_on(async {
         let store = storage::open(&settings).await?;
         import(arguments, &store, console).await
