@@ -2,6 +2,7 @@
 //! not what was meant, each with its place and, where it is safe, a fix.
 
 mod alarms;
+mod declared;
 mod fix;
 mod instances;
 mod lines;
@@ -160,6 +161,7 @@ pub fn check_down_to(calendar: &Calendar, lowest: Severity) -> Vec<Finding> {
     each_component(calendar, |component| {
         for property in component.properties() {
             texts::check(&property, &mut findings);
+            declared::check(&property, &mut findings);
             zones::check_property(&property, &zones, &excessive, &mut findings);
             recurrence::check_grammar(&property, &mut findings);
             status::check(component, &property, &mut findings);
@@ -169,6 +171,7 @@ pub fn check_down_to(calendar: &Calendar, lowest: Severity) -> Vec<Finding> {
         alarms::check(component, &mut findings);
     });
     zones::check_definitions(calendar, &excessive, &mut findings);
+    zones::check_differences(calendar, &zones, &mut findings);
     instances::check(calendar, &mut findings);
     findings.retain(|finding| finding.severity() >= lowest);
     if utf_16 {

@@ -112,6 +112,7 @@ rules! {
     BadVersion "bad-version" Error "RFC 5545 3.7.4" "not version 2.0";
     EmptyUid "empty-uid" Error "RFC 5545 3.8.4.7" "an empty UID";
     NotUtc "not-utc" Warning "RFC 5545 3.8.7" "a time that must be in UTC is not";
+    ValueNotDeclared "value-not-declared" Warning "RFC 7986 5" "a property whose VALUE must be given, without it";
     TypeNotAllowed "type-not-allowed" Error "RFC 5545 3.2.20" "a value type that the property does not take";
     BadRecur "bad-rrule" Error "RFC 5545 3.3.10" "not a recurrence rule";
     BadPeriod "bad-period" Error "RFC 5545 3.3.9" "not a period of time";
@@ -148,6 +149,7 @@ rules! {
     UnusedZone "unused-vtimezone" Hint "RFC 5545 3.6.5" "a VTIMEZONE that nothing uses";
     ZoneDefinedTwice "vtimezone-twice" Warning "RFC 5545 3.6.5" "a time zone defined twice";
     ZoneChangesTooOften "vtimezone-changes-too-often" Warning "RFC 5545 3.6.5" "a VTIMEZONE that changes more often than any zone, and is left aside";
+    ZoneDiffers "vtimezone-differs" Warning "RFC 5545 3.6.5" "a VTIMEZONE that differs from the zone of its name, whose rules are used";
     NoTime "no-time" Hint "RFC 5545 3.6.1" "it ends when it starts";
     UntilType "until-type" Warning "RFC 5545 3.3.10" "an UNTIL that does not fit DTSTART";
     StartNotInRule "dtstart-not-in-rule" Warning "RFC 5545 3.8.5.3" "a rule that does not generate DTSTART";

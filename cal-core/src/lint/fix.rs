@@ -121,6 +121,17 @@ fn fix_for(rule: Rule, calendar: &Calendar, line: Line) -> Option<Fix> {
     }
 }
 
+/// Announces the URI that a property has for a value.
+pub(super) fn declared_uri(property: &Property<'_>) -> Option<Fix> {
+    let line = property.content_line();
+    let after_name = line.start as usize + usize::from(line.name);
+    (!line.is(Form::FOLDED)).then(|| Fix {
+        range: after_name..after_name,
+        replacement: ";VALUE=URI".to_owned(),
+        title: "announce the URI with VALUE=URI",
+    })
+}
+
 /// Gives a rule another UNTIL and leaves its other parts as they stand.
 pub(super) fn until(property: &Property<'_>, until: &str) -> Option<Fix> {
     let (tree, line) = (property.tree, property.content_line());

@@ -101,6 +101,14 @@ const EVENTS: &[(&str, &[&str])] = &[
     ),
     ("EXRULE:FREQ=WEEKLY", &["8:8 deprecated"]),
     (
+        "IMAGE;VALUE=URI:https://example.com/a.png\nCONFERENCE;VALUE=URI:tel:+1",
+        &[],
+    ),
+    (
+        "IMAGE:https://example.com/a.png\nCONFERENCE;FEATURE=PHONE:tel:+1",
+        &["8:7 value-not-declared", "9:26 value-not-declared"],
+    ),
+    (
         "RRULE:FREQ=DAILY\nEXDATE;VALUE=DATE:20260102",
         &["9:19 exdate-type"],
     ),
@@ -287,6 +295,47 @@ fn zones_are_defined_once_and_used() {
     );
 }
 
+/// An event in a zone that the calendar defines by fixed rules.
+fn defined(tzid: &str, observances: &str, event: &str) -> String {
+    calendar_of(&format!(
+        "BEGIN:VTIMEZONE\nTZID:{tzid}\n{observances}END:VTIMEZONE\n\
+         BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n{event}END:VEVENT\n"
+    ))
+}
+
+#[test]
+fn a_definition_that_gives_a_time_another_instant_than_its_name_does_is_told() {
+    let winter = "BEGIN:STANDARD\nDTSTART:19700101T000000\n\
+                  TZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\n";
+    let january = "DTSTART;TZID=Europe/Berlin:20260101T090000\n";
+    let july = "DTSTART;TZID=Europe/Berlin:20260701T090000\n";
+    let berlin = |event: &str| codes(&defined("Europe/Berlin", winter, event));
+    assert_eq!(berlin(july), ["4:1 vtimezone-differs"]);
+    assert_eq!(berlin(january), [""; 0], "that day the rules agree");
+    let series = format!("{january}RRULE:FREQ=WEEKLY\n");
+    assert_eq!(
+        berlin(&series),
+        ["4:1 vtimezone-differs"],
+        "in summer it does not"
+    );
+    let other = july.replace("Europe/Berlin", "Colony");
+    assert_eq!(codes(&defined("Colony", winter, &other)), [""; 0]);
+}
+
+#[test]
+fn a_definition_that_differs_is_told_with_the_first_time_that_shows_it() {
+    let winter = "BEGIN:STANDARD\nDTSTART:19700101T000000\n\
+                  TZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\n";
+    let event = "DTSTART;TZID=Europe/Berlin:20260301T090000\n\
+                 RDATE;TZID=Europe/Berlin:20260302T090000,20260702T090000\n";
+    let findings = check(&Calendar::read(defined("Europe/Berlin", winter, event)).calendar);
+    assert_eq!(
+        findings[0].message(),
+        "a VTIMEZONE that differs from the zone of its name, whose rules are used: \
+         \"Europe/Berlin at 20260702T090000\""
+    );
+}
+
 #[test]
 fn a_finding_tells_severity_section_and_message() {
     let findings = check(&Calendar::read(event_of("DTEND:tomorrow")).calendar);
@@ -313,7 +362,8 @@ fn codes_are_distinct_and_in_lower_case() {
 fn fixes_change_what_they_say_and_nothing_else() {
     let long = format!("DESCRIPTION:{}", "long ".repeat(30).trim());
     let text = event_of(&format!(
-        "DTSTART:20260101\nBEGIN:VALARM\nACTION:AUDIO\nTRIGGER:20260101T000000Z\nEND:VALARM \n{long}"
+        "DTSTART:20260101\nBEGIN:VALARM\nACTION:AUDIO\nTRIGGER:20260101T000000Z\nEND:VALARM \n\
+         CONFERENCE:tel:+1\n{long}"
     ))
     .replace("VERSION:2.0\r\n", "");
     let calendar = Calendar::read(&text).calendar;
@@ -323,6 +373,7 @@ fn fixes_change_what_they_say_and_nothing_else() {
         .replace("BEGIN:VCALENDAR\r\n", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
         .replace("DTSTART:2026", "DTSTART;VALUE=DATE:2026")
         .replace("TRIGGER:2026", "TRIGGER;VALUE=DATE-TIME:2026")
+        .replace("CONFERENCE:", "CONFERENCE;VALUE=URI:")
         .replace("VALARM \r\n", "VALARM\r\n");
     assert_eq!(fixed.replace("\r\n ", ""), expected);
     assert_eq!(codes(&fixed), [""; 0]);
