@@ -45,6 +45,21 @@ fn home() -> Home {
 }
 
 #[test]
+fn what_cannot_be_heeded_is_refused() {
+    let home = home();
+    let refused = |more: &[&str]| {
+        let run = ask(&home, &["find", "ada.ics", "--slot", "1h"], more);
+        assert_eq!(run.code, 2, "{more:?}");
+        run.stderr
+    };
+    assert_eq!(
+        refused(&["--buffer", "0m/8d"]),
+        "cal: --buffer: seven days at most\n"
+    );
+    assert!(refused(&["--limit", "0"]).contains("--limit"));
+}
+
+#[test]
 fn a_time_is_found_within_the_hours_of_all() {
     let home = home();
     let people = ["find", "ada.ics", "bob.ics"];

@@ -191,6 +191,25 @@ fn a_length_is_written_as_people_or_as_calendars_do() {
 }
 
 #[test]
+fn without_flags_half_hours_of_the_coming_week_are_told() {
+    let home = Home::new();
+    home.file("a.ics", calendar(&event("1", 1, "")));
+    let now = ["--now", "2026-03-01T00:00:00Z"];
+    let told = free(&home, &["a.ics"], &now).json_lines();
+    let asked = [
+        "--from",
+        "2026-03-01T00:00:00Z",
+        "--to",
+        "2026-03-08T00:00:00Z",
+        "--slot",
+        "30m",
+    ];
+    assert_eq!(told, free(&home, &["a.ics"], &asked).json_lines());
+    assert_eq!(told[0]["busy"].as_array().map(Vec::len), Some(1));
+    assert_eq!(told[0]["free"].as_array().map(Vec::len), Some(7 * 48 - 2));
+}
+
+#[test]
 fn a_window_that_ends_before_it_starts_is_a_mistake() {
     let home = Home::new();
     let run = free(

@@ -64,8 +64,8 @@ pub(super) struct MeetingArguments {
     #[arg(long, value_name = "LENGTH", default_value = "15m")]
     step: SlotLength,
     /// How many times to tell
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    limit: u16,
 }
 
 /// `FACTOR=NUMBER`.
@@ -121,7 +121,7 @@ impl MeetingArguments {
 
         let mut request = Request::new(window, length, self.people.window.zone())
             .with_granularity(step)
-            .with_limit(self.limit)
+            .with_limit(usize::from(self.limit))
             .with_weights(self.weight.iter().fold(Weights::default(), |all, one| {
                 all.with(one.factor, one.weight)
             }));
@@ -152,11 +152,9 @@ impl MeetingArguments {
     /// A window with the buffers and ways that a meeting at its borders needs,
     /// of whoever needs most.
     fn around(&self, window: &Interval) -> Interval {
-        // As far as the library heeds them.
-        let week = TimeDelta::days(7);
         let most = |all: &[Named<Around>]| {
-            let before = all.iter().map(|said| said.value.before.min(week)).max();
-            let after = all.iter().map(|said| said.value.after.min(week)).max();
+            let before = all.iter().map(|said| said.value.before).max();
+            let after = all.iter().map(|said| said.value.after).max();
             (before.unwrap_or_default(), after.unwrap_or_default())
         };
         let ((before, after), (there, back)) = (most(&self.buffer), most(&self.travel));
@@ -199,8 +197,18 @@ impl MeetingArguments {
         wanted
     }
 
-    /// Refuses flags about somebody who is not there.
+    /// Refuses flags about somebody who is not there, and more time around a
+    /// meeting than the library heeds.
     fn check(&self) -> Result<(), Error> {
+        let week = TimeDelta::days(7);
+        for (flag, all) in [("--buffer", &self.buffer), ("--travel", &self.travel)] {
+            if all
+                .iter()
+                .any(|said| said.value.before.max(said.value.after) > week)
+            {
+                return Err(Error::Usage(format!("{flag}: seven days at most")));
+            }
+        }
         let people = self.people.names();
         let optional = self.optional.iter().map(String::as_str);
         check_names("--optional", optional, &people)?;

@@ -21,22 +21,20 @@ mod written;
 use std::collections::HashSet;
 
 use cal_core::{Expansion, PropertyKind};
-use clap::Subcommand as _;
 
 use super::Outcome;
 use super::calendar_input::{CalendarInput, Message};
 use crate::console::Console;
 use crate::error::Error;
 
-/// What is asked of some calendars.
-#[derive(Debug)]
-pub(crate) struct Arguments(Asked);
-
-/// Slots, or something else.
-#[derive(Debug)]
-enum Asked {
-    Slots(slots::SlotsArguments),
-    Question(Question),
+/// What is asked of some calendars: slots, or something else.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    question: Option<Question>,
+    #[command(flatten)]
+    slots: slots::SlotsArguments,
 }
 
 /// A file that is called like one of these is told by its path: `./find`.
@@ -51,41 +49,9 @@ enum Question {
     Merge(export::MergeArguments),
 }
 
-/// The flags of slots are wanted only where nothing else is asked.
-impl clap::Args for Arguments {
-    fn augment_args(command: clap::Command) -> clap::Command {
-        let command = Question::augment_subcommands(command)
-            .subcommand_required(false)
-            .arg_required_else_help(false)
-            .subcommand_negates_reqs(true)
-            .args_conflicts_with_subcommands(true);
-        slots::SlotsArguments::augment_args(command)
-    }
-
-    fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        Self::augment_args(command)
-    }
-}
-
-impl clap::FromArgMatches for Arguments {
-    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
-        let asked = match matches.subcommand_name() {
-            Some(_) => Question::from_arg_matches(matches).map(Asked::Question),
-            None => slots::SlotsArguments::from_arg_matches(matches).map(Asked::Slots),
-        };
-        asked.map(Arguments)
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
-}
-
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Error> {
-    let question = match &arguments.0 {
-        Asked::Slots(slots) => return slots::run(slots, console),
-        Asked::Question(question) => question,
+    let Some(question) = &arguments.question else {
+        return slots::run(&arguments.slots, console);
     };
     match question {
         Question::Find(find) => find::run(find, console),

@@ -34,7 +34,7 @@ pub(super) struct SlotsArguments {
     #[command(flatten)]
     owner: OwnerArguments,
     /// Length of a free slot, such as 30m, 1h30m or PT30M
-    #[arg(long, value_name = "LENGTH")]
+    #[arg(long, value_name = "LENGTH", default_value = "30m")]
     slot: SlotLength,
     /// Trust availability files only if they are signed with the key in this file
     #[arg(long, value_name = "FILE")]

@@ -3,7 +3,7 @@
 
 use cal_core::ZoneRules;
 use cal_freebusy::Interval;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::command::zone;
 use crate::console::Console;
@@ -14,11 +14,11 @@ use crate::point_in_time::{self, PointInTime};
 #[derive(Debug, clap::Args)]
 pub(super) struct WindowArguments {
     /// Start of the time to look at
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", default_value = "now")]
     pub(super) from: PointInTime,
-    /// End of the time to look at
+    /// End of the time to look at [default: a week after its start]
     #[arg(long, value_name = "TIME")]
-    pub(super) to: PointInTime,
+    pub(super) to: Option<PointInTime>,
     /// Zone of times given and printed here, and of whole days and floating times [default: UTC,
     /// and for a calendar that names its own zone, that one for its whole days and floating times]
     #[arg(long, value_name = "ZONE", value_parser = zone::parse)]
@@ -49,7 +49,13 @@ impl WindowArguments {
     /// # Errors
     /// It ends before it starts.
     pub(super) fn window(&self) -> Result<Interval, Error> {
-        let (start, end) = (self.instant(self.from), self.instant(self.to));
+        let start = self.instant(self.from);
+        let end = match self.to {
+            Some(to) => self.instant(to),
+            None => start
+                .checked_add_signed(TimeDelta::weeks(1))
+                .unwrap_or(DateTime::<Utc>::MAX_UTC),
+        };
         point_in_time::in_order(start, end)?;
         Ok(Interval::new(start, end))
     }
