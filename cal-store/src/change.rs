@@ -56,6 +56,8 @@ pub struct Change {
     pub sequence: u64,
     /// Who did it, by which way and when.
     pub cause: Arc<Cause>,
+    /// Whether another process did it.
+    pub elsewhere: bool,
 }
 
 impl Change {
@@ -67,6 +69,16 @@ impl Change {
             effect,
             sequence,
             cause: Arc::clone(cause),
+            elsewhere: false,
+        }
+    }
+
+    /// A change that another process has made.
+    #[must_use]
+    pub fn elsewhere(subject: Subject, sequence: u64, cause: &Arc<Cause>) -> Self {
+        Self {
+            elsewhere: true,
+            ..Self::new(subject, Effect::Updated, sequence, cause)
         }
     }
 }

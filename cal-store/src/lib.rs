@@ -3,6 +3,7 @@
 
 mod audit;
 mod backend;
+mod cache;
 mod calendar_object;
 mod cause;
 mod change;
@@ -18,6 +19,8 @@ mod limits;
 mod location;
 mod memory;
 mod name;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod news;
 mod object;
 mod page;
 mod past;
@@ -27,6 +30,8 @@ mod postgres;
 mod precondition;
 mod principal;
 mod property;
+#[cfg(feature = "redis")]
+mod redis;
 mod span;
 mod sqlite;
 mod store;
@@ -40,6 +45,7 @@ pub use audit::{
     AuditReport, BrokenChain, ChainCheck, Pruning,
 };
 pub use backend::{Backend, Pruned};
+pub use cache::SharedCache;
 pub use calendar_object::{InvalidObject, ObjectFault};
 pub use cause::{Cause, Via};
 pub use change::{Change, Effect, LogPage, LogQuery, MemberState, Subject, SyncChange, SyncPage};
@@ -68,6 +74,8 @@ pub use principal::{
     EmailAddress, NewPrincipal, Principal, PrincipalChanges, PrincipalKey, PrincipalKind, Role,
 };
 pub use property::{Properties, PropertyChanges, PropertyName};
+#[cfg(feature = "redis")]
+pub use redis::{FanOut, Redis};
 pub use span::{LengthClass, Span};
 pub use sqlite::{Durability, Sqlite};
 pub use store::{

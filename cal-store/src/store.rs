@@ -104,6 +104,12 @@ impl Store {
         self.inner.changes.subscribe()
     }
 
+    /// Where what other processes commit is published, too.
+    #[cfg(feature = "redis")]
+    pub(crate) fn sink(&self) -> broadcast::Sender<Change> {
+        self.inner.changes.clone()
+    }
+
     fn backend(&self) -> &dyn Backend {
         &*self.inner.backend
     }

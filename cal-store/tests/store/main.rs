@@ -16,6 +16,8 @@ mod past;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod put_each;
+#[cfg(feature = "redis")]
+mod redis;
 mod scene;
 mod span;
 mod sqlite;
