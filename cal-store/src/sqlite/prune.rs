@@ -88,30 +88,33 @@ fn states(connection: &Connection, before: Timestamp) -> rusqlite::Result<u64> {
     Ok(u64::try_from(removed).unwrap_or(u64::MAX))
 }
 
-/// Removes the oldest entries of each chain, and keeps the hash of the last of them.
+/// Removes the oldest entries of each chain, and keeps the hash of the last of
+/// them. A chain in which that one is missing was tampered with and stays as it is.
 fn audit_entries(
     connection: &Connection,
     place: &Place,
     before: Timestamp,
 ) -> rusqlite::Result<u64> {
-    const CUTS: &str = "SELECT c.chain, coalesce((SELECT e.number FROM audit_entries e \
+    const CUTS: &str = "SELECT cut.chain, cut.number, e.hash FROM (\
+         SELECT c.chain, c.pruned, coalesce((SELECT e.number FROM audit_entries e \
          WHERE e.workspace_id = ?1 AND e.chain = c.chain AND e.at >= ?2 \
-         ORDER BY e.number LIMIT 1) - 1, c.number) AS cut FROM audit_chains c \
-         WHERE c.workspace_id = ?1 AND cut > c.pruned";
-    const ANCHOR: &str = "UPDATE audit_chains SET pruned = ?3, anchor = (SELECT hash \
-         FROM audit_entries e WHERE e.workspace_id = ?1 AND e.chain = ?2 AND e.number = ?3) \
+         ORDER BY e.number LIMIT 1) - 1, c.number) AS number FROM audit_chains c \
+         WHERE c.workspace_id = ?1) cut \
+         JOIN audit_entries e ON e.workspace_id = ?1 AND e.chain = cut.chain \
+         AND e.number = cut.number WHERE cut.number > cut.pruned";
+    const ANCHOR: &str = "UPDATE audit_chains SET pruned = ?3, anchor = ?4 \
          WHERE workspace_id = ?1 AND chain = ?2";
     const REMOVE: &str = "DELETE FROM audit_entries \
          WHERE workspace_id = ?1 AND chain = ?2 AND number <= ?3";
     let mut cuts = connection.prepare(CUTS)?;
     let cuts = cuts.query_map((place.workspace, before.millis()), |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
     })?;
+    let cuts = cuts.collect::<Result<Vec<(i64, i64, Vec<u8>)>, _>>()?;
     let mut removed = 0;
-    for (chain, cut) in cuts.collect::<Result<Vec<_>, _>>()? {
-        let key = (place.workspace, chain, cut);
-        connection.execute(ANCHOR, key)?;
-        removed += connection.execute(REMOVE, key)?;
+    for (chain, cut, hash) in cuts {
+        connection.execute(ANCHOR, (place.workspace, chain, cut, hash))?;
+        removed += connection.execute(REMOVE, (place.workspace, chain, cut))?;
     }
     Ok(u64::try_from(removed).unwrap_or(u64::MAX))
 }

@@ -1,7 +1,8 @@
 //! Tampering with the file is found, and named.
 
 use cal_store::{
-    AuditChain, AuditFault, AuditReport, BrokenChain, CollectionId, Sqlite, Store, Via,
+    AuditChain, AuditFault, AuditReport, BrokenChain, Cause, CollectionId, Sqlite, Store,
+    Timestamp, Via,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -215,4 +216,19 @@ async fn a_head_or_an_anchor_that_was_changed_is_found() {
     tampered.tamper("UPDATE audit_chains SET anchor = x'01' WHERE chain = :c");
     tampered.tamper("UPDATE audit_chains SET pruned = 2 WHERE chain = :c");
     assert_eq!(tampered.fault().await, AuditFault::Altered { number: 1 });
+}
+
+#[tokio::test]
+async fn a_chain_whose_anchor_to_be_was_removed_stays_as_it_is_when_all_else_is_pruned() {
+    let tampered = Tampered::new().await;
+    tampered.tamper("DELETE FROM audit_entries WHERE chain = :c AND number = 5");
+    let late = Timestamp::from_millis(cause().at.millis() + 1_000);
+    let upkeep = Cause::new(Via::System, late);
+    let pruned = tampered.store.prune(late, &upkeep).await.unwrap();
+    assert_eq!(pruned.versions, 4);
+    let fault = tampered.fault().await;
+    assert_eq!(fault, AuditFault::Removed { first: 5, last: 5 });
+    let chain = AuditChain::Collection(tampered.calendar);
+    let page = tampered.store.audit(chain, 0, 10).await.unwrap();
+    assert_eq!(page.records.len(), 4);
 }
