@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use deadpool_postgres::Pool;
 use tokio::sync::broadcast;
 
-use self::connection::{Patience, abandon, connection};
+use self::connection::{InTransaction, Patience, connection};
 use self::lanes::{LANES, Lanes};
 use self::news::Herald;
 use self::read::Reader;
@@ -116,18 +116,10 @@ impl Postgres {
     }
 
     async fn try_prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
-        let connection = connection(&self.readers).await?;
-        let pruned = async {
-            connection.batch_execute("BEGIN").await?;
-            let pruned = prune::prune(&connection, self.workspace, before, cause).await?;
-            connection.batch_execute("COMMIT").await?;
-            Ok(pruned)
-        };
-        let pruned = pruned.await;
-        if pruned.is_err() {
-            abandon(connection).await;
-        }
-        pruned
+        let transaction = InTransaction::begin(connection(&self.readers).await?).await?;
+        let connection = transaction.connection()?;
+        let pruned = prune::prune(connection, self.workspace, before, cause).await;
+        transaction.end(pruned).await
     }
 }
 

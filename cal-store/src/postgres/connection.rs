@@ -100,6 +100,51 @@ pub(super) fn discard(connection: Object) {
     drop(Object::take(connection));
 }
 
+/// A connection in the middle of a transaction. Dropped there, as when whoever
+/// waits for it goes away, it is closed, which takes the transaction back; to
+/// the pool it returns only when that has ended.
+pub(super) struct InTransaction(Option<Object>);
+
+impl InTransaction {
+    /// Begins a transaction.
+    pub(super) async fn begin(connection: Object) -> Result<Self, Error> {
+        let open = Self(Some(connection));
+        open.connection()?.batch_execute("BEGIN").await?;
+        Ok(open)
+    }
+
+    pub(super) fn connection(&self) -> Result<&Object, Error> {
+        self.0.as_ref().ok_or(Error::Unavailable)
+    }
+
+    /// Commits after work that was done, and takes all of it back otherwise.
+    pub(super) async fn end<T>(mut self, work: Result<T, Error>) -> Result<T, Error> {
+        let committed = match work {
+            Ok(done) => {
+                let commit = self.connection()?.batch_execute("COMMIT").await;
+                commit.map(|()| done).map_err(Error::from)
+            }
+            Err(error) => Err(error),
+        };
+        let ended = match committed {
+            Ok(_) => Ok(()),
+            Err(_) => self.connection()?.batch_execute("ROLLBACK").await,
+        };
+        if ended.is_ok() {
+            drop(self.0.take());
+        }
+        committed
+    }
+}
+
+impl Drop for InTransaction {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            discard(connection);
+        }
+    }
+}
+
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::backend(error)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use cal_store::{CollectionId, ETag, Error, PageRequest, Postgres, Store};
+use cal_store::{Cause, CollectionId, ETag, Error, PageRequest, Postgres, Store, Timestamp, Via};
 
 use super::server::{Restart, Server, client, cut_connections, database};
 use crate::scene::{calendar_of_ada, cause, event, ics, put};
@@ -175,4 +175,44 @@ async fn a_write_waits_for_another_who_holds_the_calendar() {
         .unwrap();
     other.batch_execute("ROLLBACK").await.unwrap();
     assert_eq!(writing.await.unwrap().unwrap().token.sequence(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_gives_up_on_a_pruning_leaves_no_transaction_open() {
+    const OPEN: &str = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cal' \
+         AND datname = current_database() AND state <> 'idle'";
+    let Some(settings) = database().await else {
+        return;
+    };
+    let store = Store::new(Postgres::connect(&settings).await.unwrap());
+    let calendar = calendar_of_ada(&store).await;
+    for summary in ["One", "Two"] {
+        let put = put(calendar, "a", summary);
+        store.put(put, &cause()).await.unwrap();
+    }
+    let late = Timestamp::from_millis(cause().at.millis() + 1_000);
+    let upkeep = Cause::new(Via::System, late);
+
+    // A pruning waits for this row, in the middle of its transaction.
+    let other = client(&settings).await;
+    let hold = "BEGIN; SELECT 1 FROM workspaces FOR UPDATE";
+    other.batch_execute(hold).await.unwrap();
+    let waited = Duration::from_millis(300);
+    let given_up = tokio::time::timeout(waited, store.prune(late, &upkeep)).await;
+    assert!(given_up.is_err(), "{given_up:?}");
+    other.batch_execute("COMMIT").await.unwrap();
+
+    let open = async || other.query_one(OPEN, &[]).await.unwrap().get::<_, i64>(0);
+    for _ in 0..100 {
+        if open().await == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(open().await, 0, "a transaction is open");
+    let page = PageRequest::first(10);
+    let versions = store.versions(calendar, &ics("a"), page.clone()).await;
+    assert_eq!(versions.unwrap().items.len(), 2, "nothing was pruned");
+    assert_eq!(store.prunings(page).await.unwrap().items, []);
+    assert_eq!(store.prune(late, &upkeep).await.unwrap().versions, 1);
 }
