@@ -7,10 +7,10 @@ use tokio::sync::broadcast;
 
 use crate::{
     AppToken, AuditChain, AuditPage, Cause, Change, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, Location, LogPage, LogQuery, Object, ObjectName, Page,
-    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
-    Properties, Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version,
-    VersionBody, VersionId,
+    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, Lease, LeaseRequest, LeasedJob,
+    Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
+    PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruning,
+    Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -285,6 +285,40 @@ pub trait Backend: Debug + Send + Sync {
     ///
     /// As for all reads. A chain that is not there is one without entries.
     async fn audit(&self, chain: AuditChain, after: u64, limit: usize) -> Result<AuditPage, Error>;
+
+    /// Leases jobs that are due, each with an attempt more: those that were due
+    /// first, answered in any order. Each is leased to nobody else until the
+    /// lease runs out, whoever asks at the same time, and nobody waits for a
+    /// job that another is about to lease.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`]; jobs that were leased all the same come back when
+    /// the lease runs out.
+    async fn lease_jobs(&self, request: LeaseRequest) -> Result<Vec<LeasedJob>, Error>;
+
+    /// Lets a lease run until another instant, also one that has run out
+    /// without anyone having leased the job since.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LeaseLost`].
+    async fn extend_lease(&self, lease: Lease, until: Timestamp) -> Result<(), Error>;
+
+    /// The earliest instant at which a job of a kind is or will be due, be it
+    /// because it is to run then or because a lease runs out.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error>;
+
+    /// The jobs that pass a filter, in any stable order.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages.
+    async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error>;
 }
 
 /// What [`Backend::prune`] has forgotten.

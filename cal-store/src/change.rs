@@ -30,6 +30,8 @@ pub enum Subject {
     /// Members of a collection, changed by another process; which ones, the
     /// log tells.
     Members(CollectionId),
+    /// The queue of jobs: one may be due earlier than any was before.
+    Jobs,
     /// Anything: other processes may have made changes of which the news was lost.
     Everything,
 }
@@ -52,7 +54,7 @@ pub struct Change {
     /// What happened to it.
     pub effect: Effect,
     /// The sequence of the change in the collection's log; for a collection
-    /// itself in the log of its parent; 0 for a principal.
+    /// itself in the log of its parent; 0 for a principal and for jobs.
     pub sequence: u64,
     /// Who did it, by which way and when.
     pub cause: Arc<Cause>,

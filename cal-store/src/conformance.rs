@@ -20,6 +20,7 @@ mod collections;
 mod concurrency;
 mod credentials;
 mod history;
+mod jobs;
 mod objects;
 mod paging;
 mod past;
@@ -256,6 +257,18 @@ promises! {
     relocation::copies_collections;
     /// Collections move over others, but never into what is below them.
     relocation::moves_collections;
+    /// A job that is due is leased to one, and comes back when the lease runs out.
+    jobs::leases_what_is_due;
+    /// A job ends as whoever has its lease says, and nobody else.
+    jobs::settles_what_is_leased;
+    /// Of the jobs of a kind and key one waits; one that is being done runs again.
+    jobs::keeps_one_job_of_a_key;
+    /// A job is enqueued, or done, with other writes or not at all.
+    jobs::changes_the_queue_with_other_writes;
+    /// Dead letters are listed, taken back and removed.
+    jobs::keeps_dead_letters;
+    /// Many workers at once do each job once.
+    jobs::leases_each_job_to_one_of_many;
     /// Many writers and readers at once get no error and lose nothing.
     concurrency::serves_many_at_once;
     /// Committed changes are published, refused ones are not.

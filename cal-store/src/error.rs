@@ -88,6 +88,10 @@ pub enum Error {
         /// What is wrong with it.
         fault: Fault,
     },
+    /// The lease has run out and another has the job, or it was settled or
+    /// removed: leave it alone.
+    #[error("the lease of the job is lost")]
+    LeaseLost,
     /// A bound on what is kept was reached.
     #[error("more than {limit} {what}")]
     Limit {

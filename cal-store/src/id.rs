@@ -69,6 +69,11 @@ id! {
     TokenId, "token id"
 }
 
+id! {
+    /// A job of the queue.
+    JobId, "job id"
+}
+
 /// The life of a store between two points where its history was broken.
 ///
 /// A store draws its epoch when it is created and a new one when it is
@@ -99,7 +104,7 @@ impl Epoch {
 
 /// Random in 62 bits and never zero, so that it fits the signed integers of
 /// every database and a zero is always a mistake.
-fn random_positive() -> i64 {
+pub(crate) fn random_positive() -> i64 {
     let (high, low) = uuid::Uuid::new_v4().as_u64_pair();
     // A version 4 UUID fixes four bits of one half and two of the other; folded, all are random.
     let folded = (high ^ low.rotate_left(32)) & (u64::MAX >> 2);

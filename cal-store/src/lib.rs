@@ -15,6 +15,7 @@ mod credential;
 mod error;
 mod etag;
 mod id;
+mod job;
 mod limits;
 mod location;
 mod memory;
@@ -58,11 +59,17 @@ pub use content_type::ContentType;
 pub use credential::{AppToken, PasswordHash, TokenHash};
 pub use error::Error;
 pub use etag::{ETag, ScheduleTag};
-pub use id::{CollectionId, Epoch, PrincipalId, TokenId};
+pub use id::{CollectionId, Epoch, JobId, PrincipalId, TokenId};
+pub use job::{
+    AfterAttempt, Job, JobFilter, JobOutcome, JobState, JobWrite, Lease, LeaseRequest, LeasedJob,
+    NewJob, RetrySchedule,
+};
 pub use limits::Limits;
 pub use location::Location;
 pub use memory::Memory;
-pub use name::{CollectionName, Fault as NameFault, ObjectName, PrincipalName, Uid};
+pub use name::{
+    CollectionName, Fault as NameFault, JobKey, JobKind, ObjectName, PrincipalName, Uid,
+};
 pub use object::{Entry, IndexRow, Object, Recurrence, SpanQuery};
 pub use page::{Cursor, Page, PageRequest};
 pub use past::{CollectionAt, PastCollection, PastEntry};

@@ -21,6 +21,8 @@ pub struct Limits {
     pub copied_bytes: u64,
     /// Members restored in one transaction.
     pub restored_members: usize,
+    /// Bytes of the payload of a job.
+    pub job_bytes: u64,
     /// Items in a page, whatever is asked for.
     pub page_items: usize,
 }
@@ -35,6 +37,7 @@ impl Default for Limits {
             copied_members: 100_000,
             copied_bytes: 256 << 20,
             restored_members: 5_000,
+            job_bytes: 64 << 10,
             page_items: 10_000,
         }
     }

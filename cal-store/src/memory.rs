@@ -3,6 +3,7 @@
 mod audit;
 mod collections;
 mod folder;
+mod jobs;
 mod objects;
 mod past;
 mod principals;
@@ -16,10 +17,10 @@ use async_trait::async_trait;
 use self::state::State;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, Cause, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, LogPage, LogQuery, Object, ObjectName, Page, PageRequest,
-    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned,
-    Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
-    VersionId,
+    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, Lease, LeaseRequest, LeasedJob,
+    LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection,
+    Principal, PrincipalId, PrincipalKey, Properties, Pruned, Pruning, Receipt, SpanQuery,
+    Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A backend without a disk: for tests, previews, and as the plainest
@@ -207,5 +208,21 @@ impl Backend for Memory {
 
     async fn audit(&self, chain: AuditChain, after: u64, limit: usize) -> Result<AuditPage, Error> {
         Ok(self.state().audit(chain, after, limit))
+    }
+
+    async fn lease_jobs(&self, request: LeaseRequest) -> Result<Vec<LeasedJob>, Error> {
+        Ok(self.state().lease_jobs(&request))
+    }
+
+    async fn extend_lease(&self, lease: Lease, until: Timestamp) -> Result<(), Error> {
+        self.state().extend_lease(lease, until)
+    }
+
+    async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error> {
+        Ok(self.state().next_job(kind))
+    }
+
+    async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error> {
+        self.state().list_jobs(&filter, &page)
     }
 }

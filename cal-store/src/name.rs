@@ -144,6 +144,17 @@ name! {
     Uid, "UID", 4096, control_character
 }
 
+name! {
+    /// What a job is about, such as `prune`: lower case letters, digits, `.`
+    /// and `-`.
+    JobKind, "kind of job", 64, word_fault
+}
+
+name! {
+    /// What tells a job from others of its kind.
+    JobKey, "job key", 255, control_character
+}
+
 impl PrincipalName {
     /// The form in which names that people cannot tell apart are equal: without
     /// case, and decomposed (canonical caseless matching, Unicode 3.13). No two
@@ -174,6 +185,11 @@ impl From<&ObjectName> for CollectionName {
 
 fn control_character(text: &str) -> Option<Fault> {
     text.chars().find(|c| c.is_control()).map(Fault::Character)
+}
+
+fn word_fault(text: &str) -> Option<Fault> {
+    let fine = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    text.chars().find(|c| !fine(c)).map(Fault::Character)
 }
 
 fn segment_fault(text: &str) -> Option<Fault> {

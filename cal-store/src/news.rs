@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, broadcast};
 
-use crate::{Cause, Change, CollectionId, PrincipalId, Subject, Timestamp, Via};
+use crate::{Cause, Change, CollectionId, Effect, PrincipalId, Subject, Timestamp, Via};
 
 /// Topics that wait to be told before it is only told that much has changed.
 const PENDING: usize = 10_000;
@@ -18,6 +18,7 @@ pub(crate) enum Topic {
     Members(CollectionId),
     Collection(CollectionId),
     Principal(PrincipalId),
+    Jobs,
     Everything,
 }
 
@@ -91,6 +92,7 @@ impl News {
             Topic::Members(id) => write!(news, "m {id}"),
             Topic::Collection(id) => write!(news, "c {id}"),
             Topic::Principal(id) => write!(news, "p {id}"),
+            Topic::Jobs => write!(news, "j -"),
             Topic::Everything => write!(news, "e -"),
         };
         let _ = write!(news, " {sequence} {at}");
@@ -134,6 +136,7 @@ fn read(line: &str) -> Option<(i64, Topic, Moment)> {
         "m" => Topic::Members(id.parse().ok()?),
         "c" => Topic::Collection(id.parse().ok()?),
         "p" => Topic::Principal(id.parse().ok()?),
+        "j" => Topic::Jobs,
         _ => Topic::Everything,
     };
     let moment = Moment {
@@ -144,11 +147,20 @@ fn read(line: &str) -> Option<(i64, Topic, Moment)> {
 }
 
 impl Topic {
-    pub(crate) fn of(subject: &Subject) -> Self {
+    /// What to tell of an effect, if it is any news to others.
+    pub(crate) fn of_news(subject: &Subject, effect: Effect) -> Option<Self> {
+        let topic = Self::of(subject);
+        // A job that is gone is nothing to those who wait for one.
+        let is_done = topic == Self::Jobs && effect == Effect::Deleted;
+        (effect != Effect::Unchanged && !is_done).then_some(topic)
+    }
+
+    fn of(subject: &Subject) -> Self {
         match subject {
             Subject::Object(id, _) | Subject::Members(id) => Self::Members(*id),
             Subject::Collection(id) => Self::Collection(*id),
             Subject::Principal(id) => Self::Principal(*id),
+            Subject::Jobs => Self::Jobs,
             Subject::Everything => Self::Everything,
         }
     }
@@ -158,6 +170,7 @@ impl Topic {
             Self::Members(id) => Subject::Members(id),
             Self::Collection(id) => Subject::Collection(id),
             Self::Principal(id) => Subject::Principal(id),
+            Self::Jobs => Subject::Jobs,
             Self::Everything => Subject::Everything,
         }
     }

@@ -2,6 +2,7 @@
 
 mod commit;
 mod connection;
+mod jobs;
 mod lanes;
 mod migration;
 mod news;
@@ -25,10 +26,11 @@ use self::news::Herald;
 use self::read::Reader;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, Cause, Change, Collection, CollectionAt,
-    CollectionId, CollectionKey, Entry, Epoch, Error, Location, LogPage, LogQuery, Object,
-    ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
-    PrincipalKey, PrincipalName, Properties, Pruned, Pruning, Receipt, SpanQuery, Timestamp,
-    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    CollectionId, CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, Lease, LeaseRequest,
+    LeasedJob, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
+    PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned,
+    Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 /// A store in a PostgreSQL database (13 or newer), for any number of nodes.
@@ -299,5 +301,21 @@ impl Backend for Postgres {
                 return Err(error);
             }
         }
+    }
+
+    async fn lease_jobs(&self, request: LeaseRequest) -> Result<Vec<LeasedJob>, Error> {
+        read!(self, reader => reader.lease_jobs(&request))
+    }
+
+    async fn extend_lease(&self, lease: Lease, until: Timestamp) -> Result<(), Error> {
+        read!(self, reader => reader.extend_lease(lease, until))
+    }
+
+    async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error> {
+        read!(self, reader => reader.next_job(kind))
+    }
+
+    async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error> {
+        read!(self, reader => reader.jobs(&filter, &page))
     }
 }

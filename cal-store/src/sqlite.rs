@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod connection;
+mod jobs;
 mod migration;
 mod prune;
 mod read;
@@ -19,10 +20,11 @@ use self::readers::Readers;
 use self::writer::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, Cause, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, Location, LogPage, LogQuery, Object, ObjectName, Page,
-    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
-    Properties, Pruned, Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid,
-    Version, VersionBody, VersionId,
+    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, Lease, LeaseRequest, LeasedJob,
+    Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
+    PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned,
+    Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 /// A store in one SQLite file.
@@ -339,6 +341,32 @@ impl Backend for Sqlite {
     async fn audit(&self, chain: AuditChain, after: u64, limit: usize) -> Result<AuditPage, Error> {
         self.readers
             .read(move |reader| reader.audit(chain, after, limit))
+            .await
+    }
+
+    async fn lease_jobs(&self, request: LeaseRequest) -> Result<Vec<LeasedJob>, Error> {
+        let place = self.place.clone();
+        self.writer
+            .run(move |connection| jobs::lease(connection, &place, &request))
+            .await
+    }
+
+    async fn extend_lease(&self, lease: Lease, until: Timestamp) -> Result<(), Error> {
+        self.writer
+            .run(move |connection| jobs::extend(connection, lease, until))
+            .await
+    }
+
+    async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error> {
+        let kind = kind.clone();
+        self.readers
+            .read(move |reader| reader.next_job(&kind))
+            .await
+    }
+
+    async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error> {
+        self.readers
+            .read(move |reader| reader.jobs(&filter, &page))
             .await
     }
 }

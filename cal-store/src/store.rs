@@ -4,6 +4,7 @@ mod audit;
 mod collections;
 mod edit;
 mod history;
+mod jobs;
 mod objects;
 mod prepare;
 mod principals;
@@ -241,5 +242,6 @@ pub(crate) fn subject(write: &Write) -> Subject {
         Write::PutObject(put) => Subject::Object(put.collection, put.name.clone()),
         Write::DeleteObject(delete) => Subject::Object(delete.collection, delete.name.clone()),
         Write::UpdateObject(collection, name, _) => Subject::Object(*collection, name.clone()),
+        Write::Job(_) => Subject::Jobs,
     }
 }

@@ -1,6 +1,6 @@
 //! Instants: what a store is told about time, since it has no clock.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
@@ -31,6 +31,13 @@ impl Timestamp {
         Self(self.0.saturating_sub(days as i64 * 86_400_000))
     }
 
+    /// The instant so much later, in whole milliseconds.
+    #[must_use]
+    pub fn after(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(millis))
+    }
+
     /// The same instant for `chrono`, if it can express it.
     #[must_use]
     pub fn to_date_time(self) -> Option<DateTime<Utc>> {
@@ -53,8 +60,7 @@ impl From<NaiveDateTime> for Timestamp {
 
 impl From<SystemTime> for Timestamp {
     fn from(instant: SystemTime) -> Self {
-        let millis =
-            |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         match instant.duration_since(UNIX_EPOCH) {
             Ok(after) => Self(millis(after)),
             Err(before) => Self(-millis(before.duration())),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::{
     AppToken, Cause, CollectionChanges, CollectionId, CollectionName, ContentType, ETag, Effect,
-    Error, IndexRow, NewCollection, NewPrincipal, ObjectName, PasswordHash, Precondition,
+    Error, IndexRow, JobWrite, NewCollection, NewPrincipal, ObjectName, PasswordHash, Precondition,
     PrincipalChanges, PrincipalId, Properties, PropertyChanges, ScheduleTag, TokenId,
 };
 
@@ -81,6 +81,8 @@ pub enum Write {
     DeleteObject(DeleteObject),
     /// Changes the properties of an object.
     UpdateObject(CollectionId, ObjectName, PropertyChanges),
+    /// Changes the queue of jobs.
+    Job(JobWrite),
 }
 
 /// A collection and the place it goes to.

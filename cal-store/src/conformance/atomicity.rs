@@ -47,6 +47,7 @@ pub(super) async fn writes_all_or_nothing(store: &Store) -> Outcome {
     let sequences = written.iter().map(|written| match written {
         Written::Stored(stored) => stored.token.sequence(),
         Written::Deleted(token) => token.sequence(),
+        Written::Job(_) => 0,
     });
     let sequences: Vec<_> = sequences.collect();
     ensure_eq!(sequences, [2, 3, 4], "the sequences of the edits");

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::audit::Chain;
 use super::folder::Folder;
+use super::jobs::Task;
 use crate::{
-    AppToken, AuditChain, CollectionId, Epoch, Error, PasswordHash, Principal, PrincipalId,
+    AppToken, AuditChain, CollectionId, Epoch, Error, JobId, PasswordHash, Principal, PrincipalId,
     PrincipalName, Pruning, Receipt, Transaction, Write,
 };
 
@@ -20,6 +21,7 @@ pub(super) struct State {
     pub(super) audit: BTreeMap<AuditChain, Chain>,
     /// The latest is the last.
     pub(super) prunings: Vec<Pruning>,
+    pub(super) jobs: BTreeMap<JobId, Task>,
 }
 
 #[derive(Debug, Clone)]
@@ -40,6 +42,7 @@ impl State {
             folders: BTreeMap::new(),
             audit: BTreeMap::new(),
             prunings: Vec::new(),
+            jobs: BTreeMap::new(),
         }
     }
 
@@ -76,6 +79,7 @@ impl State {
             Write::UpdateObject(collection, name, changes) => {
                 self.update_object(*collection, name, changes, cause)
             }
+            Write::Job(write) => self.job(write, cause),
         }
     }
 

@@ -107,6 +107,7 @@ fn key(write: &Write) -> i64 {
         Write::PutObject(put) => put.collection.into_raw(),
         Write::DeleteObject(delete) => delete.collection.into_raw(),
         Write::UpdateObject(collection, ..) => collection.into_raw(),
+        Write::Job(write) => write.job().into_raw(),
     }
 }
 

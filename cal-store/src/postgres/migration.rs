@@ -15,6 +15,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V2__history",
         include_str!("../../migrations/postgres/V2__history.sql"),
     ),
+    (
+        "V4__jobs",
+        include_str!("../../migrations/postgres/V4__jobs.sql"),
+    ),
 ];
 
 /// The advisory lock that a node holds while it migrates: "cal" and a one.
@@ -36,7 +40,9 @@ pub(super) async fn run(config: &Config) -> Result<(i64, Epoch), Error> {
 }
 
 async fn migrate(client: &mut Client) -> Result<(i64, Epoch), Error> {
-    let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let runner = runner()?;
+    let versions = runner.get_migrations().iter().map(Migration::version);
+    let supported = versions.max().map_or(0, i64::from);
     // What is there already need not wait for anyone.
     if applied(client).await? < supported {
         client
@@ -48,7 +54,7 @@ async fn migrate(client: &mut Client) -> Result<(i64, Epoch), Error> {
         return Err(Error::NewerSchema { found, supported });
     }
     if found < supported {
-        let migrated = runner()?.set_grouped(true).run_async(client).await;
+        let migrated = runner.set_grouped(true).run_async(client).await;
         migrated.map_err(Error::backend)?;
     }
     workspace(client).await

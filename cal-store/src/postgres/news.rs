@@ -16,7 +16,7 @@ use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 use super::lanes::Outcome;
 use crate::news::{Moment, News, Topic};
 use crate::store::subject;
-use crate::{Change, Effect, Error, Transaction};
+use crate::{Change, Error, Transaction};
 
 /// The pause before a lost connection is made again.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -68,10 +68,10 @@ impl Herald {
         let news = committed.filter_map(|(transaction, outcome)| {
             let at = transaction.cause.at.millis();
             let done = transaction.writes.iter().zip(outcome.as_ref().ok()?);
-            let changed = done.filter(|(_, receipt)| receipt.effect != Effect::Unchanged);
-            Some(changed.map(move |(write, receipt)| {
+            Some(done.filter_map(move |(write, receipt)| {
+                let topic = Topic::of_news(&subject(write), receipt.effect)?;
                 let sequence = receipt.sequence;
-                (Topic::of(&subject(write)), Moment { sequence, at })
+                Some((topic, Moment { sequence, at }))
             }))
         });
         self.shared.news.tell(news.flatten());

@@ -4,6 +4,7 @@ mod audit;
 mod batch;
 mod collections;
 mod flush;
+mod jobs;
 mod load;
 mod principals;
 mod states;
@@ -88,6 +89,7 @@ impl<'s> Session<'s> {
             Write::MoveCollection(to) => self.move_collection(to).await,
             Write::DeleteCollection(id) => self.delete_collection(*id).await,
             Write::RestoreCollection(to) => self.untrash_collection(to).await,
+            Write::Job(write) => self.job(write).await,
             Write::PutObject(_) | Write::DeleteObject(_) | Write::UpdateObject(..) => {
                 Err(Error::backend("writes of objects are done together"))
             }

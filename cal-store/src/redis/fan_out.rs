@@ -63,7 +63,8 @@ async fn collect(shared: Arc<Shared>, mut changes: Changes) {
                     sequence: change.sequence,
                     at: change.cause.at.millis(),
                 };
-                shared.news.tell([(Topic::of(&change.subject), moment)]);
+                let topic = Topic::of_news(&change.subject, change.effect);
+                shared.news.tell(topic.map(|topic| (topic, moment)));
             }
             Err(RecvError::Lagged(_)) => {
                 shared.news.tell([(Topic::Everything, Moment::UNKNOWN)]);

@@ -19,6 +19,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V2__history",
         include_str!("../../migrations/sqlite/V2__history.sql"),
     ),
+    (
+        "V4__jobs",
+        include_str!("../../migrations/sqlite/V4__jobs.sql"),
+    ),
 ];
 
 /// Attempts when other processes migrate the same file at the same time.
@@ -26,7 +30,9 @@ const ATTEMPTS: u32 = 50;
 
 /// Brings the schema up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
-    let supported = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let runner = runner()?;
+    let versions = runner.get_migrations().iter().map(Migration::version);
+    let supported = versions.max().map_or(0, i64::from);
     let mut attempt = 0;
     loop {
         let found = applied(connection)?;
@@ -36,7 +42,7 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
         if found == supported {
             return Ok(());
         }
-        match runner()?.run(connection) {
+        match runner.run(connection) {
             Ok(_) => return Ok(()),
             // Another process may have been faster; then there is less to do the next time.
             Err(_) if attempt < ATTEMPTS => thread::sleep(Duration::from_millis(20)),

@@ -1,6 +1,7 @@
 //! Writes, inside the transaction of the writing thread.
 
 mod collections;
+mod jobs;
 mod objects;
 mod principals;
 mod states;
@@ -59,6 +60,7 @@ impl<'s> Session<'s> {
             Write::UpdateObject(collection, name, changes) => {
                 self.update_object(*collection, name, changes)
             }
+            Write::Job(write) => self.job(write),
         }
     }
 

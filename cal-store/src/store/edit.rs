@@ -3,8 +3,8 @@
 use bytes::Bytes;
 
 use crate::{
-    CollectionId, ContentType, ETag, Effect, ObjectName, Precondition, Properties, ScheduleTag,
-    SyncToken,
+    CollectionId, ContentType, ETag, Effect, JobOutcome, Lease, NewJob, ObjectName, Precondition,
+    Properties, ScheduleTag, SyncToken,
 };
 
 /// An object to store, as bytes.
@@ -117,11 +117,22 @@ pub enum Edit {
     Put(Put),
     /// Delete an object.
     Delete(Delete),
+    /// Enqueue a job, which is there if, and as soon as, the rest has happened.
+    Enqueue(NewJob),
+    /// End an attempt at a job, whose work is the rest: it is done once, and
+    /// not at all by a worker that has lost its lease.
+    Settle(Lease, JobOutcome),
 }
 
 impl From<Put> for Edit {
     fn from(put: Put) -> Self {
         Self::Put(put)
+    }
+}
+
+impl From<NewJob> for Edit {
+    fn from(job: NewJob) -> Self {
+        Self::Enqueue(job)
     }
 }
 
@@ -149,4 +160,6 @@ pub enum Written {
     Stored(Stored),
     /// The object was deleted; the log of its collection stood here right after.
     Deleted(SyncToken),
+    /// The queue of jobs was changed, or already so.
+    Job(Effect),
 }

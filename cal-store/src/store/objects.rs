@@ -118,21 +118,34 @@ impl Store {
             match edit {
                 Edit::Put(put) => {
                     let put = self.prepare(put, Reading::Validating).await?;
-                    targets.push((put.collection, Some(put.etag)));
+                    targets.push(Target::Stored(put.collection, put.etag));
                     writes.push(put.into());
                 }
                 Edit::Delete(delete) => {
-                    targets.push((delete.collection, None));
+                    targets.push(Target::Deleted(delete.collection));
                     writes.push(deletion(delete));
+                }
+                Edit::Enqueue(job) => {
+                    targets.push(Target::Job);
+                    writes.push(self.prepare_job(job)?);
+                }
+                Edit::Settle(lease, outcome) => {
+                    targets.push(Target::Job);
+                    writes.push(super::jobs::settlement(lease, outcome));
                 }
             }
         }
         let receipts = self.commit(writes, cause).await?;
         let written = targets.into_iter().zip(receipts);
         Ok(written
-            .map(|((collection, etag), receipt)| match etag {
-                Some(etag) => Written::Stored(self.stored(collection, etag, receipt)),
-                None => Written::Deleted(self.token_at(collection, receipt.sequence)),
+            .map(|(target, receipt)| match target {
+                Target::Stored(collection, etag) => {
+                    Written::Stored(self.stored(collection, etag, receipt))
+                }
+                Target::Deleted(collection) => {
+                    Written::Deleted(self.token_at(collection, receipt.sequence))
+                }
+                Target::Job => Written::Job(receipt.effect),
             })
             .collect())
     }
@@ -333,6 +346,13 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// What an edit is about, to tell from its receipt what it did.
+enum Target {
+    Stored(CollectionId, ETag),
+    Deleted(CollectionId),
+    Job,
 }
 
 fn check_reach(after: u64, horizon: u64, log: &LogPage) -> Result<(), Error> {

@@ -29,7 +29,7 @@ enum Place<'p> {
 }
 
 impl Place<'_> {
-    /// The word that a child is told.
+    /// The words that a child is told.
     fn word(&self) -> String {
         match self {
             Self::File(path) => format!("file {}", path.display()),
@@ -43,7 +43,8 @@ impl Place<'_> {
     }
 }
 
-async fn open(word: &str) -> Result<Store, Error> {
+/// Opens what a child was told.
+pub(crate) async fn open(word: &str) -> Result<Store, Error> {
     match word.split_once(' ').unwrap() {
         #[cfg(feature = "postgres")]
         ("database", settings) => Ok(Store::new(cal_store::Postgres::connect(settings).await?)),

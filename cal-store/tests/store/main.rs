@@ -10,6 +10,7 @@
 mod calendar_object;
 mod conformance;
 mod crash;
+mod jobs;
 mod model;
 mod name;
 mod past;

@@ -1,7 +1,8 @@
 //! A principal with a calendar, and events to put into it.
 
 use cal_store::{
-    Cause, CollectionId, NewPrincipal, ObjectName, PrincipalName, Put, Store, Timestamp, Via,
+    Cause, CollectionId, JobKind, LeaseRequest, LeasedJob, NewPrincipal, ObjectName, PrincipalName,
+    Put, Store, Timestamp, Via,
 };
 
 pub(crate) fn cause() -> Cause {
@@ -44,4 +45,21 @@ pub(crate) async fn calendar_of_ada(store: &Store) -> CollectionId {
 
 pub(crate) fn put(calendar: CollectionId, uid: &str, summary: &str) -> Put {
     Put::new(calendar, ics(uid), event(uid, summary))
+}
+
+/// Leases jobs of the kind `push` that are due at an instant, until another.
+pub(crate) async fn lease_push(
+    store: &Store,
+    now: Timestamp,
+    until: Timestamp,
+    limit: usize,
+) -> Vec<LeasedJob> {
+    let kind = JobKind::new("push").unwrap();
+    let request = LeaseRequest {
+        kind,
+        now,
+        until,
+        limit,
+    };
+    store.lease_jobs(request).await.unwrap()
 }

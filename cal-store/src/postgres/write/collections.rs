@@ -73,7 +73,8 @@ impl Session<'_> {
                 | Write::RevokeToken(..)
                 | Write::PutObject(_)
                 | Write::DeleteObject(_)
-                | Write::UpdateObject(..) => {}
+                | Write::UpdateObject(..)
+                | Write::Job(_) => {}
             }
         }
         (collections, principals)

@@ -6,8 +6,8 @@
 
 use crate::name::{Fault, invalid};
 use crate::{
-    Cause, CollectionChanges, Details, Error, NewPrincipal, PrincipalChanges, Properties,
-    PropertyName, Transaction, Write,
+    Cause, CollectionChanges, Details, Error, JobOutcome, JobWrite, NewPrincipal, PrincipalChanges,
+    Properties, PropertyName, Transaction, Write,
 };
 
 /// Refuses a transaction with a NUL in any of its texts.
@@ -45,12 +45,17 @@ fn check_write(write: &Write) -> Result<(), Error> {
             changes.remove.iter().try_for_each(check_name)?;
             check_properties(&changes.set)
         }
+        Write::Job(JobWrite::Settle(_, outcome)) => match outcome {
+            JobOutcome::Retry { fault, .. } | JobOutcome::Dead { fault } => text("fault", fault),
+            JobOutcome::Done | JobOutcome::Repeat(_) => Ok(()),
+        },
         Write::RemovePrincipal(_)
         | Write::RevokeToken(..)
         | Write::MoveCollection(_)
         | Write::DeleteCollection(_)
         | Write::RestoreCollection(_)
-        | Write::DeleteObject(_) => Ok(()),
+        | Write::DeleteObject(_)
+        | Write::Job(_) => Ok(()),
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use cal_store::{Change, Changes, CollectionId, NewCollection, Postgres, Store, Subject};
+use cal_store::{
+    Change, Changes, CollectionId, JobKind, JobOutcome, NewCollection, NewJob, Postgres, Store,
+    Subject,
+};
 use tokio::time::timeout;
 
 use super::server::{client, database};
-use crate::scene::{calendar_of_ada, cause, put};
+use crate::scene::{calendar_of_ada, cause, lease_push, put};
 
 /// The next change of this subject, if it comes within a second.
 async fn hear(changes: &mut Changes, subject: &Subject) -> Option<Change> {
@@ -131,4 +134,35 @@ async fn a_listener_whose_connection_is_killed_hears_again_and_assumes_all_has_c
     let sequence = nodes.write("a").await;
     let heard = hear(&mut changes, &Subject::Members(nodes.calendar)).await;
     assert_eq!(heard.map(|change| change.sequence), Some(sequence));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_hears_of_jobs_to_do_and_not_of_those_that_are_done() {
+    let Some(nodes) = Nodes::new().await else {
+        return;
+    };
+    let mut changes = nodes.two.subscribe();
+    let now = cause().at;
+    let job = NewJob::new(JobKind::new("push").unwrap(), "work", now);
+    nodes.one.enqueue(job, &cause()).await.unwrap();
+    assert!(hear(&mut changes, &Subject::Jobs).await.is_some());
+
+    let leased = lease_push(&nodes.one, now, now.after(Duration::from_secs(9)), 1).await;
+    let (lease, cause) = (leased[0].lease, cause());
+    let done = nodes.one.settle_job(lease, JobOutcome::Done, &cause).await;
+    done.unwrap();
+    // What came before the second of these has been told.
+    let mut heard = Vec::new();
+    for uid in ["a", "b"] {
+        let sequence = nodes.write(uid).await;
+        while heard.last() != Some(&(Subject::Members(nodes.calendar), sequence)) {
+            let change = timeout(Duration::from_secs(9), changes.recv()).await;
+            let change = change.unwrap().unwrap();
+            heard.push((change.subject, change.sequence));
+        }
+    }
+    let jobs = heard
+        .iter()
+        .filter(|(subject, _)| *subject == Subject::Jobs);
+    assert_eq!(jobs.count(), 0, "{heard:?}");
 }
