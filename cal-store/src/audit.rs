@@ -21,7 +21,7 @@ pub use verify::{AuditFault, AuditReport, BrokenChain, ChainCheck};
 /// the chain of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AuditChain {
-    /// Principals, their credentials, changes of homes, and prunings.
+    /// Principals, their credentials, changes of homes, secrets, and prunings.
     Store,
     /// The changes of the members of a collection. Its numbers are the
     /// sequences of their changes.
@@ -104,10 +104,16 @@ pub enum AuditAction {
     RevokeToken,
     /// What was older than the retention was forgotten.
     Prune,
+    /// The secret of a source elsewhere was set.
+    SetSecret,
+    /// The secret of a source elsewhere was removed.
+    RemoveSecret,
+    /// All secrets were sealed with another server secret.
+    RotateSecrets,
 }
 
 impl AuditAction {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 19] = [
         Self::Put,
         Self::Delete,
         Self::ObjectProperties,
@@ -124,6 +130,9 @@ impl AuditAction {
         Self::AddToken,
         Self::RevokeToken,
         Self::Prune,
+        Self::SetSecret,
+        Self::RemoveSecret,
+        Self::RotateSecrets,
     ];
 
     /// A short word for it, which [`FromStr`] reads back.
@@ -146,6 +155,9 @@ impl AuditAction {
             Self::AddToken => "add-token",
             Self::RevokeToken => "revoke-token",
             Self::Prune => "prune",
+            Self::SetSecret => "set-secret",
+            Self::RemoveSecret => "remove-secret",
+            Self::RotateSecrets => "rotate-secrets",
         }
     }
 }

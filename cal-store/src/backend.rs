@@ -7,10 +7,11 @@ use tokio::sync::broadcast;
 
 use crate::{
     AppToken, AuditChain, AuditPage, Cause, Change, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, Lease, LeaseRequest, LeasedJob,
-    Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
+    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
+    LeasedJob, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
     PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruning,
-    Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Receipt, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -312,6 +313,20 @@ pub trait Backend: Debug + Send + Sync {
     ///
     /// As for all reads.
     async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error>;
+
+    /// The secret of a source, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn secret(&self, source: &SourceId) -> Result<Option<KeptSecret>, Error>;
+
+    /// The secrets of all sources, by source.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages.
+    async fn secrets(&self, page: PageRequest) -> Result<Page<KeptSecret>, Error>;
 
     /// The jobs that pass a filter, in any stable order.
     ///

@@ -32,6 +32,8 @@ pub enum Subject {
     Members(CollectionId),
     /// The queue of jobs: one may be due earlier than any was before.
     Jobs,
+    /// The secrets of sources: some were set, removed or sealed anew.
+    Secrets,
     /// Anything: other processes may have made changes of which the news was lost.
     Everything,
 }
@@ -54,7 +56,7 @@ pub struct Change {
     /// What happened to it.
     pub effect: Effect,
     /// The sequence of the change in the collection's log; for a collection
-    /// itself in the log of its parent; 0 for a principal and for jobs.
+    /// itself in the log of its parent; 0 for all else.
     pub sequence: u64,
     /// Who did it, by which way and when.
     pub cause: Arc<Cause>,

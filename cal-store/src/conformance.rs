@@ -31,6 +31,7 @@ mod relocation;
 mod restart;
 mod restore;
 mod scene;
+mod secrets;
 mod sync;
 mod trash;
 mod uniqueness;
@@ -269,6 +270,10 @@ promises! {
     jobs::keeps_dead_letters;
     /// Many workers at once do each job once.
     jobs::leases_each_job_to_one_of_many;
+    /// A secret is kept for its source, and each change of one is in the chain of the store.
+    secrets::keeps_secrets;
+    /// All secrets are replaced at once, or none where one has changed.
+    secrets::replaces_all_secrets_or_none;
     /// Many writers and readers at once get no error and lose nothing.
     concurrency::serves_many_at_once;
     /// Committed changes are published, refused ones are not.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::name::Fault;
 use crate::{
-    ComponentKind, Components, ETag, InvalidObject, ObjectName, Timestamp, TokenFault, Uid,
+    ComponentKind, Components, ETag, InvalidObject, ObjectName, SecretFault, SourceId, Timestamp,
+    TokenFault, Uid,
 };
 
 /// Why a store did not do what it was asked to.
@@ -92,6 +93,24 @@ pub enum Error {
     /// removed: leave it alone.
     #[error("the lease of the job is lost")]
     LeaseLost,
+    /// The secret of a source cannot be opened: use the program, or the server
+    /// secret, that sealed it, or set it anew.
+    #[error("the secret of {of} {fault}")]
+    Secret {
+        /// The source.
+        of: SourceId,
+        /// What is wrong with its secret.
+        fault: SecretFault,
+    },
+    /// Others set secrets while all were sealed anew: try again.
+    #[error("the secrets have changed meanwhile")]
+    SecretsChanged,
+    /// The server secret is too short to keep anything secret.
+    #[error("the server secret has fewer than {least} bytes")]
+    WeakSecret {
+        /// The fewest bytes that it may have.
+        least: usize,
+    },
     /// A bound on what is kept was reached.
     #[error("more than {limit} {what}")]
     Limit {

@@ -33,6 +33,7 @@ mod principal;
 mod property;
 #[cfg(feature = "redis")]
 mod redis;
+mod secret;
 mod span;
 mod sqlite;
 mod store;
@@ -68,7 +69,7 @@ pub use limits::Limits;
 pub use location::Location;
 pub use memory::Memory;
 pub use name::{
-    CollectionName, Fault as NameFault, JobKey, JobKind, ObjectName, PrincipalName, Uid,
+    CollectionName, Fault as NameFault, JobKey, JobKind, ObjectName, PrincipalName, SourceId, Uid,
 };
 pub use object::{Entry, IndexRow, Object, Recurrence, SpanQuery};
 pub use page::{Cursor, Page, PageRequest};
@@ -83,6 +84,10 @@ pub use principal::{
 pub use property::{Properties, PropertyChanges, PropertyName};
 #[cfg(feature = "redis")]
 pub use redis::{FanOut, Redis};
+pub use secret::{
+    Envelope, KeptSecret, SealedAnew, Sealer, Secret, SecretFault, SecretReport, SecretWrite,
+    ServerSecret,
+};
 pub use span::{LengthClass, Span};
 pub use sqlite::{Durability, Sqlite};
 pub use store::{

@@ -23,6 +23,8 @@ pub struct Limits {
     pub restored_members: usize,
     /// Bytes of the payload of a job.
     pub job_bytes: u64,
+    /// Bytes of the secret of a source.
+    pub secret_bytes: u64,
     /// Items in a page, whatever is asked for.
     pub page_items: usize,
 }
@@ -38,6 +40,7 @@ impl Default for Limits {
             copied_bytes: 256 << 20,
             restored_members: 5_000,
             job_bytes: 64 << 10,
+            secret_bytes: 64 << 10,
             page_items: 10_000,
         }
     }

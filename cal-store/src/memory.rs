@@ -8,6 +8,7 @@ mod objects;
 mod past;
 mod principals;
 mod read;
+mod secrets;
 mod state;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,10 +18,10 @@ use async_trait::async_trait;
 use self::state::State;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, Cause, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, Lease, LeaseRequest, LeasedJob,
-    LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection,
-    Principal, PrincipalId, PrincipalKey, Properties, Pruned, Pruning, Receipt, SpanQuery,
-    Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
+    LeasedJob, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
+    PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned, Pruning, Receipt,
+    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A backend without a disk: for tests, previews, and as the plainest
@@ -224,5 +225,13 @@ impl Backend for Memory {
 
     async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error> {
         self.state().list_jobs(&filter, &page)
+    }
+
+    async fn secret(&self, source: &SourceId) -> Result<Option<KeptSecret>, Error> {
+        Ok(self.state().secret(source))
+    }
+
+    async fn secrets(&self, page: PageRequest) -> Result<Page<KeptSecret>, Error> {
+        Ok(self.state().secrets(&page))
     }
 }

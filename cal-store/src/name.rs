@@ -155,6 +155,11 @@ name! {
     JobKey, "job key", 255, control_character
 }
 
+name! {
+    /// The source elsewhere (an account, a feed) that a secret is for.
+    SourceId, "source id", 255, control_character
+}
+
 impl PrincipalName {
     /// The form in which names that people cannot tell apart are equal: without
     /// case, and decomposed (canonical caseless matching, Unicode 3.13). No two

@@ -19,6 +19,7 @@ pub(crate) enum Topic {
     Collection(CollectionId),
     Principal(PrincipalId),
     Jobs,
+    Secrets,
     Everything,
 }
 
@@ -93,6 +94,7 @@ impl News {
             Topic::Collection(id) => write!(news, "c {id}"),
             Topic::Principal(id) => write!(news, "p {id}"),
             Topic::Jobs => write!(news, "j -"),
+            Topic::Secrets => write!(news, "s -"),
             Topic::Everything => write!(news, "e -"),
         };
         let _ = write!(news, " {sequence} {at}");
@@ -137,6 +139,7 @@ fn read(line: &str) -> Option<(i64, Topic, Moment)> {
         "c" => Topic::Collection(id.parse().ok()?),
         "p" => Topic::Principal(id.parse().ok()?),
         "j" => Topic::Jobs,
+        "s" => Topic::Secrets,
         _ => Topic::Everything,
     };
     let moment = Moment {
@@ -161,6 +164,7 @@ impl Topic {
             Subject::Collection(id) => Self::Collection(*id),
             Subject::Principal(id) => Self::Principal(*id),
             Subject::Jobs => Self::Jobs,
+            Subject::Secrets => Self::Secrets,
             Subject::Everything => Self::Everything,
         }
     }
@@ -171,6 +175,7 @@ impl Topic {
             Self::Collection(id) => Subject::Collection(id),
             Self::Principal(id) => Subject::Principal(id),
             Self::Jobs => Subject::Jobs,
+            Self::Secrets => Subject::Secrets,
             Self::Everything => Subject::Everything,
         }
     }

@@ -26,11 +26,11 @@ use self::news::Herald;
 use self::read::Reader;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, Cause, Change, Collection, CollectionAt,
-    CollectionId, CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, Lease, LeaseRequest,
-    LeasedJob, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
-    PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned,
-    Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
-    VersionId,
+    CollectionId, CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, KeptSecret, Lease,
+    LeaseRequest, LeasedJob, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest,
+    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
+    Pruned, Pruning, Receipt, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version,
+    VersionBody, VersionId,
 };
 
 /// A store in a PostgreSQL database (13 or newer), for any number of nodes.
@@ -317,5 +317,13 @@ impl Backend for Postgres {
 
     async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error> {
         read!(self, reader => reader.jobs(&filter, &page))
+    }
+
+    async fn secret(&self, source: &SourceId) -> Result<Option<KeptSecret>, Error> {
+        read!(self, reader => reader.secret(source))
+    }
+
+    async fn secrets(&self, page: PageRequest) -> Result<Page<KeptSecret>, Error> {
+        read!(self, reader => reader.secrets(&page))
     }
 }

@@ -20,11 +20,11 @@ use self::readers::Readers;
 use self::writer::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, Cause, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, Lease, LeaseRequest, LeasedJob,
-    Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
+    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
+    LeasedJob, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
     PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned,
-    Pruning, Receipt, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
-    VersionId,
+    Pruning, Receipt, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version,
+    VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.
@@ -368,5 +368,16 @@ impl Backend for Sqlite {
         self.readers
             .read(move |reader| reader.jobs(&filter, &page))
             .await
+    }
+
+    async fn secret(&self, source: &SourceId) -> Result<Option<KeptSecret>, Error> {
+        let source = source.clone();
+        self.readers
+            .read(move |reader| reader.secret(&source))
+            .await
+    }
+
+    async fn secrets(&self, page: PageRequest) -> Result<Page<KeptSecret>, Error> {
+        self.readers.read(move |reader| reader.secrets(&page)).await
     }
 }

@@ -10,6 +10,7 @@ mod prepare;
 mod principals;
 mod relocate;
 mod restore;
+mod secrets;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -243,5 +244,6 @@ pub(crate) fn subject(write: &Write) -> Subject {
         Write::DeleteObject(delete) => Subject::Object(delete.collection, delete.name.clone()),
         Write::UpdateObject(collection, name, _) => Subject::Object(*collection, name.clone()),
         Write::Job(_) => Subject::Jobs,
+        Write::Secret(_) => Subject::Secrets,
     }
 }

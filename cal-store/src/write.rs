@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::{
     AppToken, Cause, CollectionChanges, CollectionId, CollectionName, ContentType, ETag, Effect,
     Error, IndexRow, JobWrite, NewCollection, NewPrincipal, ObjectName, PasswordHash, Precondition,
-    PrincipalChanges, PrincipalId, Properties, PropertyChanges, ScheduleTag, TokenId,
+    PrincipalChanges, PrincipalId, Properties, PropertyChanges, ScheduleTag, SecretWrite, TokenId,
 };
 
 /// Writes that happen together or not at all, in order.
@@ -83,6 +83,8 @@ pub enum Write {
     UpdateObject(CollectionId, ObjectName, PropertyChanges),
     /// Changes the queue of jobs.
     Job(JobWrite),
+    /// Changes the secrets of sources.
+    Secret(SecretWrite),
 }
 
 /// A collection and the place it goes to.

@@ -6,8 +6,8 @@ use super::audit::Chain;
 use super::folder::Folder;
 use super::jobs::Task;
 use crate::{
-    AppToken, AuditChain, CollectionId, Epoch, Error, JobId, PasswordHash, Principal, PrincipalId,
-    PrincipalName, Pruning, Receipt, Transaction, Write,
+    AppToken, AuditChain, CollectionId, Envelope, Epoch, Error, JobId, PasswordHash, Principal,
+    PrincipalId, PrincipalName, Pruning, Receipt, SourceId, Timestamp, Transaction, Write,
 };
 
 #[derive(Debug, Clone)]
@@ -22,6 +22,7 @@ pub(super) struct State {
     /// The latest is the last.
     pub(super) prunings: Vec<Pruning>,
     pub(super) jobs: BTreeMap<JobId, Task>,
+    pub(super) secrets: BTreeMap<SourceId, (Envelope, Timestamp)>,
 }
 
 #[derive(Debug, Clone)]
@@ -43,6 +44,7 @@ impl State {
             audit: BTreeMap::new(),
             prunings: Vec::new(),
             jobs: BTreeMap::new(),
+            secrets: BTreeMap::new(),
         }
     }
 
@@ -80,6 +82,7 @@ impl State {
                 self.update_object(*collection, name, changes, cause)
             }
             Write::Job(write) => self.job(write, cause),
+            Write::Secret(write) => self.secret_write(write, cause),
         }
     }
 

@@ -11,7 +11,7 @@ use super::commit::Committer;
 use super::news::Herald;
 use super::statistics::Statistics;
 use super::write::{check_text, is_of_object};
-use crate::{Error, Receipt, Transaction, Write};
+use crate::{AuditChain, Error, Receipt, Transaction, Write};
 
 /// Lanes of a node: writes of different collections that are on the way to
 /// the disk at the same time.
@@ -108,6 +108,7 @@ fn key(write: &Write) -> i64 {
         Write::DeleteObject(delete) => delete.collection.into_raw(),
         Write::UpdateObject(collection, ..) => collection.into_raw(),
         Write::Job(write) => write.job().into_raw(),
+        Write::Secret(_) => AuditChain::Store.into_raw(),
     }
 }
 

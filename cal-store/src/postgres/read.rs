@@ -8,6 +8,7 @@ mod objects;
 mod overlap;
 mod past;
 mod principals;
+mod secrets;
 
 use deadpool_postgres::Object as Connection;
 use tokio_postgres::Row;

@@ -7,6 +7,7 @@ mod flush;
 mod jobs;
 mod load;
 mod principals;
+mod secrets;
 mod states;
 mod text;
 
@@ -90,6 +91,7 @@ impl<'s> Session<'s> {
             Write::DeleteCollection(id) => self.delete_collection(*id).await,
             Write::RestoreCollection(to) => self.untrash_collection(to).await,
             Write::Job(write) => self.job(write).await,
+            Write::Secret(write) => self.secret(write).await,
             Write::PutObject(_) | Write::DeleteObject(_) | Write::UpdateObject(..) => {
                 Err(Error::backend("writes of objects are done together"))
             }

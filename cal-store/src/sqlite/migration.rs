@@ -20,8 +20,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/V2__history.sql"),
     ),
     (
-        "V4__jobs",
-        include_str!("../../migrations/sqlite/V4__jobs.sql"),
+        "V4__jobs_and_secrets",
+        include_str!("../../migrations/sqlite/V4__jobs_and_secrets.sql"),
     ),
 ];
 

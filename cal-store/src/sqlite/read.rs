@@ -7,6 +7,7 @@ mod objects;
 mod overlap;
 mod past;
 mod principals;
+mod secrets;
 
 use rusqlite::{OptionalExtension, Params, Row};
 

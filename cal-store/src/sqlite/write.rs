@@ -4,6 +4,7 @@ mod collections;
 mod jobs;
 mod objects;
 mod principals;
+mod secrets;
 mod states;
 
 use std::cell::RefCell;
@@ -61,6 +62,7 @@ impl<'s> Session<'s> {
                 self.update_object(*collection, name, changes)
             }
             Write::Job(write) => self.job(write),
+            Write::Secret(write) => self.secret(write),
         }
     }
 

@@ -20,6 +20,7 @@ mod put_each;
 #[cfg(feature = "redis")]
 mod redis;
 mod scene;
+mod secrets;
 mod span;
 mod sqlite;
 mod sync_token;

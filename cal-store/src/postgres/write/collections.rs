@@ -74,7 +74,8 @@ impl Session<'_> {
                 | Write::PutObject(_)
                 | Write::DeleteObject(_)
                 | Write::UpdateObject(..)
-                | Write::Job(_) => {}
+                | Write::Job(_)
+                | Write::Secret(_) => {}
             }
         }
         (collections, principals)

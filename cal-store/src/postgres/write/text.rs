@@ -55,7 +55,8 @@ fn check_write(write: &Write) -> Result<(), Error> {
         | Write::DeleteCollection(_)
         | Write::RestoreCollection(_)
         | Write::DeleteObject(_)
-        | Write::Job(_) => Ok(()),
+        | Write::Job(_)
+        | Write::Secret(_) => Ok(()),
     }
 }
 

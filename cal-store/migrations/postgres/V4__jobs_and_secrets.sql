@@ -1,4 +1,4 @@
--- The queue of jobs.
+-- The queue of jobs, and secrets.
 
 -- A job that waits is due when it is to run, one that is leased when its lease
 -- runs out: one index finds both. `lease` is the number of the lease, and
@@ -20,3 +20,12 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_by_due ON jobs (workspace_id, kind, due) WHERE dead_at IS NULL;
 CREATE UNIQUE INDEX jobs_by_key ON jobs (workspace_id, kind, dedup_key) WHERE dead_at IS NULL;
+
+-- What opens sources elsewhere, encrypted; the key is not in here.
+CREATE TABLE secrets (
+    workspace_id bigint NOT NULL,
+    source       text COLLATE "C" NOT NULL,
+    envelope     text   NOT NULL,
+    modified     bigint NOT NULL,
+    PRIMARY KEY (workspace_id, source)
+);

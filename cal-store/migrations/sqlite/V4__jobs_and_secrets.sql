@@ -1,4 +1,4 @@
--- The queue of jobs.
+-- The queue of jobs, and secrets.
 
 -- A job that waits is due when it is to run, one that is leased when its lease
 -- runs out: one index finds both. `lease` is the number of the lease, and
@@ -19,3 +19,12 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE INDEX jobs_by_due ON jobs (workspace_id, kind, due) WHERE dead_at IS NULL;
 CREATE UNIQUE INDEX jobs_by_key ON jobs (workspace_id, kind, dedup_key) WHERE dead_at IS NULL;
+
+-- What opens sources elsewhere, encrypted; the key is not in here.
+CREATE TABLE secrets (
+    workspace_id INTEGER NOT NULL REFERENCES workspaces,
+    source       TEXT    NOT NULL,
+    envelope     TEXT    NOT NULL,
+    modified     INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, source)
+) STRICT, WITHOUT ROWID;
