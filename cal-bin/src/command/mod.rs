@@ -12,6 +12,7 @@ mod export;
 mod format;
 mod free;
 mod import;
+mod secrets;
 mod serve;
 mod trash;
 mod user;
@@ -62,6 +63,8 @@ enum Verb {
     Trash(trash::Arguments),
     #[command(after_help = EXIT_CODES)]
     Audit(audit::Arguments),
+    #[command(after_help = EXIT_CODES)]
+    Secrets(secrets::Arguments),
 }
 
 /// Below the help of every verb.
@@ -93,6 +96,7 @@ CAL_LIMITS_OBJECT_BYTES. The keys and their defaults:
   database                            URL of a PostgreSQL database to keep them in instead
   listen = \"127.0.0.1:5545\"           address and port
   role = \"all\"                        or \"api\", \"worker\"
+  secret_file                         file with the server secret, unless CAL_SECRET holds it
   base_url                            address that users see, with the path prefix of a proxy
   trusted_proxies = []                addresses of proxies whose X-Forwarded-For counts
   log.level = \"info\"                  or a filter such as \"info,cal::daemon=debug\"
@@ -137,6 +141,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
         Verb::At(arguments) => at::run(arguments, console),
         Verb::Trash(arguments) => trash::run(arguments, console),
         Verb::Audit(arguments) => audit::run(arguments, console),
+        Verb::Secrets(arguments) => secrets::run(arguments, console),
     }
 }
 

@@ -14,7 +14,7 @@ use figment::value::{Dict, Value};
 use figment::{Figment, Provider};
 use serde::Serialize;
 
-use super::{Error, Role, Settings, folders, nearest, wrong_value};
+use super::{Error, Role, Settings, folders, nearest, secret, wrong_value};
 
 /// What the command line says; `None` leaves it to the lower layers.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -62,7 +62,10 @@ pub(crate) fn load(flags: &Flags) -> Result<Settings, Error> {
     Ok(settings)
 }
 
-/// The variable that names the configuration file is no setting.
+/// Variables that are no settings.
+const OTHER_VARIABLES: [&str; 2] = [CONFIG_VARIABLE, secret::VARIABLE];
+
+/// The variable that names the configuration file.
 const CONFIG_VARIABLE: &str = "CAL_CONFIG";
 
 /// The file that is named must be there; the one at the usual place may be.
@@ -107,7 +110,8 @@ fn variables(known: &[String]) -> Result<BTreeMap<String, String>, Error> {
         .collect();
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        if !name.starts_with("CAL_") || name == CONFIG_VARIABLE || names.contains_key(&*name) {
+        let known = OTHER_VARIABLES.contains(&&*name) || names.contains_key(&*name);
+        if !name.starts_with("CAL_") || known {
             continue;
         }
         return Err(Error::UnknownKey {

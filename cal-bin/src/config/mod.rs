@@ -7,6 +7,7 @@ mod folders;
 mod layers;
 mod list;
 mod nearest;
+mod secret;
 mod store_flags;
 mod wrong_value;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub(crate) use layers::{Flags, load};
+pub(crate) use secret::secret_of_file;
 pub(crate) use store_flags::StoreFlags;
 
 /// Why the settings cannot be used.
@@ -60,6 +62,18 @@ pub(crate) enum Error {
     /// Neither a flag nor the environment says where data go.
     #[error("no data folder: give --data DIR or set CAL_DATA, XDG_DATA_HOME or HOME")]
     NoDataFolder,
+    /// Nobody says what secrets are encrypted with.
+    #[error(
+        "no server secret: set CAL_SECRET, or secret_file to a file with one; `openssl rand -base64 32` makes one"
+    )]
+    NoSecret,
+    /// The server secret is none.
+    #[error("{place}: no server secret")]
+    Secret {
+        /// The file, or the variable.
+        place: String,
+        source: cal_store::Error,
+    },
 }
 
 /// Everything that can be configured.
@@ -74,6 +88,8 @@ pub(crate) struct Settings {
     /// `HOST:PORT` to listen on; port 0 takes any free one.
     pub(crate) listen: Listen,
     pub(crate) role: Role,
+    /// The file with the server secret, unless the environment holds it.
+    secret_file: Option<PathBuf>,
     /// The address that users see, with the path prefix of a reverse proxy.
     pub(crate) base_url: Option<Url>,
     /// Proxies whose `X-Forwarded-For` is believed; in the environment, with

@@ -30,6 +30,7 @@ mod interop;
 mod own_client;
 mod recurrence_cases;
 mod running;
+mod secrets;
 mod serve;
 mod server;
 mod sign_in;
