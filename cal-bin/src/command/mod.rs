@@ -12,6 +12,7 @@ mod export;
 mod format;
 mod free;
 mod import;
+mod jobs;
 mod secrets;
 mod serve;
 mod trash;
@@ -64,6 +65,8 @@ enum Verb {
     #[command(after_help = EXIT_CODES)]
     Audit(audit::Arguments),
     #[command(after_help = EXIT_CODES)]
+    Jobs(jobs::Arguments),
+    #[command(after_help = EXIT_CODES)]
     Secrets(secrets::Arguments),
 }
 
@@ -97,6 +100,7 @@ CAL_LIMITS_OBJECT_BYTES. The keys and their defaults:
   listen = \"127.0.0.1:5545\"           address and port
   role = \"all\"                        or \"api\", \"worker\"
   secret_file                         file with the server secret, unless CAL_SECRET holds it
+  retention_days = 90                 days that history and the trash are kept; 0 for ever
   base_url                            address that users see, with the path prefix of a proxy
   trusted_proxies = []                addresses of proxies whose X-Forwarded-For counts
   log.level = \"info\"                  or a filter such as \"info,cal::daemon=debug\"
@@ -141,6 +145,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
         Verb::At(arguments) => at::run(arguments, console),
         Verb::Trash(arguments) => trash::run(arguments, console),
         Verb::Audit(arguments) => audit::run(arguments, console),
+        Verb::Jobs(arguments) => jobs::run(arguments, console),
         Verb::Secrets(arguments) => secrets::run(arguments, console),
     }
 }

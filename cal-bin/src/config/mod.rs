@@ -16,6 +16,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use cal_store::Store;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -77,7 +78,7 @@ pub(crate) enum Error {
 }
 
 /// Everything that can be configured.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
     /// Where calendars and accounts are kept; from XDG when absent.
@@ -90,6 +91,8 @@ pub(crate) struct Settings {
     pub(crate) role: Role,
     /// The file with the server secret, unless the environment holds it.
     secret_file: Option<PathBuf>,
+    /// Days that history and the trash are kept; 0 for ever.
+    retention_days: u32,
     /// The address that users see, with the path prefix of a reverse proxy.
     pub(crate) base_url: Option<Url>,
     /// Proxies whose `X-Forwarded-For` is believed; in the environment, with
@@ -100,7 +103,37 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
 }
 
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            data: None,
+            database: None,
+            listen: Listen::default(),
+            role: Role::default(),
+            secret_file: None,
+            retention_days: Store::RETENTION_DAYS,
+            base_url: None,
+            trusted_proxies: Vec::new(),
+            log: Log::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
 impl Settings {
+    /// Days that history and the trash are kept; none if for ever.
+    pub(crate) fn retention(&self) -> Option<u32> {
+        Some(self.retention_days).filter(|days| *days > 0)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn with_retention(days: u32) -> Settings {
+        Settings {
+            retention_days: days,
+            ..Settings::default()
+        }
+    }
+
     /// Where calendars and accounts are kept.
     pub(crate) fn place(&self) -> Result<Place, Error> {
         match (&self.database, &self.data) {
@@ -259,6 +292,11 @@ impl Role {
     /// Whether this process answers requests.
     pub(crate) fn listens(self) -> bool {
         !matches!(self, Role::Worker)
+    }
+
+    /// Whether this process works in the background.
+    pub(crate) fn works(self) -> bool {
+        !matches!(self, Role::Api)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The server: opens the store, listens, answers, stops cleanly.
 //!
 //! [`listener`] takes connections and bounds them, [`router`] tells what a path
-//! is for; CalDAV itself is in the crate `cal-caldav-server`.
+//! is for; CalDAV itself is in the crate `cal-caldav-server`. [`worker`] does
+//! what is done in the background.
 
 mod address;
 mod authenticator;
@@ -10,6 +11,7 @@ mod listener;
 mod router;
 mod signal;
 mod status;
+mod worker;
 
 use std::fmt;
 use std::io;
@@ -19,6 +21,7 @@ use std::path::Path;
 use cal_store::{PageRequest, Store};
 
 use signal::Signals;
+use worker::Worker;
 
 use crate::config::{Place, Settings};
 use crate::console::Console;
@@ -71,6 +74,24 @@ async fn serve(
         source,
     })?;
     let store = storage::create(settings).await?;
+    let worker = settings
+        .role
+        .works()
+        .then(|| Worker::start(&store, settings));
+    let served = attend(settings, place, (&store, &mut signals), console).await;
+    if let Some(worker) = worker {
+        worker.stop(settings.limits.shutdown_time()).await;
+    }
+    served
+}
+
+/// Answers requests, where that is the role, until the process is asked to stop.
+async fn attend(
+    settings: &Settings,
+    place: &Place,
+    (store, signals): (&Store, &mut Signals),
+    console: &mut Console,
+) -> Result<(), crate::error::Error> {
     if !settings.role.listens() {
         announce(
             console,
@@ -89,11 +110,11 @@ async fn serve(
         address,
         settings,
         place,
-        new: is_without_users(&store).await?,
+        new: is_without_users(store).await?,
     };
     tracing::info!(%address, data = %place, version = env!("CARGO_PKG_VERSION"), "ready");
     announce(console, &ready);
-    listener::serve(listener, router, &settings.limits, &mut signals).await;
+    listener::serve(listener, router, &settings.limits, signals).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -27,6 +27,7 @@ mod free;
 mod free_busy_report;
 mod import;
 mod interop;
+mod jobs;
 mod own_client;
 mod recurrence_cases;
 mod running;

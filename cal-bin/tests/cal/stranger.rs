@@ -6,9 +6,9 @@ use std::process::Stdio;
 
 use crate::running::{Home, calendar, event, run};
 
-const VERBS: [&str; 12] = [
+const VERBS: [&str; 13] = [
     "serve", "user", "import", "export", "expand", "check", "convert", "free", "at", "trash",
-    "audit", "secrets",
+    "audit", "secrets", "jobs",
 ];
 
 #[test]
@@ -36,7 +36,7 @@ fn the_settings_that_the_help_lists_are_all_there_are() {
             format!("{} = {value}", key.trim())
         })
         .collect();
-    assert_eq!((lines.len(), defaults.len()), (15, 11), "{help}");
+    assert_eq!((lines.len(), defaults.len()), (16, 12), "{help}");
     home.file("c.toml", defaults.join("\n"));
     let run = home.run(&["user", "list", "--config", "c.toml"]);
     assert!(run.stderr.starts_with("cal: no data at"), "{run}");
