@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use cal_core::Window;
 use cal_store::{
     Cause, CollectionId, ComponentKind, NewCollection, NewPrincipal, ObjectName, PageRequest,
-    Postgres, PrincipalName, Put, SpanQuery, Sqlite, Store, Timestamp, Via,
+    Postgres, PrincipalName, Put, SearchQuery, SpanQuery, Sqlite, Store, Timestamp, Via,
 };
 use chrono::{DateTime, Duration as Length, TimeZone, Utc};
 use criterion::measurement::WallTime;
@@ -178,6 +178,16 @@ fn reads(group: &mut BenchmarkGroup<'_, WallTime>, bench: &mut Bench) {
             });
         });
     }
+    group.bench_function("search_10k", |b| {
+        b.iter_custom(|count| {
+            bench.callers(1, count, async |number| {
+                let text = format!("plan {}", number % 10_000);
+                let query = SearchQuery::new(large, &text).unwrap();
+                let found = store.search(query, PageRequest::first(20)).await.unwrap();
+                assert!(!found.items.is_empty());
+            })
+        });
+    });
     let token = bench.runtime.block_on(async {
         let before = store.collection(large).await.unwrap().unwrap().token;
         let changed = event(77).replace("round", "final round");

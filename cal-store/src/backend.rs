@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use crate::{
-    AppToken, AuditChain, AuditPage, Cause, Change, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
-    LeasedJob, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
-    PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruning,
-    Receipt, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
-    VersionId,
+    AppToken, AuditChain, AuditPage, CategoryCount, Cause, Change, Collection, CollectionAt,
+    CollectionId, CollectionKey, Entry, Epoch, Error, IndexBasis, Indexed, Job, JobFilter, JobKind,
+    KeptSecret, Lease, LeaseRequest, LeasedJob, Location, LogPage, LogQuery, MarkQuery, Marked,
+    Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
+    PrincipalKey, PrincipalName, Properties, Pruning, Receipt, Reindexed, SearchQuery, SourceId,
+    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -191,6 +191,69 @@ pub trait Backend: Debug + Send + Sync {
     /// As for all pages; [`Error::NotFound`] if there is no such collection.
     async fn overlapping(&self, query: SpanQuery, page: PageRequest)
     -> Result<Page<Object>, Error>;
+
+    /// The objects of a calendar that have words beginning with all those asked
+    /// for, and the category, by name: found by index. A question has words, a
+    /// category, or both.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages; [`Error::NotFound`] if there is no such collection.
+    async fn search(&self, query: SearchQuery, page: PageRequest) -> Result<Page<Object>, Error>;
+
+    /// The categories of the objects of a calendar, in order.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages; [`Error::NotFound`] if there is no such collection.
+    async fn categories(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<CategoryCount>, Error>;
+
+    /// The reminders of one kind in a span, in order, of all collections that
+    /// are not in the trash: found by an index of times.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages.
+    async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error>;
+
+    /// The objects with an index, those in the trash included, in any stable
+    /// order: of a principal, or all.
+    ///
+    /// # Errors
+    ///
+    /// As for all pages.
+    async fn indexed(
+        &self,
+        owner: Option<PrincipalId>,
+        page: PageRequest,
+    ) -> Result<Page<Indexed>, Error>;
+
+    /// Gives objects another index, also in the trash. That is no change: no log,
+    /// history or audit chain shows it. An object that is not there in the
+    /// version that its index is made of is passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`]; then none has got one.
+    async fn reindex(&self, objects: Vec<Reindexed>) -> Result<(), Error>;
+
+    /// What the index was made with, if that was ever noted.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn index_basis(&self) -> Result<Option<IndexBasis>, Error>;
+
+    /// Notes what the index was made with.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`].
+    async fn set_index_basis(&self, basis: IndexBasis) -> Result<(), Error>;
 
     /// The members changed after a sequence, each in its latest state, in the
     /// order of their last change.

@@ -5,10 +5,15 @@
 
 use bytes::Bytes;
 use cal_core::{
-    Calendar, Component, Event, Fault, Object, Reader, Reading as Read, ResourceFault, TimeZones,
+    Calendar, Component, Event, Fault, Object, PropertyKind, Reader, Reading as Read,
+    ResourceFault, TimeZones,
 };
 
-use crate::{ComponentKind, Components, Error, IndexRow, Recurrence, Span, Uid, unreadable_time};
+use crate::index::{WordsBuilder, marks};
+use crate::{
+    Category, ComponentKind, Components, Error, IndexRow, Recurrence, Span, Timestamp, Uid,
+    unreadable_time,
+};
 
 /// Why bytes are not a calendar object, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,11 +89,12 @@ pub(crate) enum Reading {
     Trusting,
 }
 
-/// The index of a calendar object.
+/// The index of a calendar object, seen at an instant.
 pub(crate) fn index(
     body: &Bytes,
     supported: Components,
     reading: Reading,
+    seen_at: Timestamp,
 ) -> Result<IndexRow, Error> {
     let read = Reader::new().read(body.clone());
     let objects;
@@ -110,9 +116,43 @@ pub(crate) fn index(
         let fault = ObjectFault::BadUid(error.to_string());
         Error::InvalidObject(fault.at(None))
     })?;
-    Ok(IndexRow::new(uid, component)
+    let mut row = IndexRow::new(uid, component)
         .with_span(span(&read.calendar, object))
-        .with_recurrence(recurrence(object)))
+        .with_recurrence(recurrence(object));
+    index_texts(object, &mut row);
+    row.reminders = marks(&read.calendar, object, seen_at);
+    Ok(row)
+}
+
+/// Adds the words and categories of an object to its index.
+fn index_texts(object: &Object<'_>, row: &mut IndexRow) {
+    let mut words = WordsBuilder::default();
+    let properties = object.components().iter().flat_map(Component::properties);
+    for property in properties {
+        match property.kind() {
+            PropertyKind::Summary | PropertyKind::Location | PropertyKind::Description => {
+                words.add(&property.text());
+            }
+            PropertyKind::Organizer | PropertyKind::Attendee => {
+                let address = property.raw_value();
+                let scheme = address.get(..7).unwrap_or_default();
+                let is_mail = scheme.eq_ignore_ascii_case("mailto:");
+                words.add(address.get(7..).filter(|_| is_mail).unwrap_or(&address));
+                for parameter in ["CN", "EMAIL"] {
+                    words.add(property.parameter(parameter).as_deref().unwrap_or_default());
+                }
+            }
+            PropertyKind::Categories => {
+                let categories = property.texts().into_iter();
+                row.categories
+                    .extend(categories.filter_map(|text| Category::of(&text)));
+            }
+            _ => {}
+        }
+    }
+    row.words = words.build();
+    row.categories.sort_unstable();
+    row.categories.dedup();
 }
 
 fn validate<'a>(body: &Bytes, read: &'a Read) -> Result<Object<'a>, InvalidObject> {

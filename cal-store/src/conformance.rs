@@ -19,6 +19,7 @@ mod audit;
 mod collections;
 mod concurrency;
 mod credentials;
+mod due;
 mod history;
 mod jobs;
 mod objects;
@@ -31,6 +32,7 @@ mod relocation;
 mod restart;
 mod restore;
 mod scene;
+mod search;
 mod secrets;
 mod sync;
 mod trash;
@@ -212,6 +214,18 @@ promises! {
     paging::pages_through_listings;
     /// A window finds all that overlaps it, and little else, in pages.
     windows::finds_what_overlaps;
+    /// Words are found by how they begin, without regard to case and accents, in pages.
+    search::finds_words;
+    /// The index of words is where the objects are, through all that happens to them.
+    search::keeps_words_up_to_date;
+    /// Words are found in all calendars of a principal.
+    search::finds_words_of_a_principal;
+    /// Categories are found and counted.
+    search::finds_categories;
+    /// What alarms go off in a time is told, of everything that is there.
+    due::tells_what_is_due;
+    /// The index is made again from the bytes, and nothing else changes.
+    due::makes_the_index_again;
     /// Every version is kept, with who made and who ended it.
     history::keeps_every_version;
     /// An earlier version can be made the current one, as a new change.

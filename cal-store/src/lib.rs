@@ -15,6 +15,7 @@ mod credential;
 mod error;
 mod etag;
 mod id;
+mod index;
 mod job;
 mod limits;
 mod location;
@@ -61,6 +62,10 @@ pub use credential::{AppToken, PasswordHash, TokenHash};
 pub use error::Error;
 pub use etag::{ETag, ScheduleTag};
 pub use id::{CollectionId, Epoch, JobId, PrincipalId, TokenId};
+pub use index::{
+    Category, CategoryCount, IndexBasis, Indexed, MarkQuery, Marked, Reindexed, ReminderKind,
+    ReminderMark, SearchQuery, Words,
+};
 pub use job::{
     AfterAttempt, Job, JobFilter, JobOutcome, JobState, JobWrite, Lease, LeaseRequest, LeasedJob,
     NewJob, RetrySchedule,
@@ -91,8 +96,9 @@ pub use secret::{
 pub use span::{LengthClass, Span};
 pub use sqlite::{Durability, Sqlite};
 pub use store::{
-    Changes, Delete, Edit, Overwrite, Place, PlannedChange, PlannedEffect, Put, Relocate,
-    Relocation, RestorePlan, Restored, Store, Stored, Written,
+    Changes, Delete, Edit, Found, MovedObject, Overwrite, Place, PlannedChange, PlannedEffect, Put,
+    Reindex, ReindexReport, Relocate, Relocation, Reminder, RestorePlan, Restored, Store, Stored,
+    Unindexed, Written,
 };
 pub use sync_token::{SyncToken, TokenFault};
 pub use timestamp::Timestamp;

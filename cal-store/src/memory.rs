@@ -3,6 +3,7 @@
 mod audit;
 mod collections;
 mod folder;
+mod index;
 mod jobs;
 mod objects;
 mod past;
@@ -17,11 +18,12 @@ use async_trait::async_trait;
 
 use self::state::State;
 use crate::{
-    AppToken, AuditChain, AuditPage, Backend, Cause, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
-    LeasedJob, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
-    PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned, Pruning, Receipt,
-    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, Backend, CategoryCount, Cause, Collection, CollectionAt,
+    CollectionId, CollectionKey, Entry, Epoch, Error, IndexBasis, Indexed, Job, JobFilter, JobKind,
+    KeptSecret, Lease, LeaseRequest, LeasedJob, LogPage, LogQuery, MarkQuery, Marked, Object,
+    ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
+    PrincipalKey, Properties, Pruned, Pruning, Receipt, Reindexed, SearchQuery, SourceId,
+    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A backend without a disk: for tests, previews, and as the plainest
@@ -153,6 +155,44 @@ impl Backend for Memory {
         page: PageRequest,
     ) -> Result<Page<Object>, Error> {
         self.state().overlapping(&query, &page)
+    }
+
+    async fn search(&self, query: SearchQuery, page: PageRequest) -> Result<Page<Object>, Error> {
+        self.state().search(&query, &page)
+    }
+
+    async fn categories(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<CategoryCount>, Error> {
+        self.state().categories(collection, &page)
+    }
+
+    async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error> {
+        self.state().marked(&query, &page)
+    }
+
+    async fn indexed(
+        &self,
+        owner: Option<PrincipalId>,
+        page: PageRequest,
+    ) -> Result<Page<Indexed>, Error> {
+        self.state().indexed(owner, &page)
+    }
+
+    async fn reindex(&self, objects: Vec<Reindexed>) -> Result<(), Error> {
+        self.state().reindex(objects);
+        Ok(())
+    }
+
+    async fn index_basis(&self) -> Result<Option<IndexBasis>, Error> {
+        Ok(self.state().index_basis.clone())
+    }
+
+    async fn set_index_basis(&self, basis: IndexBasis) -> Result<(), Error> {
+        self.state().index_basis = Some(basis);
+        Ok(())
     }
 
     async fn changes(&self, query: LogQuery) -> Result<LogPage, Error> {

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 
 use crate::{
-    CollectionId, ComponentKind, ContentType, CurrentVersion, ETag, Error, ObjectName, ScheduleTag,
-    Span, Timestamp, Uid,
+    Category, CollectionId, ComponentKind, ContentType, CurrentVersion, ETag, Error, ObjectName,
+    ReminderMark, ScheduleTag, Span, Timestamp, Uid, Words,
 };
 
 /// What a listing tells about an object, without its bytes.
@@ -80,17 +80,26 @@ pub struct IndexRow {
     pub span: Span,
     /// Whether there is a rule or a list of dates.
     pub recurrence: Recurrence,
+    /// The words that it is found by.
+    pub words: Words,
+    /// Its categories, each once, in order.
+    pub categories: Vec<Category>,
+    /// When it reminds people, each time once, in order.
+    pub reminders: Vec<ReminderMark>,
 }
 
 impl IndexRow {
     /// The row of an object with this UID and kind, somewhere in time, once.
     #[must_use]
-    pub const fn new(uid: Uid, component: ComponentKind) -> Self {
+    pub fn new(uid: Uid, component: ComponentKind) -> Self {
         Self {
             uid,
             component,
             span: Span::ALWAYS,
             recurrence: Recurrence::Once,
+            words: Words::default(),
+            categories: Vec::new(),
+            reminders: Vec::new(),
         }
     }
 

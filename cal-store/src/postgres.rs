@@ -9,6 +9,7 @@ mod news;
 mod pipeline;
 mod prune;
 mod read;
+mod reindex;
 mod removal;
 mod row;
 mod statistics;
@@ -25,11 +26,12 @@ use self::lanes::{LANES, Lanes};
 use self::news::Herald;
 use self::read::Reader;
 use crate::{
-    AppToken, AuditChain, AuditPage, Backend, Cause, Change, Collection, CollectionAt,
-    CollectionId, CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, KeptSecret, Lease,
-    LeaseRequest, LeasedJob, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest,
-    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
-    Pruned, Pruning, Receipt, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version,
+    AppToken, AuditChain, AuditPage, Backend, CategoryCount, Cause, Change, Collection,
+    CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, IndexBasis, Indexed, Job,
+    JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Location, LogPage, LogQuery,
+    MarkQuery, Marked, Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection,
+    Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Pruning, Receipt,
+    Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version,
     VersionBody, VersionId,
 };
 
@@ -115,6 +117,13 @@ impl Postgres {
             workspace: self.workspace,
             epoch: self.epoch,
         })
+    }
+
+    async fn try_reindex(&self, objects: &[Reindexed]) -> Result<(), Error> {
+        let transaction = InTransaction::begin(connection(&self.readers).await?).await?;
+        let connection = transaction.connection()?;
+        let done = reindex::reindex(connection, self.workspace, objects).await;
+        transaction.end(done).await
     }
 
     async fn try_prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
@@ -234,6 +243,50 @@ impl Backend for Postgres {
         page: PageRequest,
     ) -> Result<Page<Object>, Error> {
         read!(self, reader => reader.overlapping(&query, &page))
+    }
+
+    async fn search(&self, query: SearchQuery, page: PageRequest) -> Result<Page<Object>, Error> {
+        read!(self, reader => reader.search(&query, &page))
+    }
+
+    async fn categories(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<CategoryCount>, Error> {
+        read!(self, reader => reader.categories(collection, &page))
+    }
+
+    async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error> {
+        read!(self, reader => reader.marked(&query, &page))
+    }
+
+    async fn indexed(
+        &self,
+        owner: Option<PrincipalId>,
+        page: PageRequest,
+    ) -> Result<Page<Indexed>, Error> {
+        read!(self, reader => reader.indexed(owner, &page))
+    }
+
+    async fn reindex(&self, objects: Vec<Reindexed>) -> Result<(), Error> {
+        // To do it twice is to do it once: a lost connection is no question here.
+        let mut patience = Patience::new();
+        loop {
+            let done = self.try_reindex(&objects).await;
+            if let Some(done) = patience.settle(done).await {
+                break done;
+            }
+        }
+    }
+
+    async fn index_basis(&self) -> Result<Option<IndexBasis>, Error> {
+        read!(self, reader => reader.index_basis())
+    }
+
+    async fn set_index_basis(&self, basis: IndexBasis) -> Result<(), Error> {
+        let connection = connection(&self.readers).await?;
+        reindex::set_basis(&connection, self.workspace, &basis).await
     }
 
     async fn changes(&self, query: LogQuery) -> Result<LogPage, Error> {

@@ -8,7 +8,9 @@ mod migration;
 mod prune;
 mod read;
 mod readers;
+mod reindex;
 mod row;
+mod words;
 mod write;
 mod writer;
 
@@ -16,15 +18,15 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
-use self::readers::Readers;
+use self::readers::{Reader, Readers};
 use self::writer::Writer;
 use crate::{
-    AppToken, AuditChain, AuditPage, Backend, Cause, Collection, CollectionAt, CollectionId,
-    CollectionKey, Entry, Epoch, Error, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
-    LeasedJob, Location, LogPage, LogQuery, Object, ObjectName, Page, PageRequest, PasswordHash,
-    PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned,
-    Pruning, Receipt, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version,
-    VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, Backend, CategoryCount, Cause, Collection, CollectionAt,
+    CollectionId, CollectionKey, Entry, Epoch, Error, IndexBasis, Indexed, Job, JobFilter, JobKind,
+    KeptSecret, Lease, LeaseRequest, LeasedJob, Location, LogPage, LogQuery, MarkQuery, Marked,
+    Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
+    PrincipalKey, PrincipalName, Properties, Pruned, Pruning, Receipt, Reindexed, SearchQuery,
+    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.
@@ -264,6 +266,57 @@ impl Backend for Sqlite {
     ) -> Result<Page<Object>, Error> {
         self.readers
             .read(move |reader| reader.overlapping(&query, &page))
+            .await
+    }
+
+    async fn search(&self, query: SearchQuery, page: PageRequest) -> Result<Page<Object>, Error> {
+        self.readers
+            .read(move |reader| reader.search(&query, &page))
+            .await
+    }
+
+    async fn categories(
+        &self,
+        collection: CollectionId,
+        page: PageRequest,
+    ) -> Result<Page<CategoryCount>, Error> {
+        self.readers
+            .read(move |reader| reader.categories(collection, &page))
+            .await
+    }
+
+    async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error> {
+        self.readers
+            .read(move |reader| reader.marked(&query, &page))
+            .await
+    }
+
+    async fn indexed(
+        &self,
+        owner: Option<PrincipalId>,
+        page: PageRequest,
+    ) -> Result<Page<Indexed>, Error> {
+        self.readers
+            .read(move |reader| reader.indexed(owner, &page))
+            .await
+    }
+
+    async fn reindex(&self, objects: Vec<Reindexed>) -> Result<(), Error> {
+        self.writer
+            .run(move |connection| reindex::reindex(connection, &objects))
+            .await
+    }
+
+    async fn index_basis(&self) -> Result<Option<IndexBasis>, Error> {
+        self.readers
+            .read(|reader: &Reader<'_>| reader.index_basis())
+            .await
+    }
+
+    async fn set_index_basis(&self, basis: IndexBasis) -> Result<(), Error> {
+        let workspace = self.place.workspace;
+        self.writer
+            .run(move |connection| reindex::set_basis(connection, workspace, &basis))
             .await
     }
 

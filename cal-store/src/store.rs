@@ -2,14 +2,17 @@
 
 mod audit;
 mod collections;
+mod due;
 mod edit;
 mod history;
 mod jobs;
 mod objects;
 mod prepare;
 mod principals;
+mod reindex;
 mod relocate;
 mod restore;
+mod search;
 mod secrets;
 
 use std::collections::HashMap;
@@ -22,9 +25,12 @@ use crate::{
     Limits, Memory, PageRequest, Receipt, Subject, SyncToken, Transaction, Write,
 };
 
+pub use due::Reminder;
 pub use edit::{Delete, Edit, Put, Stored, Written};
+pub use reindex::{MovedObject, Reindex, ReindexReport, Unindexed};
 pub use relocate::{Overwrite, Place, Relocate, Relocation};
 pub use restore::{PlannedChange, PlannedEffect, RestorePlan, Restored};
+pub use search::Found;
 
 /// Calendars and files of many principals, over any [`Backend`].
 ///

@@ -175,7 +175,7 @@ impl Folder {
         self.members.range::<str, _>((start, Bound::Unbounded))
     }
 
-    fn objects_after(&self, page: &PageRequest) -> impl Iterator<Item = &Kept> {
+    pub(super) fn objects_after(&self, page: &PageRequest) -> impl Iterator<Item = &Kept> {
         self.after(page).filter_map(|(_, member)| match member {
             Member::Object(kept) => Some(&**kept),
             Member::Child(..) => None,

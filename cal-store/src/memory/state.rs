@@ -6,8 +6,9 @@ use super::audit::Chain;
 use super::folder::Folder;
 use super::jobs::Task;
 use crate::{
-    AppToken, AuditChain, CollectionId, Envelope, Epoch, Error, JobId, PasswordHash, Principal,
-    PrincipalId, PrincipalName, Pruning, Receipt, SourceId, Timestamp, Transaction, Write,
+    AppToken, AuditChain, CollectionId, Envelope, Epoch, Error, IndexBasis, JobId, PasswordHash,
+    Principal, PrincipalId, PrincipalName, Pruning, Receipt, SourceId, Timestamp, Transaction,
+    Write,
 };
 
 #[derive(Debug, Clone)]
@@ -21,6 +22,7 @@ pub(super) struct State {
     pub(super) audit: BTreeMap<AuditChain, Chain>,
     /// The latest is the last.
     pub(super) prunings: Vec<Pruning>,
+    pub(super) index_basis: Option<IndexBasis>,
     pub(super) jobs: BTreeMap<JobId, Task>,
     pub(super) secrets: BTreeMap<SourceId, (Envelope, Timestamp)>,
 }
@@ -43,6 +45,7 @@ impl State {
             folders: BTreeMap::new(),
             audit: BTreeMap::new(),
             prunings: Vec::new(),
+            index_basis: None,
             jobs: BTreeMap::new(),
             secrets: BTreeMap::new(),
         }

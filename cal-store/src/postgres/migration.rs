@@ -16,6 +16,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/postgres/V2__history.sql"),
     ),
     (
+        "V3__index",
+        include_str!("../../migrations/postgres/V3__index.sql"),
+    ),
+    (
         "V4__jobs_and_secrets",
         include_str!("../../migrations/postgres/V4__jobs_and_secrets.sql"),
     ),

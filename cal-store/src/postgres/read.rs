@@ -3,6 +3,7 @@
 mod audit;
 mod collections;
 mod history;
+mod index;
 mod log;
 mod objects;
 mod overlap;

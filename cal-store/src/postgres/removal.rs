@@ -5,7 +5,10 @@ use deadpool_postgres::Object as Connection;
 use crate::Error;
 
 /// The tables below a collection, and that of collections itself.
-const REMOVALS: [&str; 7] = [
+const REMOVALS: [&str; 10] = [
+    "DELETE FROM object_words WHERE workspace_id = $1 AND collection_id = ANY($2)",
+    "DELETE FROM object_categories WHERE workspace_id = $1 AND collection_id = ANY($2)",
+    "DELETE FROM reminders WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM objects WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM versions WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM tombstones WHERE workspace_id = $1 AND collection_id = ANY($2)",

@@ -57,7 +57,8 @@ impl Statistics {
     }
 
     async fn make(&self) -> Result<(), Error> {
-        const MAKE: &str = "ANALYZE objects, tombstones, versions, properties, collections";
+        const MAKE: &str = "ANALYZE objects, tombstones, versions, properties, collections, \
+             object_words, object_categories, reminders";
         let connection = connection(&self.pool).await?;
         Ok(connection.batch_execute(MAKE).await?)
     }

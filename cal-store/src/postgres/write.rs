@@ -4,6 +4,7 @@ mod audit;
 mod batch;
 mod collections;
 mod flush;
+mod index;
 mod jobs;
 mod load;
 mod principals;
@@ -20,7 +21,8 @@ use crate::{Cause, CollectionId, Error, Properties, PropertyChanges, Receipt, Tr
 
 pub(super) use audit::append;
 pub(super) use batch::Batch;
-pub(super) use flush::flush;
+pub(super) use flush::{column, flush};
+pub(super) use index::{inserted, question, removed};
 pub(super) use load::Plan;
 pub(super) use text::{check as check_text, check_cause};
 

@@ -20,6 +20,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/sqlite/V2__history.sql"),
     ),
     (
+        "V3__index",
+        include_str!("../../migrations/sqlite/V3__index.sql"),
+    ),
+    (
         "V4__jobs_and_secrets",
         include_str!("../../migrations/sqlite/V4__jobs_and_secrets.sql"),
     ),

@@ -9,6 +9,7 @@ use super::audit::Heads;
 use super::connection::patiently;
 use super::readers::Reader;
 use super::row::{cause, integer, natural, one_more};
+use super::words;
 use crate::audit::Audited;
 use crate::{
     AuditAction, AuditChain, Cause, Cursor, Error, Page, PageRequest, PrincipalId, PrincipalName,
@@ -172,6 +173,7 @@ fn collections(connection: &Connection, before: Timestamp) -> rusqlite::Result<u
     const OLD: &str = "SELECT collection_id FROM collections WHERE trashed_at < ?1";
     let count = format!("SELECT count(*) FROM ({OLD})");
     let count = connection.query_row(&count, [before.millis()], |row| natural(row, 0))?;
+    words::remove(connection, OLD, before.millis())?;
     remove_bodies(connection, OLD, before.millis())?;
     let remove = format!("DELETE FROM collections WHERE collection_id IN ({OLD})");
     connection.execute(&remove, [before.millis()])?;

@@ -2,6 +2,7 @@
 
 mod collections;
 mod history;
+mod index;
 mod log;
 mod objects;
 mod overlap;

@@ -1,6 +1,7 @@
 //! Writes, inside the transaction of the writing thread.
 
 mod collections;
+pub(super) mod index;
 mod jobs;
 mod objects;
 mod principals;
@@ -14,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use super::Place;
 use super::audit::Heads;
 use super::row::{integer, natural};
+use super::words::PendingWords;
 use crate::audit::Audited;
 use crate::{
     AuditChain, Cause, CollectionId, Error, ObjectName, PrincipalName, Properties, PropertyChanges,
@@ -26,6 +28,7 @@ pub(super) struct Session<'s> {
     place: &'s Place,
     transaction: &'s Transaction,
     heads: &'s RefCell<Heads>,
+    words: &'s RefCell<PendingWords>,
 }
 
 impl<'s> Session<'s> {
@@ -34,12 +37,14 @@ impl<'s> Session<'s> {
         place: &'s Place,
         transaction: &'s Transaction,
         heads: &'s RefCell<Heads>,
+        words: &'s RefCell<PendingWords>,
     ) -> Self {
         Self {
             connection,
             place,
             transaction,
             heads,
+            words,
         }
     }
 

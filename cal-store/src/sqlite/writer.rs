@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::Place;
 use super::audit::Heads;
 use super::connection::patiently;
+use super::words::PendingWords;
 use super::write::Session;
 use crate::{Error, Receipt, Transaction};
 
@@ -153,16 +154,19 @@ fn commit_group(
     let mut replies = Vec::with_capacity(group.len());
     let begun = patiently(|| connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]));
     let mut failure = begun.err();
-    let heads = RefCell::default();
+    let (heads, words) = (RefCell::default(), RefCell::default());
     for (transactions, reply) in group {
         let mut results = Vec::with_capacity(transactions.len());
         for transaction in transactions {
             let result = match &failure {
                 Some(error) => Err(error.clone()),
-                None => attempt(connection, place, &transaction, &heads).unwrap_or_else(|lost| {
-                    failure = Some(lost.0.clone());
-                    Err(lost.0)
-                }),
+                None => {
+                    let attempted = attempt(connection, place, &transaction, (&heads, &words));
+                    attempted.unwrap_or_else(|lost| {
+                        failure = Some(lost.0.clone());
+                        Err(lost.0)
+                    })
+                }
             };
             results.push(result);
         }
@@ -170,6 +174,7 @@ fn commit_group(
         replies.push(reply);
     }
     let failure = failure.or_else(|| heads.borrow().write(connection, place).err());
+    let failure = failure.or_else(|| words.borrow().write(connection).err());
     let failure = match failure {
         None => commit(connection).err(),
         Some(error) => {
@@ -199,17 +204,23 @@ fn attempt(
     connection: &Connection,
     place: &Place,
     transaction: &Transaction,
-    heads: &RefCell<Heads>,
+    (heads, words): (&RefCell<Heads>, &RefCell<PendingWords>),
 ) -> Attempt {
     if let Err(error) = execute(connection, "SAVEPOINT one") {
         return Ok(Err(error));
     }
-    let session = Session::new(connection, place, transaction, heads);
+    let session = Session::new(connection, place, transaction, heads, words);
     let receipts = transaction.writes.iter().map(|write| session.write(write));
     let closed = close(connection, receipts.collect());
     match closed {
-        Ok(Ok(_)) => heads.borrow_mut().keep(),
-        Ok(Err(_)) | Err(_) => heads.borrow_mut().take_back(),
+        Ok(Ok(_)) => {
+            heads.borrow_mut().keep();
+            words.borrow_mut().keep();
+        }
+        Ok(Err(_)) | Err(_) => {
+            heads.borrow_mut().take_back();
+            words.borrow_mut().take_back();
+        }
     }
     closed
 }

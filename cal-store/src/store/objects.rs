@@ -37,7 +37,7 @@ impl Store {
         reading: Reading,
         cause: &Cause,
     ) -> Result<Stored, Error> {
-        let prepared = self.prepare(put, reading).await?;
+        let prepared = self.prepare(put, reading, cause.at).await?;
         let (collection, etag) = (prepared.collection, prepared.etag);
         let receipt = only(self.commit(vec![prepared.into()], cause).await?)?;
         Ok(self.stored(collection, etag, receipt))
@@ -56,7 +56,7 @@ impl Store {
         // One chunk is parsed while the one before it is written.
         let chunks = stream::iter(chunks).map(|chunk| async move {
             let count = chunk.len();
-            (count, self.prepare_each(chunk).await)
+            (count, self.prepare_each(chunk, cause.at).await)
         });
         let written = chunks.buffered(2).then(|(count, prepared)| async move {
             let results = match prepared {
@@ -117,7 +117,7 @@ impl Store {
         for edit in edits {
             match edit {
                 Edit::Put(put) => {
-                    let put = self.prepare(put, Reading::Validating).await?;
+                    let put = self.prepare(put, Reading::Validating, cause.at).await?;
                     targets.push(Target::Stored(put.collection, put.etag));
                     writes.push(put.into());
                 }

@@ -4,21 +4,28 @@ use bytes::Bytes;
 
 use super::{Delete, Put, Store};
 use crate::calendar_object::{self, Reading};
-use crate::{CollectionKind, DeleteObject, ETag, Error, Limits, PutObject, Write};
+use crate::{CollectionKind, DeleteObject, ETag, Error, Limits, PutObject, Timestamp, Write};
 
 /// Bodies longer than this are parsed off the async threads.
 const INLINE_BYTES: usize = 64 << 10;
 
 impl Store {
     /// Checks and indexes an object that is to be stored.
-    pub(super) async fn prepare(&self, put: Put, reading: Reading) -> Result<PutObject, Error> {
+    ///
+    /// `now` is when it is written: its reminders are indexed from then on.
+    pub(super) async fn prepare(
+        &self,
+        put: Put,
+        reading: Reading,
+        now: Timestamp,
+    ) -> Result<PutObject, Error> {
         let kind = self.kind(put.collection).await?;
         let limits = self.inner.limits;
         check_size(kind, &put.body, &limits)?;
         if put.body.len() <= INLINE_BYTES {
-            return prepared(put, kind, reading);
+            return prepared(put, kind, reading, now);
         }
-        tokio::task::spawn_blocking(move || prepared(put, kind, reading))
+        tokio::task::spawn_blocking(move || prepared(put, kind, reading, now))
             .await
             .map_err(Error::backend)?
     }
@@ -27,6 +34,7 @@ impl Store {
     pub(super) async fn prepare_each(
         &self,
         puts: Vec<Put>,
+        now: Timestamp,
     ) -> Result<Vec<Result<PutObject, Error>>, Error> {
         let mut work = Vec::with_capacity(puts.len());
         for put in puts {
@@ -37,7 +45,7 @@ impl Store {
         let prepare = move |(put, kind): (Put, Result<_, _>)| {
             let kind = kind?;
             check_size(kind, &put.body, &limits)?;
-            prepared(put, kind, Reading::Validating)
+            prepared(put, kind, Reading::Validating, now)
         };
         tokio::task::spawn_blocking(move || work.into_iter().map(prepare).collect())
             .await
@@ -62,10 +70,11 @@ pub(super) fn prepared(
     put: Put,
     kind: CollectionKind,
     reading: Reading,
+    now: Timestamp,
 ) -> Result<PutObject, Error> {
     let index = match kind {
         CollectionKind::Calendar(supported) => {
-            Some(calendar_object::index(&put.body, supported, reading)?)
+            Some(calendar_object::index(&put.body, supported, reading, now)?)
         }
         CollectionKind::Home | CollectionKind::Plain => None,
     };

@@ -5,7 +5,8 @@ use super::{Delete, Put, Store};
 use crate::calendar_object::Reading;
 use crate::{
     Cause, Collection, CollectionId, CollectionKey, CollectionKind, CollectionName, Effect, Error,
-    Limits, MoveCollection, NewCollection, Object, ObjectName, PageRequest, Precondition, Write,
+    Limits, MoveCollection, NewCollection, Object, ObjectName, PageRequest, Precondition,
+    Timestamp, Write,
 };
 
 /// A name in a collection.
@@ -157,7 +158,7 @@ impl Store {
         if relocate.how == Relocation::Move {
             writes.push(deletion(delete));
         }
-        writes.push(self.prepare(put, Reading::Trusting).await?.into());
+        writes.push(self.prepare(put, Reading::Trusting, cause.at).await?.into());
         self.commit(writes, cause).await?;
         Ok(effect)
     }
@@ -180,7 +181,8 @@ impl Store {
                 name: (&to.name).into(),
             }));
         } else {
-            self.copies(collection, relocate, &mut writes).await?;
+            let writes_at = (&mut writes, cause.at);
+            self.copies(collection, relocate, writes_at).await?;
         }
         self.commit(writes, cause).await?;
         Ok(effect)
@@ -231,12 +233,12 @@ impl Store {
         &self,
         collection: &Collection,
         relocate: &Relocate,
-        writes: &mut Vec<Write>,
+        (writes, now): (&mut Vec<Write>, Timestamp),
     ) -> Result<(), Error> {
         let name = (&relocate.to.name).into();
         let top = copied(collection, relocate.to.collection, name);
         let mut left = vec![(collection.id, top.id, top.kind)];
-        let mut copying = Copying::new(self.inner.limits);
+        let mut copying = Copying::new(self.inner.limits, now);
         copying.writes.push(Write::CreateCollection(top));
         while let Some((original, copy, kind)) = left.pop() {
             if relocate.how == Relocation::CopyShallow {
@@ -311,9 +313,10 @@ impl Store {
                 .with_properties(properties);
             puts.push(put);
         }
+        let now = copying.now;
         let prepare = move || {
             let puts = puts.into_iter();
-            puts.map(|put| Ok(prepared(put, kind, Reading::Trusting)?.into()))
+            puts.map(|put| Ok(prepared(put, kind, Reading::Trusting, now)?.into()))
                 .collect::<Result<Vec<Write>, Error>>()
         };
         let prepared = tokio::task::spawn_blocking(prepare).await;
@@ -329,15 +332,17 @@ struct Copying {
     members: usize,
     bytes: u64,
     limits: Limits,
+    now: Timestamp,
 }
 
 impl Copying {
-    const fn new(limits: Limits) -> Self {
+    const fn new(limits: Limits, now: Timestamp) -> Self {
         Self {
             writes: Vec::new(),
             members: 0,
             bytes: 0,
             limits,
+            now,
         }
     }
 

@@ -140,7 +140,7 @@ impl Store {
             let update = Write::UpdateCollection(plan.collection, changes);
             batches.add(update, 0).await?;
         }
-        let in_the_way = self.in_the_way(plan).await?;
+        let in_the_way = self.in_the_way(plan, cause.at).await?;
         for change in &plan.changes {
             let goes = match change.effect {
                 PlannedEffect::Delete(now) => Some(now),
@@ -159,7 +159,8 @@ impl Store {
             let Some(then) = change.effect.then() else {
                 continue;
             };
-            let mut put = self.past_put(plan.collection, &change.name, then).await?;
+            let spot = (plan.collection, &change.name);
+            let mut put = self.past_put(spot, then, cause.at).await?;
             put.precondition = match change.effect {
                 PlannedEffect::Replace { now, .. } if !in_the_way.contains(&change.name) => {
                     Precondition::Matches(vec![now])
@@ -226,13 +227,18 @@ impl Store {
 
     /// The objects that have another UID than they are to get back: they go
     /// first, so that UIDs can change places.
-    async fn in_the_way(&self, plan: &RestorePlan) -> Result<HashSet<ObjectName>, Error> {
+    async fn in_the_way(
+        &self,
+        plan: &RestorePlan,
+        now: Timestamp,
+    ) -> Result<HashSet<ObjectName>, Error> {
         let mut in_the_way = HashSet::new();
         for change in &plan.changes {
             let PlannedEffect::Replace { then, .. } = change.effect else {
                 continue;
             };
-            let past = self.past_put(plan.collection, &change.name, then).await?;
+            let spot = (plan.collection, &change.name);
+            let past = self.past_put(spot, then, now).await?;
             if let Some(index) = past.index {
                 let holder = self.object_by_uid(plan.collection, &index.uid).await?;
                 if holder.is_none_or(|holder| holder.entry.name != change.name) {
@@ -247,14 +253,14 @@ impl Store {
     /// validated again.
     async fn past_put(
         &self,
-        collection: CollectionId,
-        name: &ObjectName,
+        (collection, name): (CollectionId, &ObjectName),
         version: VersionId,
+        now: Timestamp,
     ) -> Result<PutObject, Error> {
         let found = self.version(collection, name, version).await?;
         let VersionBody { version, body } = found.ok_or(Error::NotFound)?;
         let put = Put::new(collection, name.clone(), body).with_content_type(version.content_type);
-        self.prepare(put, Reading::Trusting).await
+        self.prepare(put, Reading::Trusting, now).await
     }
 }
 

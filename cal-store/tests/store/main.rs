@@ -19,9 +19,13 @@ mod postgres;
 mod put_each;
 #[cfg(feature = "redis")]
 mod redis;
+mod reindex;
+mod reminders;
 mod scene;
+mod search;
 mod secrets;
 mod span;
 mod sqlite;
 mod sync_token;
 mod word;
+mod words;

@@ -5,5 +5,6 @@ mod faults;
 mod migration;
 mod news;
 mod nodes;
+mod reindex;
 pub(crate) mod server;
 mod text;

@@ -6,4 +6,5 @@ mod concurrency;
 mod dirty;
 mod index;
 mod migration;
+mod reindex;
 mod released;

@@ -2,10 +2,14 @@
 
 use super::audit;
 use super::batch::{Batch, Ended, Made, Member};
+use super::index;
 use super::load::{Spot, Stored};
 use crate::postgres::pipeline::{Call, Value};
 use crate::postgres::row::{content_type, integer, uid_hash};
-use crate::{AuditChain, Cause, EndingKind, PrincipalName, PropertyName, Recurrence, ScheduleTag};
+use crate::{
+    AuditChain, Cause, CollectionId, EndingKind, ObjectName, PrincipalName, PropertyName,
+    Recurrence, ScheduleTag,
+};
 
 /// The statements that store what has come of a batch, in the order in which
 /// they must be done; none for what nothing has come of.
@@ -15,6 +19,7 @@ pub(in crate::postgres) fn flush<'b>(workspace: i64, batch: &'b Batch<'_>) -> Ve
     }
     let mut members: Vec<_> = batch.members.iter().collect();
     members.sort_unstable_by_key(|(_, member)| member.sequence());
+    let index = index::flush(workspace, &members);
     let calls = [
         ended_stored(workspace, &batch.ended),
         ended_unstored(workspace, &batch.ended),
@@ -30,10 +35,10 @@ pub(in crate::postgres) fn flush<'b>(workspace: i64, batch: &'b Batch<'_>) -> Ve
         Some(chained(workspace, batch)),
         Some(moved_on(workspace, batch)),
     ];
-    calls.into_iter().flatten().collect()
+    calls.into_iter().flatten().chain(index).collect()
 }
 
-type Members<'b, 'w> = [(&'b Spot, &'b Member<'w>)];
+pub(super) type Members<'b, 'w> = [(&'b Spot, &'b Member<'w>)];
 
 impl Member<'_> {
     /// The sequence of the last change of the name.
@@ -57,13 +62,23 @@ impl Member<'_> {
 
 /// Columns of names in collections, and the values of a statement about them.
 #[derive(Default)]
-struct Rows<'b> {
+pub(super) struct Rows<'b> {
     collections: Vec<i64>,
     names: Vec<&'b str>,
 }
 
 impl<'b> Rows<'b> {
     fn of(spots: impl IntoIterator<Item = &'b Spot>) -> Self {
+        Self::of_names(
+            spots
+                .into_iter()
+                .map(|(collection, name)| (*collection, name)),
+        )
+    }
+
+    pub(super) fn of_names(
+        spots: impl IntoIterator<Item = (CollectionId, &'b ObjectName)>,
+    ) -> Self {
         let mut rows = Self::default();
         for (collection, name) in spots {
             rows.collections.push(collection.into_raw());
@@ -73,7 +88,12 @@ impl<'b> Rows<'b> {
     }
 
     /// A statement, unless it has no rows.
-    fn call(self, workspace: i64, sql: &'static str, more: Vec<Value<'b>>) -> Option<Call<'b>> {
+    pub(super) fn call(
+        self,
+        workspace: i64,
+        sql: &'static str,
+        more: Vec<Value<'b>>,
+    ) -> Option<Call<'b>> {
         if self.names.is_empty() {
             return None;
         }
@@ -88,7 +108,7 @@ impl<'b> Rows<'b> {
 }
 
 /// A column of a statement.
-pub(super) fn column<'b, T, C>(rows: &[T], value: impl Fn(&T) -> C) -> Value<'b>
+pub(in crate::postgres) fn column<'b, T, C>(rows: &[T], value: impl Fn(&T) -> C) -> Value<'b>
 where
     Vec<C>: tokio_postgres::types::ToSql + Sync + Send + 'b,
 {

@@ -18,6 +18,7 @@ struct There {
     content_type: Option<String>,
     sequence: u64,
     created: i64,
+    body_id: i64,
 }
 
 impl Session<'_> {
@@ -30,6 +31,7 @@ impl Session<'_> {
         let created = match &there {
             Some(there) => {
                 self.end_version(put.collection, &put.name, EndingKind::Replaced)?;
+                self.unindex(put.collection, &put.name, there.body_id)?;
                 there.created
             }
             None => {
@@ -63,10 +65,13 @@ impl Session<'_> {
         let there = self.there(*collection, name)?;
         let current = there.as_ref().map(|there| there.current);
         delete.precondition.check(current)?;
-        let current = current.ok_or(Error::NotFound)?;
+        let There {
+            current, body_id, ..
+        } = there.ok_or(Error::NotFound)?;
         let sequence = self.next_sequence(*collection)?;
         self.end_version(*collection, name, EndingKind::Deleted)?;
         self.clear_properties(*collection, name)?;
+        self.unindex(*collection, name, body_id)?;
         self.execute(DELETE, (collection.into_raw(), name.as_str()))?;
         self.bury(*collection, name.as_str(), sequence)?;
         let before = Some(current.etag);
@@ -128,8 +133,8 @@ impl Session<'_> {
     }
 
     fn there(&self, collection: CollectionId, name: &ObjectName) -> Result<Option<There>, Error> {
-        const THERE: &str = "SELECT etag, schedule_tag, content_type, sequence, created, uid \
-             FROM objects WHERE collection_id = ?1 AND name = ?2";
+        const THERE: &str = "SELECT etag, schedule_tag, content_type, sequence, created, uid, \
+             body_id FROM objects WHERE collection_id = ?1 AND name = ?2";
         let key = (collection.into_raw(), name.as_str());
         self.row(THERE, key, |row| {
             Ok(There {
@@ -140,6 +145,7 @@ impl Session<'_> {
                 content_type: row.get(2)?,
                 sequence: natural(row, 3)?,
                 created: row.get(4)?,
+                body_id: row.get(6)?,
                 uid: row
                     .get::<_, Option<String>>(5)?
                     .map(|uid| Uid::from_stored(&uid)),
@@ -181,6 +187,7 @@ impl Session<'_> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?9, ?12, ?13, ?14, ?15, ?16, \
              ?17, ?18, ?19)";
         self.execute(BODY, [&*put.body])?;
+        let body_id = self.connection.last_insert_rowid();
         let index = put.index.as_ref();
         let row = params![
             put.collection.into_raw(),
@@ -193,7 +200,7 @@ impl Session<'_> {
             self.at(),
             integer(sequence),
             index.map(|row| row.component.as_str()),
-            self.connection.last_insert_rowid(),
+            body_id,
             self.cause().via.as_str(),
             self.principal(),
             self.cause().note,
@@ -203,7 +210,11 @@ impl Session<'_> {
             index.map(|row| row.span.first_millis()),
             index.map(|row| row.span.end_millis()),
         ];
-        self.execute(OBJECT, row).map(drop)
+        self.execute(OBJECT, row)?;
+        match index {
+            Some(index) => self.index(put.collection, &put.name, (body_id, index)),
+            None => Ok(()),
+        }
     }
 }
 

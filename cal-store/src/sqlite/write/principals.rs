@@ -97,6 +97,7 @@ impl Session<'_> {
         const REMOVE: &str = "DELETE FROM principals WHERE principal_id = ?1";
         self.check_principal(id)?;
         self.audit_principal(AuditAction::RemovePrincipal, id)?;
+        self.unindex_all_of(id)?;
         prune::remove_bodies_of_owner(self.connection, id)?;
         self.execute(REMOVE, [id.into_raw()])?;
         Ok(Receipt::new(Effect::Deleted, 0))

@@ -52,6 +52,28 @@ const QUESTIONS: &[(&str, &str)] = &[
          ORDER BY number LIMIT 9",
         "PRIMARY KEY (workspace_id=? AND chain=? AND number>?)",
     ),
+    (
+        "SELECT at FROM reminders WHERE kind = 0 AND at >= 3 AND at < 9 \
+         ORDER BY at, collection_id, name LIMIT 9",
+        "reminders_by_time (kind=? AND at>? AND at<?)",
+    ),
+    (
+        "SELECT category, count(*) FROM object_categories WHERE collection_id = 1 \
+         AND category > 'a' GROUP BY category ORDER BY category LIMIT 9",
+        "PRIMARY KEY (collection_id=? AND category>?)",
+    ),
+    (
+        "SELECT o.name FROM object_words w CROSS JOIN objects o ON o.body_id = w.rowid \
+         WHERE object_words MATCH 'x' AND o.collection_id = 1 AND o.name > 'a'",
+        "objects_by_body (body_id=?",
+    ),
+    (
+        "SELECT o.name FROM object_categories k CROSS JOIN objects o \
+         ON o.collection_id = k.collection_id AND o.name = k.name \
+         WHERE k.collection_id = 1 AND k.category = 'x' AND k.name > 'a' \
+         ORDER BY k.name LIMIT 9",
+        "PRIMARY KEY (collection_id=? AND category=? AND name>?)",
+    ),
 ];
 
 #[tokio::test]
