@@ -13,6 +13,7 @@ mod format;
 mod free;
 mod import;
 mod jobs;
+mod reindex;
 mod secrets;
 mod serve;
 mod trash;
@@ -68,6 +69,8 @@ enum Verb {
     Jobs(jobs::Arguments),
     #[command(after_help = EXIT_CODES)]
     Secrets(secrets::Arguments),
+    #[command(after_help = EXIT_CODES)]
+    Reindex(reindex::Arguments),
 }
 
 /// Below the help of every verb.
@@ -147,6 +150,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
         Verb::Audit(arguments) => audit::run(arguments, console),
         Verb::Jobs(arguments) => jobs::run(arguments, console),
         Verb::Secrets(arguments) => secrets::run(arguments, console),
+        Verb::Reindex(arguments) => reindex::run(arguments, console),
     }
 }
 

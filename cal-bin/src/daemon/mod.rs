@@ -7,6 +7,7 @@
 mod address;
 mod authenticator;
 mod front_page;
+mod index;
 mod listener;
 mod router;
 mod signal;
@@ -78,7 +79,14 @@ async fn serve(
         .role
         .works()
         .then(|| Worker::start(&store, settings));
+    let upkeep = settings
+        .role
+        .works()
+        .then(|| index::keep_up_to_date(store.clone()));
     let served = attend(settings, place, (&store, &mut signals), console).await;
+    if let Some(upkeep) = upkeep {
+        upkeep.stop().await;
+    }
     if let Some(worker) = worker {
         worker.stop(settings.limits.shutdown_time()).await;
     }

@@ -30,6 +30,7 @@ mod interop;
 mod jobs;
 mod own_client;
 mod recurrence_cases;
+mod reindex;
 mod running;
 mod secrets;
 mod serve;
