@@ -13,6 +13,7 @@ mod reindex;
 mod removal;
 mod row;
 mod statistics;
+mod tls;
 mod write;
 
 use std::sync::Arc;
@@ -47,6 +48,14 @@ use crate::{
 /// are [`Error::Unavailable`]. A connection that is lost in the middle of a
 /// write never leaves half of it, and whether it was committed is found out
 /// before anyone is answered.
+///
+/// `sslmode` in the URL says what is asked of TLS, in the words of libpq:
+/// `disable`, `prefer` (the default: TLS if the server has it), `require`,
+/// `verify-ca`, or `verify-full`, the only one by which nobody can pretend to
+/// be the server. `sslrootcert=FILE` names the certificate authorities to
+/// trust, in PEM; without it (or with `system`) they are those of the machine.
+/// What the other modes encrypt they do not verify. Certificates of clients
+/// are not supported.
 ///
 /// PostgreSQL text has no NUL: free text with one, such as a display name, is
 /// refused with [`Error::InvalidName`].
@@ -97,11 +106,11 @@ impl Postgres {
     /// [`Error::NewerSchema`] if a newer program has written it;
     /// [`Error::Backend`] if it cannot be reached or used.
     pub async fn connect(url: &str) -> Result<Self, Error> {
-        let config = connection::configuration(url)?;
-        let (workspace, epoch) = migration::run(&config).await?;
-        let writers = connection::pool(&config, LANES + 1)?;
-        let readers = connection::pool(&config, READERS)?;
-        let herald = Arc::new(Herald::start(config, workspace));
+        let address = connection::configuration(url)?;
+        let (workspace, epoch) = migration::run(&address).await?;
+        let writers = connection::pool(&address, LANES + 1)?;
+        let readers = connection::pool(&address, READERS)?;
+        let herald = Arc::new(Herald::start(address, workspace));
         Ok(Self {
             lanes: Lanes::start(&writers, workspace, &herald),
             readers,

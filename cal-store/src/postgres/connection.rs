@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
 };
+use tokio_postgres::Client;
 use tokio_postgres::error::{Severity, SqlState};
-use tokio_postgres::{Client, Config, NoTls};
 
+use super::tls::Address;
 use crate::Error;
 
 /// How long a new connection may take, and how long a caller waits for one to be free.
@@ -38,8 +39,9 @@ const SETTINGS: &str = "SET statement_timeout = '30s'; \
      WHERE current_setting('synchronous_commit') = 'off'";
 
 /// Reads a URL or a list of `key=value`, and fills in what it leaves open.
-pub(super) fn configuration(url: &str) -> Result<Config, Error> {
-    let mut config: Config = url.parse().map_err(Error::backend)?;
+pub(super) fn configuration(url: &str) -> Result<Address, Error> {
+    let mut address = Address::parse(url)?;
+    let config = &mut address.config;
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT);
     }
@@ -50,18 +52,19 @@ pub(super) fn configuration(url: &str) -> Result<Config, Error> {
     if config.get_keepalives_idle() > KEEPALIVE {
         config.keepalives_idle(KEEPALIVE);
     }
-    Ok(config)
+    Ok(address)
 }
 
 /// A pool of at most so many connections, none of which is made yet.
-pub(super) fn pool(config: &Config, size: usize) -> Result<Pool, Error> {
+pub(super) fn pool(address: &Address, size: usize) -> Result<Pool, Error> {
     let manager = ManagerConfig {
         recycling_method: RecyclingMethod::Fast,
     };
     let prepare = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
         Box::pin(async move { prepare(client).await.map_err(HookError::Backend) })
     });
-    Pool::builder(Manager::from_config(config.clone(), NoTls, manager))
+    let Address { config, tls } = address.clone();
+    Pool::builder(Manager::from_config(config, tls, manager))
         .max_size(size)
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(CONNECT))

@@ -1,8 +1,9 @@
 //! From nothing, or from an older schema, to the one this program knows.
 
 use refinery::{Migration, Runner};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::Client;
 
+use super::tls::Address;
 use crate::{Epoch, Error};
 
 /// Every migration that was ever released, oldest first. None is ever changed.
@@ -33,8 +34,8 @@ const LOCK: i64 = 0x0063_616c_0000_0001;
 ///
 /// Many nodes may do so at the same time: each waits for the one before it. A
 /// lock of the session goes with the connection, whatever happens.
-pub(super) async fn run(config: &Config) -> Result<(i64, Epoch), Error> {
-    let (mut client, connection) = config.connect(NoTls).await?;
+pub(super) async fn run(address: &Address) -> Result<(i64, Epoch), Error> {
+    let (mut client, connection) = address.connect().await?;
     let connection = tokio::spawn(connection);
     let migrated = migrate(&mut client).await;
     drop(client);

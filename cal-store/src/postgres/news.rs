@@ -11,9 +11,10 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use tokio::sync::broadcast;
 use tokio::task::{AbortHandle, JoinHandle};
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+use tokio_postgres::{AsyncMessage, Client};
 
 use super::lanes::Outcome;
+use super::tls::Address;
 use crate::news::{Moment, News, Topic};
 use crate::store::subject;
 use crate::{Change, Error, Transaction};
@@ -42,15 +43,15 @@ struct Shared {
 }
 
 impl Herald {
-    pub(super) fn start(mut config: Config, workspace: i64) -> Self {
-        let name = config.get_application_name().unwrap_or("cal");
+    pub(super) fn start(mut address: Address, workspace: i64) -> Self {
+        let name = address.config.get_application_name().unwrap_or("cal");
         let name = format!("{name} news");
-        config.application_name(name);
+        address.config.application_name(name);
         let shared = Arc::new(Shared {
             channel: format!("cal_{workspace}"),
             news: News::new(),
         });
-        let task = tokio::spawn(keep_listening(config, Arc::clone(&shared)));
+        let task = tokio::spawn(keep_listening(address, Arc::clone(&shared)));
         Self {
             shared,
             task: task.abort_handle(),
@@ -86,11 +87,11 @@ impl Drop for Herald {
 }
 
 /// Listens for as long as the node lives, on one connection after the other.
-async fn keep_listening(config: Config, shared: Arc<Shared>) {
+async fn keep_listening(address: Address, shared: Arc<Shared>) {
     let mut pause = PAUSE;
     let mut missed = false;
     loop {
-        match tokio::time::timeout(CONNECT, listen(&config, &shared)).await {
+        match tokio::time::timeout(CONNECT, listen(&address, &shared)).await {
             Ok(Ok((client, connection))) => {
                 if missed {
                     shared.news.missed();
@@ -108,8 +109,8 @@ async fn keep_listening(config: Config, shared: Arc<Shared>) {
 }
 
 /// Connects and listens; what is heard is published at once.
-async fn listen(config: &Config, shared: &Arc<Shared>) -> Result<(Client, Hearing), Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+async fn listen(address: &Address, shared: &Arc<Shared>) -> Result<(Client, Hearing), Error> {
+    let (client, mut connection) = address.connect().await?;
     let ears = Arc::clone(shared);
     let hearing = Hearing(tokio::spawn(async move {
         let mut messages = stream::poll_fn(move |context| connection.poll_message(context));

@@ -8,3 +8,4 @@ mod nodes;
 mod reindex;
 pub(crate) mod server;
 mod text;
+mod tls;

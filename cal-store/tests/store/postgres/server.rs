@@ -5,8 +5,9 @@
 //! this process in whatever manner, and then stops the server and removes its
 //! files.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -24,7 +25,7 @@ const KEEPER: &str = r#"
         --no-locale --no-sync >"$FOLDER/initdb.log" 2>&1
     "$BIN/pg_ctl" start --wait --silent --pgdata="$FOLDER/data" --log="$FOLDER/server.log" \
         --options="-c listen_addresses='' -c unix_socket_directories='$FOLDER' \
-        -c max_connections=300 -c fsync=on" >/dev/null 2>&1
+        -c max_connections=300 -c fsync=on $OPTIONS" >/dev/null 2>&1
     echo ready
     cat >/dev/null
     "$BIN/pg_ctl" stop --mode=immediate --silent --pgdata="$FOLDER/data" >/dev/null 2>&1
@@ -44,6 +45,7 @@ pub(crate) enum Restart {
 pub(crate) struct Server {
     bin: PathBuf,
     folder: PathBuf,
+    port: u16,
     /// Closed when this process ends, or with this value.
     _life: ChildStdin,
     keeper: Option<Child>,
@@ -67,6 +69,20 @@ pub(crate) async fn database() -> Option<String> {
 impl Server {
     /// Starts a server; none if PostgreSQL is not installed.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_with(5432, "", &[])
+    }
+
+    /// Starts one that also listens on a free port of this machine, with
+    /// these settings and with these files beside the folder of its data.
+    pub(crate) fn start_on_a_port(options: &str, files: &[(&str, &str)]) -> Option<Self> {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let options = format!("-c listen_addresses=127.0.0.1 -c port={port} {options}");
+        Self::start_with(port, &options, files)
+    }
+
+    fn start_with(port: u16, options: &str, files: &[(&str, &str)]) -> Option<Self> {
         let Some(bin) = binaries() else {
             let required = std::env::var("CAL_REQUIRE_PEERS").is_ok_and(|value| value == "1");
             assert!(!required, "PostgreSQL is not installed");
@@ -76,10 +92,18 @@ impl Server {
         let folder = tempfile::Builder::new().prefix("cal-pg").tempdir().unwrap();
         let folder = folder.keep();
         let mut shell = as_other_than_root(&folder, "sh");
+        let owner = std::fs::metadata(&folder).unwrap();
+        for (name, content) in files {
+            let file = folder.join(name);
+            std::fs::write(&file, content).unwrap();
+            std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+            chown(&file, Some(owner.uid()), Some(owner.gid())).unwrap();
+        }
         let mut keeper = shell
             .args(["-c", KEEPER])
             .env("BIN", &bin)
             .env("FOLDER", &folder)
+            .env("OPTIONS", options)
             .current_dir(&folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -93,6 +117,7 @@ impl Server {
         Some(Self {
             bin,
             folder,
+            port,
             _life: life,
             keeper: Some(keeper),
         })
@@ -114,7 +139,16 @@ impl Server {
     }
 
     fn settings(&self, name: &str) -> String {
-        format!("host={} user=cal dbname={name}", self.folder.display())
+        let Self { folder, port, .. } = self;
+        format!(
+            "host={} port={port} user=cal dbname={name}",
+            folder.display()
+        )
+    }
+
+    /// The port that it listens on, if it was started on one.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// Stops the server and starts it again.
