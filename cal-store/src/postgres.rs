@@ -2,6 +2,7 @@
 
 mod commit;
 mod connection;
+mod gather;
 mod jobs;
 mod lanes;
 mod migration;
@@ -23,6 +24,7 @@ use deadpool_postgres::Pool;
 use tokio::sync::broadcast;
 
 use self::connection::{InTransaction, Patience, connection};
+use self::gather::Gatherer;
 use self::lanes::{LANES, Lanes};
 use self::news::Herald;
 use self::read::Reader;
@@ -72,6 +74,7 @@ use crate::{
 pub struct Postgres {
     lanes: Lanes,
     readers: Pool,
+    gatherer: Arc<Gatherer>,
     herald: Arc<Herald>,
     workspace: i64,
     epoch: Epoch,
@@ -113,6 +116,7 @@ impl Postgres {
         let herald = Arc::new(Herald::start(address, workspace));
         Ok(Self {
             lanes: Lanes::start(&writers, workspace, &herald),
+            gatherer: Gatherer::new(readers.clone(), workspace, epoch),
             readers,
             herald,
             workspace,
@@ -211,7 +215,13 @@ impl Backend for Postgres {
         collection: CollectionId,
         name: &ObjectName,
     ) -> Result<Option<Object>, Error> {
-        read!(self, reader => reader.object(collection, name))
+        let mut patience = Patience::new();
+        loop {
+            let result = self.gatherer.object(collection, name).await;
+            if let Some(result) = patience.settle(result).await {
+                break result;
+            }
+        }
     }
 
     async fn objects(

@@ -1,5 +1,7 @@
 //! Reading objects by name, by UID, and listing them.
 
+use tokio_postgres::Row;
+
 use super::{Reader, after};
 use crate::postgres::row::{entry, entry_columns, object, one_more, properties, uid_hash};
 use crate::{
@@ -22,6 +24,28 @@ impl Reader {
         let key = (collection.into_raw(), name.as_str());
         let row = self.row(OBJECT, &[&self.workspace, &key.0, &key.1]).await?;
         row.map(|row| object(&row, 0)).transpose()
+    }
+
+    /// Objects of any collections, each in the place of its name.
+    pub(in crate::postgres) async fn objects_of_many(
+        &self,
+        names: impl Iterator<Item = (CollectionId, &ObjectName)>,
+    ) -> Result<Vec<Option<Object>>, Error> {
+        const OBJECTS: &str = concat!(
+            "SELECT k.place, ",
+            entry_columns!(),
+            ", o.body FROM unnest($2::bigint[], $3::text[]) \
+             WITH ORDINALITY AS k (collection_id, name, place) \
+             JOIN objects o ON o.workspace_id = $1 AND o.collection_id = k.collection_id \
+             AND o.name = k.name \
+             JOIN collections c ON c.workspace_id = $1 AND c.collection_id = k.collection_id \
+             WHERE c.trashed_at IS NULL"
+        );
+        let (ids, names): (Vec<i64>, Vec<&str>) = names
+            .map(|(id, name)| (id.into_raw(), name.as_str()))
+            .unzip();
+        let rows = self.rows(OBJECTS, &[&self.workspace, &ids, &names]).await?;
+        each_in_place(&rows, names.len())
     }
 
     pub(in crate::postgres) async fn objects(
@@ -71,14 +95,7 @@ impl Reader {
     {
         let id = collection.into_raw();
         let rows = self.rows(sql, &[&self.workspace, &id, keys]).await?;
-        let mut found: Vec<Option<Object>> = keys.iter().map(|_| None).collect();
-        for row in &rows {
-            let place = usize::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0);
-            if let Some(found) = found.get_mut(place.saturating_sub(1)) {
-                *found = Some(object(row, 1)?);
-            }
-        }
-        Ok(found)
+        each_in_place(&rows, keys.len())
     }
 
     pub(in crate::postgres) async fn properties(
@@ -127,4 +144,16 @@ impl Reader {
             Cursor::new(last.name.as_str())
         }))
     }
+}
+
+/// Objects from rows that begin with their place, of which 1 is the first.
+fn each_in_place(rows: &[Row], places: usize) -> Result<Vec<Option<Object>>, Error> {
+    let mut found: Vec<Option<Object>> = (0..places).map(|_| None).collect();
+    for row in rows {
+        let place = usize::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0);
+        if let Some(found) = found.get_mut(place.saturating_sub(1)) {
+            *found = Some(object(row, 1)?);
+        }
+    }
+    Ok(found)
 }
