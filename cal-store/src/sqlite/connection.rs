@@ -26,6 +26,9 @@ pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connect
     make_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    if connection.is_readonly(rusqlite::MAIN_DB)? {
+        return Err(Error::backend("the file or its folder is read-only"));
+    }
     prepare(&connection)?;
     let synchronous = match durability {
         Durability::Full => "FULL",
@@ -37,6 +40,8 @@ pub(super) fn open_writer(path: &Path, durability: Durability) -> Result<Connect
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -8_000)?;
+    // What a savepoint would restore is then not written to a file on the way.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Pages that change often are then copied back to the file less often.
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
