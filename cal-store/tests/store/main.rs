@@ -24,6 +24,7 @@ mod reminders;
 mod scene;
 mod search;
 mod secrets;
+mod small_disk;
 mod span;
 mod sqlite;
 mod sync_token;

@@ -1,6 +1,7 @@
 //! What PostgreSQL promises beyond the kit.
 
 mod audit;
+mod disk;
 mod faults;
 mod migration;
 mod news;

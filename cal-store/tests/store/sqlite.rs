@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod concurrency;
 mod dirty;
+mod faults;
 mod index;
 mod migration;
 mod reindex;

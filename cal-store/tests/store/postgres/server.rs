@@ -146,6 +146,11 @@ impl Server {
         )
     }
 
+    /// Its files; the data is in `data`.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The port that it listens on, if it was started on one.
     pub(crate) fn port(&self) -> u16 {
         self.port

@@ -2,12 +2,33 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cal_store::{CollectionId, Durability, PageRequest, Span, SpanQuery, Sqlite, Store};
 use rusqlite::Connection;
 
 use crate::scene::{calendar_of_ada, cause, ics, put};
+
+/// How long many clients are busy: `CAL_BUSY_SECONDS`, or not long.
+fn busy_time() -> Duration {
+    let seconds = std::env::var("CAL_BUSY_SECONDS").ok();
+    Duration::from_secs(seconds.and_then(|it| it.parse().ok()).unwrap_or(1))
+}
+
+/// Stores objects until it is time and answers the sequences that they got.
+async fn write_until(
+    store: Store,
+    calendar: CollectionId,
+    name: u32,
+    until: Arc<AtomicBool>,
+) -> Vec<u64> {
+    let mut sequences = Vec::new();
+    while !until.load(Ordering::Relaxed) {
+        let name = format!("{name}-{}", sequences.len());
+        sequences.extend(write(store.clone(), calendar, name, 1).await);
+    }
+    sequences
+}
 
 /// Stores this many objects and answers the sequences that they got.
 async fn write(store: Store, calendar: CollectionId, name: String, count: u32) -> Vec<u64> {
@@ -57,19 +78,34 @@ async fn sixty_four_clients_a_backup_and_a_long_reader_get_no_busy_error() {
         .map(|_| tokio::spawn(read(store.clone(), calendar, Arc::clone(&done))))
         .collect();
     let writers: Vec<_> = (0..64)
-        .map(|name| tokio::spawn(write(store.clone(), calendar, name.to_string(), 8)))
+        .map(|name| {
+            tokio::spawn(write_until(
+                store.clone(),
+                calendar,
+                name,
+                Arc::clone(&done),
+            ))
+        })
         .collect();
-    sqlite.backup(folder.path().join("copy.db")).await.unwrap();
+    let (start, mut backups) = (Instant::now(), 0);
+    while backups == 0 || start.elapsed() < busy_time() {
+        let copy = folder.path().join(format!("copy-{backups}.db"));
+        sqlite.backup(&copy).await.unwrap();
+        std::fs::remove_file(copy).unwrap();
+        backups += 1;
+    }
+    done.store(true, Ordering::Relaxed);
     let mut sequences = Vec::new();
     for writer in writers {
         sequences.extend(writer.await.unwrap());
     }
-    done.store(true, Ordering::Relaxed);
     for reader in readers {
         reader.await.unwrap();
     }
     sequences.sort_unstable();
-    assert_eq!(sequences, (1..=64 * 8).collect::<Vec<_>>());
+    let all = (1..=sequences.len() as u64).collect::<Vec<_>>();
+    assert_eq!(sequences, all);
+    long.execute_batch("COMMIT").unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
