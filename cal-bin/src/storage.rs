@@ -38,7 +38,23 @@ pub(crate) async fn create(settings: &Settings) -> Result<Store, Error> {
 /// into a folder whose name was mistyped must not make one.
 pub(crate) async fn open(settings: &Settings) -> Result<Store, Error> {
     let place = settings.place()?;
-    if let Place::Folder(folder) = &place {
+    must_be_there(&place)?;
+    connect(&place, settings).await
+}
+
+/// Opens the file in the data folder for what can be done with a file alone;
+/// nothing if the settings name a database.
+pub(crate) async fn open_file(settings: &Settings) -> Result<Option<Sqlite>, Error> {
+    let place = settings.place()?;
+    must_be_there(&place)?;
+    match &place {
+        Place::Folder(folder) => sqlite(folder).await.map(Some),
+        Place::Database(_) => Ok(None),
+    }
+}
+
+fn must_be_there(place: &Place) -> Result<(), Error> {
+    if let Place::Folder(folder) = place {
         let file = folder.join(FILE);
         match file.try_exists() {
             Ok(true) => {}
@@ -51,7 +67,15 @@ pub(crate) async fn open(settings: &Settings) -> Result<Store, Error> {
             }
         }
     }
-    connect(&place, settings).await
+    Ok(())
+}
+
+async fn sqlite(folder: &Path) -> Result<Sqlite, Error> {
+    let file = folder.join(FILE);
+    Sqlite::open(&file).await.map_err(|source| Error::Open {
+        name: file.display().to_string(),
+        source,
+    })
 }
 
 async fn connect(place: &Place, settings: &Settings) -> Result<Store, Error> {
@@ -59,11 +83,7 @@ async fn connect(place: &Place, settings: &Settings) -> Result<Store, Error> {
     limits.object_bytes = settings.limits.object_bytes;
     match place {
         Place::Folder(folder) => {
-            let file = folder.join(FILE);
-            let backend = Sqlite::open(&file).await.map_err(|source| Error::Open {
-                name: file.display().to_string(),
-                source,
-            })?;
+            let backend = sqlite(folder).await?;
             Ok(Store::with_limits(backend, limits))
         }
         Place::Database(database) => connect_to(database, limits).await,

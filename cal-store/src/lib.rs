@@ -98,7 +98,7 @@ pub use sqlite::{Durability, Sqlite};
 pub use store::{
     Changes, Delete, Edit, Found, MovedObject, Overwrite, Place, PlannedChange, PlannedEffect, Put,
     Reindex, ReindexReport, Relocate, Relocation, Reminder, RestorePlan, Restored, Store, Stored,
-    Unindexed, Written,
+    Unindexed, Unsound, Written,
 };
 pub use sync_token::{SyncToken, TokenFault};
 pub use timestamp::Timestamp;

@@ -1,6 +1,7 @@
 //! The facade: every read, and the one way to write.
 
 mod audit;
+mod check;
 mod collections;
 mod due;
 mod edit;
@@ -25,6 +26,7 @@ use crate::{
     Limits, Memory, PageRequest, Receipt, Subject, SyncToken, Transaction, Write,
 };
 
+pub use check::Unsound;
 pub use due::Reminder;
 pub use edit::{Delete, Edit, Put, Stored, Written};
 pub use reindex::{MovedObject, Reindex, ReindexReport, Unindexed};

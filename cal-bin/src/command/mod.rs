@@ -16,6 +16,7 @@ mod jobs;
 mod reindex;
 mod secrets;
 mod serve;
+mod store;
 mod trash;
 mod user;
 mod zone;
@@ -71,6 +72,8 @@ enum Verb {
     Secrets(secrets::Arguments),
     #[command(after_help = EXIT_CODES)]
     Reindex(reindex::Arguments),
+    #[command(after_help = EXIT_CODES)]
+    Store(store::Arguments),
 }
 
 /// Below the help of every verb.
@@ -152,6 +155,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
         Verb::Jobs(arguments) => jobs::run(arguments, console),
         Verb::Secrets(arguments) => secrets::run(arguments, console),
         Verb::Reindex(arguments) => reindex::run(arguments, console),
+        Verb::Store(arguments) => store::run(arguments, console),
     }
 }
 

@@ -36,6 +36,7 @@ mod secrets;
 mod serve;
 mod server;
 mod sign_in;
+mod store;
 mod stranger;
 mod trash;
 mod user;
