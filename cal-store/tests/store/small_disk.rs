@@ -1,8 +1,13 @@
 //! A disk that can be filled and made read-only: a file system in memory, in a
 //! mount namespace that a child of the test has for itself.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use cal_store::{CollectionId, Error, ObjectName, Store};
+
+use crate::scene::{cause, ics, put};
 
 const DISK: &str = "CAL_SMALL_DISK";
 
@@ -80,4 +85,31 @@ pub(crate) fn said(error: &dyn std::error::Error) -> String {
         source = error.source();
     }
     said
+}
+
+/// Stores groups of objects up to the first that fails, which says why, and
+/// notes the names of those that were stored.
+pub(crate) async fn fill(
+    store: &Store,
+    calendar: CollectionId,
+    stored: &mut BTreeSet<ObjectName>,
+) -> Error {
+    let long = "Figures ".repeat(300);
+    let mut group = 0;
+    loop {
+        let uids: Vec<_> = (0..16).map(|number| format!("{group}-{number}")).collect();
+        let puts = uids.iter().map(|uid| put(calendar, uid, &long)).collect();
+        let mut failure = None;
+        let results = store.put_each(puts, &cause()).await;
+        for (uid, result) in uids.iter().zip(results) {
+            match result {
+                Ok(_) => drop(stored.insert(ics(uid))),
+                Err(error) => failure = Some(error),
+            }
+        }
+        if let Some(error) = failure {
+            return error;
+        }
+        group += 1;
+    }
 }

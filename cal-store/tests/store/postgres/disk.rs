@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::{MetadataExt, chown};
 
-use cal_store::{CollectionId, Error, PageRequest, Postgres, Store};
+use cal_store::{CollectionId, Error, ObjectName, PageRequest, Postgres, Store};
 
 use super::server::{Restart, Server, client};
 use crate::scene::{calendar_of_ada, cause, event, ics, put};
-use crate::small_disk::{disk, is_root, run, said};
+use crate::small_disk::{disk, fill, is_root, run, said};
 
 #[test]
 fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room() {
@@ -18,33 +18,12 @@ fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room() {
     run("postgres::disk::child_that_fills_its_disk", 24 << 10);
 }
 
-/// Stores until that fails, which says why.
-async fn fill(store: &Store, calendar: CollectionId, stored: &mut BTreeSet<String>) -> Error {
-    let long = "Figures ".repeat(300);
-    for group in 0.. {
-        let uids: Vec<_> = (0..64).map(|number| format!("{group}-{number}")).collect();
-        let puts = uids.iter().map(|uid| put(calendar, uid, &long)).collect();
-        let results = store.put_each(puts, &cause()).await;
-        let mut failure = None;
-        for (uid, result) in uids.iter().zip(results) {
-            match result {
-                Ok(_) => drop(stored.insert(ics(uid).to_string())),
-                Err(error) => failure = Some(error),
-            }
-        }
-        if let Some(error) = failure {
-            return error;
-        }
-    }
-    unreachable!("the disk is never full")
-}
-
-async fn listed(store: &Store, calendar: CollectionId) -> BTreeSet<String> {
+async fn listed(store: &Store, calendar: CollectionId) -> BTreeSet<ObjectName> {
     let mut listed = BTreeSet::new();
     let mut page = PageRequest::first(10_000);
     loop {
         let found = store.entries(calendar, page).await.unwrap();
-        listed.extend(found.items.iter().map(|entry| entry.name.to_string()));
+        listed.extend(found.items.iter().map(|entry| entry.name.clone()));
         match found.next {
             Some(next) => page = PageRequest::after(next, 10_000),
             None => return listed,
@@ -84,7 +63,7 @@ async fn child_that_fills_its_disk() {
     std::fs::remove_file(ballast).unwrap();
     let last = put(calendar, "last", "There is room again");
     store.put(last, &cause()).await.unwrap();
-    stored.insert(ics("last").to_string());
+    stored.insert(ics("last"));
     assert_eq!(listed(&store, calendar).await, stored);
     let token = store.collection(calendar).await.unwrap().unwrap().token;
     assert_eq!(token.sequence(), stored.len() as u64);

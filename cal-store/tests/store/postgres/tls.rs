@@ -1,6 +1,5 @@
 //! Connections that are encrypted, to a server with a certificate of our own making.
 
-use std::error::Error as _;
 use std::path::Path;
 
 use cal_store::{Error, Postgres, Store};
@@ -8,6 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 
 use super::server::{Server, client};
 use crate::scene::{calendar_of_ada, cause, put};
+use crate::small_disk::said;
 
 /// A server with a certificate for this name, and the files of the authority
 /// that has signed it and of another one.
@@ -66,13 +66,7 @@ impl Scene {
 async fn refused(url: &str) -> String {
     let error = Postgres::connect(url).await.unwrap_err();
     assert!(matches!(error, Error::Backend(_)), "{error:?}");
-    let mut said = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        said = format!("{said}: {error}");
-        source = error.source();
-    }
-    said
+    said(&error)
 }
 
 #[tokio::test(flavor = "multi_thread")]

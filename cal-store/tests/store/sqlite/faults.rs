@@ -7,33 +7,12 @@ use cal_store::{CollectionId, Error, ObjectName, PageRequest, Sqlite, Store};
 use rusqlite::Connection;
 
 use crate::scene::{calendar_of_ada, cause, event, ics, put};
-use crate::small_disk::{disk, remount, run, said};
+use crate::small_disk::{disk, fill, remount, run, said};
 
 async fn listed(store: &Store, calendar: CollectionId) -> BTreeSet<ObjectName> {
     let entries = store.entries(calendar, PageRequest::first(10_000)).await;
     let entries = entries.unwrap().items.into_iter();
     entries.map(|entry| entry.name).collect()
-}
-
-/// Groups of writes, up to the first that fails, which says why.
-async fn fill(store: &Store, calendar: CollectionId, stored: &mut BTreeSet<ObjectName>) -> Error {
-    let long = "Figures ".repeat(300);
-    for group in 0.. {
-        let uids: Vec<_> = (0..16).map(|number| format!("{group}-{number}")).collect();
-        let puts = uids.iter().map(|uid| put(calendar, uid, &long)).collect();
-        let results = store.put_each(puts, &cause()).await;
-        let mut failure = None;
-        for (uid, result) in uids.iter().zip(results) {
-            match result {
-                Ok(_) => drop(stored.insert(ics(uid))),
-                Err(error) => failure = Some(error),
-            }
-        }
-        if let Some(error) = failure {
-            return error;
-        }
-    }
-    unreachable!("the disk is never full")
 }
 
 #[test]
