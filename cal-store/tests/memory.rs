@@ -4,6 +4,7 @@
 //! `CAL_STREAM_OBJECTS` sets how many objects are read.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
     reason = "tests stop at the first surprise"
