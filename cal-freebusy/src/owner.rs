@@ -19,6 +19,8 @@ use crate::{BusyTime, BusyType, Interval};
 pub(crate) struct Owner {
     pub(crate) zone: ZoneRules,
     pub(crate) addresses: Addresses,
+    /// The most occurrences of one UID, if not as many as an expansion has.
+    pub(crate) limit: Option<usize>,
 }
 
 /// One calendar of theirs.
@@ -99,6 +101,7 @@ impl Owner {
         Self {
             zone: remembering(zone),
             addresses: Addresses::default(),
+            limit: None,
         }
     }
 
@@ -145,7 +148,11 @@ impl Owner {
     /// A calendar ready to be expanded.
     pub(crate) fn expansion<'a>(&self, source: &Source<'a>) -> Expansion<'a> {
         let zone = source.zone.as_ref().unwrap_or(&self.zone);
-        Expansion::of(source.calendar).in_zone(zone)
+        let expansion = Expansion::of(source.calendar).in_zone(zone);
+        match self.limit {
+            Some(limit) => expansion.with_limit(limit),
+            None => expansion,
+        }
     }
 
     fn events<T: Times>(

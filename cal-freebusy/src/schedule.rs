@@ -50,6 +50,14 @@ impl<'a> Schedule<'a> {
         self
     }
 
+    /// Sets how many occurrences one UID may have in a window; one more is a
+    /// fault.
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.owner.limit = Some(limit);
+        self
+    }
+
     /// Adds a calendar whose events follow their own TRANSP.
     #[must_use]
     pub fn with_calendar(self, calendar: &'a Calendar) -> Self {

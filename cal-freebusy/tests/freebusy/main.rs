@@ -18,6 +18,7 @@ mod exchange;
 mod explanation;
 mod holds;
 mod interval;
+mod limits;
 mod model;
 mod privacy;
 mod published;
