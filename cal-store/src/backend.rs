@@ -6,12 +6,13 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use crate::{
-    AppToken, AuditChain, AuditPage, CategoryCount, Cause, Change, Collection, CollectionAt,
-    CollectionId, CollectionKey, Entry, Epoch, Error, IndexBasis, Indexed, Job, JobFilter, JobKind,
-    KeptSecret, Lease, LeaseRequest, LeasedJob, Location, LogPage, LogQuery, MarkQuery, Marked,
-    Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
-    PrincipalKey, PrincipalName, Properties, Pruning, Receipt, Reindexed, SearchQuery, SourceId,
-    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, BusyQuery, CalendarBusy, CategoryCount, Cause, Change,
+    Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
+    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
+    Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
+    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
+    Pruning, RebuiltBusy, Receipt, Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp,
+    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -315,6 +316,46 @@ pub trait Backend: Debug + Send + Sync {
         at: Timestamp,
         page: PageRequest,
     ) -> Result<Page<PastCollection>, Error>;
+
+    /// What is kept of the times of some calendars, in the order of the query and
+    /// all in one snapshot; nothing of one that is not there.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn busy(&self, query: &BusyQuery) -> Result<Vec<CalendarBusy>, Error>;
+
+    /// Replaces all that is kept of the times of a calendar, unless its log has
+    /// moved on from where it stood; answers whether it was replaced. It is no
+    /// change of the calendar: neither its log nor a chain tells of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such collection.
+    async fn set_busy(&self, rebuilt: RebuiltBusy) -> Result<bool, Error>;
+
+    /// Places a hold, and forgets those of the calendar that have lapsed. It is
+    /// no change of the calendar: neither its log nor a chain tells of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such collection;
+    /// [`Error::BusyOutdated`] by [`Standing::holds`](crate::Standing::holds);
+    /// [`Error::DoubleBooking`] if the time is taken by an object (of a calendar
+    /// that is opaque) or held; [`Error::Limit`] beyond [`Hold::MAX`](crate::Hold::MAX).
+    async fn place_hold(&self, new: NewHold) -> Result<(), Error>;
+
+    /// Ends a hold; answers whether it was in force at an instant.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`].
+    async fn release_hold(
+        &self,
+        collection: CollectionId,
+        token: HoldToken,
+        at: Timestamp,
+    ) -> Result<bool, Error>;
 
     /// Forgets what ended before an instant: versions, states and deletions,
     /// collections that were put into the trash, and the oldest entries of

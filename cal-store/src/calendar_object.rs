@@ -9,10 +9,11 @@ use cal_core::{
     ResourceFault, TimeZones,
 };
 
+use crate::busy::Reckoning;
 use crate::index::{WordsBuilder, marks};
 use crate::{
-    Category, ComponentKind, Components, Error, IndexRow, Recurrence, Span, Timestamp, Uid,
-    unreadable_time,
+    Category, ComponentKind, Components, Error, IndexRow, ObjectBusy, Recurrence, Span, Timestamp,
+    Uid, unreadable_time,
 };
 
 /// Why bytes are not a calendar object, and where.
@@ -89,23 +90,49 @@ pub(crate) enum Reading {
     Trusting,
 }
 
-/// The index of a calendar object, seen at an instant.
+/// The index of a calendar object, seen at an instant, and when it takes time,
+/// if that is asked for.
 pub(crate) fn index(
     body: &Bytes,
-    supported: Components,
-    reading: Reading,
+    (supported, reading): (Components, Reading),
+    reckoning: Option<&Reckoning>,
     seen_at: Timestamp,
-) -> Result<IndexRow, Error> {
+) -> Result<(IndexRow, Option<ObjectBusy>), Error> {
     let read = Reader::new().read(body.clone());
     let objects;
     let object = match reading {
         Reading::Validating => &validate(body, &read).map_err(Error::InvalidObject)?,
         Reading::Trusting => {
             objects = read.calendar.objects();
-            let none = || Error::InvalidObject(ObjectFault::NoComponent.at(None));
-            objects.first().ok_or_else(none)?
+            first(&objects)?
         }
     };
+    let mut row = bare_row(&read.calendar, object, supported)?;
+    index_texts(object, &mut row);
+    row.reminders = marks(&read.calendar, object, seen_at);
+    let busy = reckoning.map(|reckoning| reckoning.busy(&read.calendar, &row));
+    Ok((row, busy))
+}
+
+/// When a calendar object that was stored before takes time.
+pub(crate) fn busy(body: &Bytes, reckoning: &Reckoning) -> Result<ObjectBusy, Error> {
+    let read = Reader::new().read(body.clone());
+    let objects = read.calendar.objects();
+    let row = bare_row(&read.calendar, first(&objects)?, Components::all())?;
+    Ok(reckoning.busy(&read.calendar, &row))
+}
+
+fn first<'o, 'c>(objects: &'o [Object<'c>]) -> Result<&'o Object<'c>, Error> {
+    let none = || Error::InvalidObject(ObjectFault::NoComponent.at(None));
+    objects.first().ok_or_else(none)
+}
+
+/// What an object is and when, without its texts and reminders.
+fn bare_row(
+    calendar: &Calendar,
+    object: &Object<'_>,
+    supported: Components,
+) -> Result<IndexRow, Error> {
     let name = object.components().first().map(Component::name);
     let component = name.and_then(|name| name.parse::<ComponentKind>().ok());
     let component = component.ok_or(Error::UnsupportedComponent {
@@ -116,12 +143,9 @@ pub(crate) fn index(
         let fault = ObjectFault::BadUid(error.to_string());
         Error::InvalidObject(fault.at(None))
     })?;
-    let mut row = IndexRow::new(uid, component)
-        .with_span(span(&read.calendar, object))
-        .with_recurrence(recurrence(object));
-    index_texts(object, &mut row);
-    row.reminders = marks(&read.calendar, object, seen_at);
-    Ok(row)
+    Ok(IndexRow::new(uid, component)
+        .with_span(span(calendar, object))
+        .with_recurrence(recurrence(object)))
 }
 
 /// Adds the words and categories of an object to its index.

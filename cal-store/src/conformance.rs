@@ -16,6 +16,8 @@
 
 mod atomicity;
 mod audit;
+mod booking;
+mod busy;
 mod collections;
 mod concurrency;
 mod credentials;
@@ -288,6 +290,28 @@ promises! {
     secrets::keeps_secrets;
     /// All secrets are replaced at once, or none where one has changed.
     secrets::replaces_all_secrets_or_none;
+    /// The times that calendars take follow every change of their objects.
+    busy::knows_what_takes_time;
+    /// What is transparent, in the trash or another's takes no time of a principal.
+    busy::follows_collections;
+    /// Times are those of the owner's present addresses and of the calendar's present zone.
+    busy::follows_addresses_and_zones;
+    /// What cannot be worked out is never free.
+    busy::shows_as_busy_what_cannot_be_worked_out;
+    /// The times that are kept are those that are worked out anew.
+    busy::equals_what_is_worked_out_anew;
+    /// A room is at one meeting at a time, exactly; the first wins and is named.
+    booking::books_a_room_once;
+    /// Every instance of a series counts, as far as is looked ahead.
+    booking::books_a_room_for_series;
+    /// Writes of one transaction, and what comes back, are booked one after the other.
+    booking::books_in_order_of_transactions;
+    /// Of many who book a room at once exactly one wins.
+    booking::lets_one_booking_win;
+    /// A person's calendar refuses to be busy twice if it has the property.
+    booking::refuses_double_booking_where_asked;
+    /// A held time is busy for others until it lapses, is released or is booked by its holder.
+    booking::holds_times;
     /// Many writers and readers at once get no error and lose nothing.
     concurrency::serves_many_at_once;
     /// Committed changes are published, refused ones are not.

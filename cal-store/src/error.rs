@@ -1,11 +1,12 @@
 //! What can go wrong, told apart by what the caller does next.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::name::Fault;
 use crate::{
-    ComponentKind, Components, ETag, InvalidObject, ObjectName, SecretFault, SourceId, Timestamp,
-    TokenFault, Uid,
+    CollectionId, ComponentKind, Components, ETag, InvalidObject, ObjectName, SecretFault,
+    SourceId, Timestamp, TokenFault, Uid,
 };
 
 /// Why a store did not do what it was asked to.
@@ -31,6 +32,35 @@ pub enum Error {
     OtherUid {
         /// The UID that it has.
         held: Uid,
+    },
+    /// The time is taken in a calendar that may not be busy twice: a room's, or
+    /// one that [refuses](crate::DoubleBooking) it. The first has won.
+    #[error("the time from {} to {} is taken by {}", start.in_words(), end.in_words(), Holder(holder.as_ref()))]
+    DoubleBooking {
+        /// The UID of the object that takes it; `None` if it is held.
+        holder: Option<Uid>,
+        /// When that starts, as far as it is in the way.
+        start: Timestamp,
+        /// When that ends.
+        end: Timestamp,
+    },
+    /// There is no such hold, or it is not in force any more: somebody else may
+    /// have taken the time.
+    #[error("the hold has lapsed, or was never there")]
+    HoldLapsed,
+    /// Nothing can be held so.
+    #[error("a hold {reason}")]
+    InvalidHold {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The times that are kept of a calendar were worked out from something
+    /// else, or not at all: a backend says so to the [`Store`](crate::Store),
+    /// which works them out anew and writes again.
+    #[error("the busy times of calendar {collection} are worked out from something else")]
+    BusyOutdated {
+        /// The calendar.
+        collection: CollectionId,
     },
     /// The bytes are not a calendar object that a calendar can hold.
     #[error("not a valid calendar object")]
@@ -145,5 +175,17 @@ impl Error {
     /// Wraps an error of the storage below.
     pub fn backend(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Backend(Arc::from(source.into()))
+    }
+}
+
+/// Writes what takes a time.
+struct Holder<'u>(Option<&'u Uid>);
+
+impl fmt::Display for Holder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(uid) => write!(f, "{uid}"),
+            None => f.write_str("a hold"),
+        }
     }
 }

@@ -1,8 +1,5 @@
 //! Identifiers that a store hands out: opaque, random, never reused.
 
-use std::fmt;
-use std::str::FromStr;
-
 use crate::Error;
 use crate::name::{Fault, invalid};
 
@@ -16,7 +13,7 @@ macro_rules! id {
             /// A fresh identifier, random in 62 bits.
             #[must_use]
             pub fn random() -> Self {
-                Self(random_positive())
+                Self($crate::id::random_positive())
             }
 
             /// The identifier as a backend keeps it: a positive integer.
@@ -32,25 +29,22 @@ macro_rules! id {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 write!(f, "{:016x}", self.0)
             }
         }
 
-        impl FromStr for $name {
-            type Err = Error;
+        impl std::str::FromStr for $name {
+            type Err = $crate::Error;
 
-            fn from_str(text: &str) -> Result<Self, Error> {
-                i64::from_str_radix(text, 16)
-                    .ok()
-                    .filter(|raw| *raw > 0)
-                    .map(Self)
-                    .ok_or_else(|| invalid($noun, Fault::Malformed))
+            fn from_str(text: &str) -> Result<Self, $crate::Error> {
+                $crate::id::parse(text, $noun).map(Self)
             }
         }
     };
 }
+pub(crate) use id;
 
 id! {
     /// A principal (user, group, room or resource), for as long as it exists.
@@ -100,6 +94,14 @@ impl Epoch {
     pub const fn from_raw(raw: i64) -> Self {
         Self(raw)
     }
+}
+
+/// The raw form of an identifier that was written as text.
+pub(crate) fn parse(text: &str, noun: &'static str) -> Result<i64, Error> {
+    i64::from_str_radix(text, 16)
+        .ok()
+        .filter(|raw| *raw > 0)
+        .ok_or_else(|| invalid(noun, Fault::Malformed))
 }
 
 /// Random in 62 bits and never zero, so that it fits the signed integers of

@@ -3,6 +3,7 @@
 
 mod audit;
 mod backend;
+mod busy;
 mod cache;
 mod calendar_object;
 mod cause;
@@ -48,6 +49,11 @@ pub use audit::{
     AuditReport, BrokenChain, ChainCheck, Pruning,
 };
 pub use backend::{Backend, Pruned};
+pub use busy::{
+    Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, BusySlots, CalendarBusy, DoubleBooking,
+    Hold, HoldToken, Keeping, NewHold, ObjectBusy, PageTimes, RebuiltBusy, Standing, Taken,
+    defined_zone,
+};
 pub use cache::SharedCache;
 pub use calendar_object::{InvalidObject, ObjectFault};
 pub use cause::{Cause, Via};

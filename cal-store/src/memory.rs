@@ -1,6 +1,7 @@
 //! The backend that lives in memory.
 
 mod audit;
+mod busy;
 mod collections;
 mod folder;
 mod index;
@@ -18,12 +19,13 @@ use async_trait::async_trait;
 
 use self::state::State;
 use crate::{
-    AppToken, AuditChain, AuditPage, Backend, CategoryCount, Cause, Collection, CollectionAt,
-    CollectionId, CollectionKey, Entry, Epoch, Error, IndexBasis, Indexed, Job, JobFilter, JobKind,
-    KeptSecret, Lease, LeaseRequest, LeasedJob, LogPage, LogQuery, MarkQuery, Marked, Object,
-    ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
-    PrincipalKey, Properties, Pruned, Pruning, Receipt, Reindexed, SearchQuery, SourceId,
-    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
+    Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
+    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
+    LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
+    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned,
+    Pruning, RebuiltBusy, Receipt, Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp,
+    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A backend without a disk: for tests, previews, and as the plainest
@@ -233,6 +235,27 @@ impl Backend for Memory {
         page: PageRequest,
     ) -> Result<Page<PastCollection>, Error> {
         self.state().children_at(parent, at, &page)
+    }
+
+    async fn busy(&self, query: &BusyQuery) -> Result<Vec<CalendarBusy>, Error> {
+        Ok(self.state().busy(query))
+    }
+
+    async fn set_busy(&self, rebuilt: RebuiltBusy) -> Result<bool, Error> {
+        self.state().set_busy(&rebuilt)
+    }
+
+    async fn place_hold(&self, new: NewHold) -> Result<(), Error> {
+        self.state().place_hold(&new)
+    }
+
+    async fn release_hold(
+        &self,
+        collection: CollectionId,
+        token: HoldToken,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        Ok(self.state().release_hold(collection, token, at))
     }
 
     async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {

@@ -1,5 +1,6 @@
 //! The PostgreSQL backend.
 
+mod busy;
 mod commit;
 mod connection;
 mod gather;
@@ -29,13 +30,13 @@ use self::lanes::{LANES, Lanes};
 use self::news::Herald;
 use self::read::Reader;
 use crate::{
-    AppToken, AuditChain, AuditPage, Backend, CategoryCount, Cause, Change, Collection,
-    CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, IndexBasis, Indexed, Job,
-    JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Location, LogPage, LogQuery,
-    MarkQuery, Marked, Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection,
-    Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Pruning, Receipt,
-    Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version,
-    VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
+    Change, Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
+    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
+    Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
+    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
+    Pruned, Pruning, RebuiltBusy, Receipt, Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp,
+    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in a PostgreSQL database (13 or newer), for any number of nodes.
@@ -99,6 +100,29 @@ macro_rules! read {
     }};
 }
 
+/// Does something in a transaction of its own, again while others are in the way.
+macro_rules! alone {
+    ($self:ident, $connection:ident => $work:expr) => {{
+        let mut patience = Patience::new();
+        loop {
+            let error = match alone!(once $self, $connection => $work) {
+                Ok(done) => break Ok(done),
+                Err(error) => error,
+            };
+            let contended = connection::Fault::of(&error) == connection::Fault::Contention;
+            if !contended || !patience.again().await {
+                break Err(error);
+            }
+        }
+    }};
+    (once $self:ident, $connection:ident => $work:expr) => {{
+        let transaction = InTransaction::begin(connection(&$self.readers).await?).await?;
+        let $connection = transaction.connection()?;
+        let done = $work.await;
+        transaction.end(done).await
+    }};
+}
+
 impl Postgres {
     /// Connects to the database of this URL (`postgres://user@host/name`) or
     /// list of settings (`host=/run/postgresql dbname=cal`), and makes or
@@ -133,17 +157,7 @@ impl Postgres {
     }
 
     async fn try_reindex(&self, objects: &[Reindexed]) -> Result<(), Error> {
-        let transaction = InTransaction::begin(connection(&self.readers).await?).await?;
-        let connection = transaction.connection()?;
-        let done = reindex::reindex(connection, self.workspace, objects).await;
-        transaction.end(done).await
-    }
-
-    async fn try_prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
-        let transaction = InTransaction::begin(connection(&self.readers).await?).await?;
-        let connection = transaction.connection()?;
-        let pruned = prune::prune(connection, self.workspace, before, cause).await;
-        transaction.end(pruned).await
+        alone!(self, connection => reindex::reindex(connection, self.workspace, objects))
     }
 }
 
@@ -360,19 +374,31 @@ impl Backend for Postgres {
         read!(self, reader => reader.audit(chain, after, limit))
     }
 
+    async fn busy(&self, query: &BusyQuery) -> Result<Vec<CalendarBusy>, Error> {
+        read!(self, reader => reader.busy(query))
+    }
+
+    async fn set_busy(&self, rebuilt: RebuiltBusy) -> Result<bool, Error> {
+        alone!(self, connection => busy::set(connection, self.workspace, &rebuilt))
+    }
+
+    async fn place_hold(&self, new: NewHold) -> Result<(), Error> {
+        alone!(self, connection => busy::place(connection, self.workspace, &new))
+    }
+
+    async fn release_hold(
+        &self,
+        collection: CollectionId,
+        token: HoldToken,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let hold = (collection, token);
+        alone!(self, connection => busy::release(connection, self.workspace, hold, at))
+    }
+
     async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
         write::check_cause(cause)?;
-        let mut patience = Patience::new();
-        loop {
-            let error = match self.try_prune(before, cause).await {
-                Ok(pruned) => return Ok(pruned),
-                Err(error) => error,
-            };
-            let contended = connection::Fault::of(&error) == connection::Fault::Contention;
-            if !contended || !patience.again().await {
-                return Err(error);
-            }
-        }
+        alone!(self, connection => prune::prune(connection, self.workspace, before, cause))
     }
 
     async fn lease_jobs(&self, request: LeaseRequest) -> Result<Vec<LeasedJob>, Error> {

@@ -65,6 +65,12 @@ pub enum PrincipalKind {
 impl PrincipalKind {
     const ALL: [Self; 4] = [Self::Individual, Self::Group, Self::Room, Self::Resource];
 
+    /// Whether it is reserved, and so cannot be in two places at once.
+    #[must_use]
+    pub const fn is_reserved(self) -> bool {
+        matches!(self, Self::Room | Self::Resource)
+    }
+
     /// A short word for it, which [`FromStr`] reads back.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod busy;
 mod connection;
 mod jobs;
 mod migration;
@@ -21,12 +22,13 @@ use async_trait::async_trait;
 use self::readers::{Reader, Readers};
 use self::writer::Writer;
 use crate::{
-    AppToken, AuditChain, AuditPage, Backend, CategoryCount, Cause, Collection, CollectionAt,
-    CollectionId, CollectionKey, Entry, Epoch, Error, IndexBasis, Indexed, Job, JobFilter, JobKind,
-    KeptSecret, Lease, LeaseRequest, LeasedJob, Location, LogPage, LogQuery, MarkQuery, Marked,
-    Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
-    PrincipalKey, PrincipalName, Properties, Pruned, Pruning, Receipt, Reindexed, SearchQuery,
-    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
+    Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
+    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
+    Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
+    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
+    Pruned, Pruning, RebuiltBusy, Receipt, Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp,
+    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.
@@ -369,6 +371,34 @@ impl Backend for Sqlite {
     ) -> Result<Page<PastCollection>, Error> {
         self.readers
             .read(move |reader| reader.children_at(parent, at, &page))
+            .await
+    }
+
+    async fn busy(&self, query: &BusyQuery) -> Result<Vec<CalendarBusy>, Error> {
+        let query = query.clone();
+        self.readers.read(move |reader| reader.busy(&query)).await
+    }
+
+    async fn set_busy(&self, rebuilt: RebuiltBusy) -> Result<bool, Error> {
+        self.writer
+            .run(move |connection| busy::set(connection, &rebuilt))
+            .await
+    }
+
+    async fn place_hold(&self, new: NewHold) -> Result<(), Error> {
+        self.writer
+            .run(move |connection| busy::place(connection, &new))
+            .await
+    }
+
+    async fn release_hold(
+        &self,
+        collection: CollectionId,
+        token: HoldToken,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        self.writer
+            .run(move |connection| busy::release(connection, collection, token, at))
             .await
     }
 

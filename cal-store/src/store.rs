@@ -1,6 +1,7 @@
 //! The facade: every read, and the one way to write.
 
 mod audit;
+mod busy;
 mod check;
 mod collections;
 mod due;
@@ -26,6 +27,7 @@ use crate::{
     Limits, Memory, PageRequest, Receipt, Subject, SyncToken, Transaction, Write,
 };
 
+use busy::{Reckonings, keeps_busy};
 pub use check::Unsound;
 pub use due::Reminder;
 pub use edit::{Delete, Edit, Put, Stored, Written};
@@ -52,6 +54,7 @@ struct Inner {
     limits: Limits,
     changes: broadcast::Sender<Change>,
     kinds: Mutex<HashMap<CollectionId, CollectionKind>>,
+    reckonings: Reckonings,
 }
 
 /// The changes published from a moment on; see [`Store::subscribe`].
@@ -84,6 +87,7 @@ impl Store {
                 limits,
                 changes,
                 kinds: Mutex::default(),
+                reckonings: Reckonings::default(),
             }),
         }
     }
@@ -149,6 +153,19 @@ impl Store {
 
     /// Commits all or nothing and publishes what happened.
     async fn commit(&self, writes: Vec<Write>, cause: &Cause) -> Result<Vec<Receipt>, Error> {
+        if !writes.iter().any(keeps_busy) {
+            return self.commit_once(writes, cause).await;
+        }
+        let again = writes.clone();
+        match self.commit_once(writes, cause).await {
+            Err(Error::BusyOutdated { collection }) => {
+                self.commit_reckoned(again, collection, cause).await
+            }
+            done => done,
+        }
+    }
+
+    async fn commit_once(&self, writes: Vec<Write>, cause: &Cause) -> Result<Vec<Receipt>, Error> {
         let inner = Arc::clone(&self.inner);
         let cause = Arc::new(cause.clone());
         // In a task of its own: a caller that goes away must not take the
@@ -164,9 +181,17 @@ impl Store {
         cause: &Cause,
     ) -> Result<Vec<Result<Receipt, Error>>, Error> {
         let inner = Arc::clone(&self.inner);
-        let cause = Arc::new(cause.clone());
-        let task = tokio::spawn(async move { inner.commit_each(writes, cause).await });
-        task.await.map_err(Error::backend)
+        let shared = Arc::new(cause.clone());
+        let again = writes.clone();
+        let task = tokio::spawn(async move { inner.commit_each(writes, shared).await });
+        let mut results = task.await.map_err(Error::backend)?;
+        for (result, write) in results.iter_mut().zip(again) {
+            if let Err(Error::BusyOutdated { collection }) = *result {
+                let done = self.commit_reckoned(vec![write], collection, cause).await;
+                *result = done.and_then(only);
+            }
+        }
+        Ok(results)
     }
 }
 
@@ -210,6 +235,7 @@ impl Inner {
 
     fn publish(&self, subject: Subject, receipt: Receipt, cause: &Arc<Cause>) {
         if receipt.effect != Effect::Unchanged {
+            self.reckonings.forget(&subject);
             let change = Change::new(subject, receipt.effect, receipt.sequence, cause);
             // Without subscribers there is nobody to tell.
             let _ = self.changes.send(change);

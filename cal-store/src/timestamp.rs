@@ -38,6 +38,12 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
+    /// The second that it is in, in UTC as RFC 3339 writes it.
+    pub(crate) fn in_words(self) -> String {
+        let instant = self.to_date_time().unwrap_or_default();
+        instant.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    }
+
     /// The same instant for `chrono`, if it can express it.
     #[must_use]
     pub fn to_date_time(self) -> Option<DateTime<Utc>> {

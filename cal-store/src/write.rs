@@ -6,8 +6,9 @@ use bytes::Bytes;
 
 use crate::{
     AppToken, Cause, CollectionChanges, CollectionId, CollectionName, ContentType, ETag, Effect,
-    Error, IndexRow, JobWrite, NewCollection, NewPrincipal, ObjectName, PasswordHash, Precondition,
-    PrincipalChanges, PrincipalId, Properties, PropertyChanges, ScheduleTag, SecretWrite, TokenId,
+    Error, HoldToken, IndexRow, JobWrite, NewCollection, NewPrincipal, ObjectBusy, ObjectName,
+    PasswordHash, Precondition, PrincipalChanges, PrincipalId, Properties, PropertyChanges,
+    ScheduleTag, SecretWrite, TokenId,
 };
 
 /// Writes that happen together or not at all, in order.
@@ -120,6 +121,11 @@ pub struct PutObject {
     pub index: Option<IndexRow>,
     /// Properties in place of those that the object has; `None` keeps them.
     pub properties: Option<Properties>,
+    /// When it takes its owner's time, where that is known; see
+    /// [`Standing::keeping`](crate::Standing::keeping).
+    pub busy: Option<ObjectBusy>,
+    /// The hold that it makes use of, which ends.
+    pub hold: Option<HoldToken>,
 }
 
 /// An object to delete.

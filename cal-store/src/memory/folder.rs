@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::busy::KeptBusy;
 use crate::{
     Cause, Collection, CollectionId, Ending, IndexRow, Object, ObjectName, PastCollection,
     Properties, SyncToken, Timestamp, Uid,
@@ -24,6 +25,7 @@ pub(super) struct Folder {
     pub(super) since: Timestamp,
     /// What it was before, oldest first.
     pub(super) states: Vec<PastState>,
+    pub(super) busy: KeptBusy,
 }
 
 /// What a collection was, until an instant.
@@ -86,6 +88,7 @@ impl Folder {
             tombstones: HashMap::new(),
             floor: 0,
             past: BTreeMap::new(),
+            busy: KeptBusy::default(),
         }
     }
 

@@ -12,13 +12,16 @@ use crate::{
 
 impl State {
     pub(super) fn put(&mut self, put: &PutObject, cause: &Arc<Cause>) -> Result<Receipt, Error> {
-        let folder = self
-            .folder_mut(put.collection)
-            .ok_or(Error::ParentMissing)?;
+        let folder = self.folder(put.collection).ok_or(Error::ParentMissing)?;
         let before = folder.check_put(put)?;
         if let Some(kept) = before.as_ref().filter(|kept| is_same(kept, put)) {
             return Ok(Receipt::new(Effect::Unchanged, kept.object.entry.sequence));
         }
+        let keeping = self.check_busy(put, cause)?;
+        let folder = self
+            .folder_mut(put.collection)
+            .ok_or(Error::ParentMissing)?;
+        folder.keep_busy(put, keeping);
         let sequence = folder.log_change(&put.name, cause.at);
         let kept = kept(put, before.as_deref(), sequence, cause);
         if let Some(uid) = before.as_ref().and_then(|kept| kept.index.as_ref()) {
@@ -57,6 +60,7 @@ impl State {
         if let Some(index) = &kept.index {
             folder.uids.remove(&index.uid);
         }
+        folder.busy.remove(&delete.name);
         let etag = Some(kept.object.entry.etag);
         folder.remember(kept, ending(EndingKind::Deleted, cause));
         let audited = Audited::object(AuditAction::Delete, delete.name.as_str(), etag, None);

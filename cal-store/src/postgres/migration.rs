@@ -24,6 +24,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V4__jobs_and_secrets",
         include_str!("../../migrations/postgres/V4__jobs_and_secrets.sql"),
     ),
+    (
+        "V5__busy",
+        include_str!("../../migrations/postgres/V5__busy.sql"),
+    ),
 ];
 
 /// The advisory lock that a node holds while it migrates: "cal" and a one.
@@ -45,9 +49,7 @@ pub(super) async fn run(address: &Address) -> Result<(i64, Epoch), Error> {
 }
 
 async fn migrate(client: &mut Client) -> Result<(i64, Epoch), Error> {
-    let runner = runner()?;
-    let versions = runner.get_migrations().iter().map(Migration::version);
-    let supported = versions.max().map_or(0, i64::from);
+    let supported = newest()?;
     // What is there already need not wait for anyone.
     if applied(client).await? < supported {
         client
@@ -59,19 +61,26 @@ async fn migrate(client: &mut Client) -> Result<(i64, Epoch), Error> {
         return Err(Error::NewerSchema { found, supported });
     }
     if found < supported {
-        let migrated = runner.set_grouped(true).run_async(client).await;
+        let migrated = runner()?.set_grouped(true).run_async(client).await;
         migrated.map_err(Error::backend)?;
     }
     workspace(client).await
 }
 
 fn runner() -> Result<Runner, Error> {
-    let migrations = MIGRATIONS
-        .iter()
-        .map(|(name, sql)| Migration::unapplied(name, sql))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(Error::backend)?;
-    Ok(Runner::new(&migrations))
+    Ok(Runner::new(&migrations()?))
+}
+
+fn migrations() -> Result<Vec<Migration>, Error> {
+    let migrations = MIGRATIONS.iter();
+    let migrations = migrations.map(|(name, sql)| Migration::unapplied(name, sql));
+    migrations.collect::<Result<_, _>>().map_err(Error::backend)
+}
+
+/// The version that the last migration leads to.
+fn newest() -> Result<i64, Error> {
+    let versions = migrations()?.into_iter().map(|it| i64::from(it.version()));
+    Ok(versions.max().unwrap_or_default())
 }
 
 /// The version of the last migration that was applied; 0 of an empty database.

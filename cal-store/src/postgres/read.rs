@@ -47,7 +47,10 @@ impl Reader {
     ///
     /// All of it is sent at once, the end too: whoever stops listening leaves
     /// no open transaction behind.
-    async fn snapshot<const N: usize>(&self, calls: [Call<'_>; N]) -> Result<[Vec<Row>; N], Error> {
+    pub(super) async fn snapshot<const N: usize>(
+        &self,
+        calls: [Call<'_>; N],
+    ) -> Result<[Vec<Row>; N], Error> {
         let rows = pipeline::run(&self.connection, Bounds::Snapshot, &calls).await?;
         let missing = |_| Error::backend("an answer is missing");
         rows.try_into().map_err(missing)

@@ -2,6 +2,7 @@
 
 mod audit;
 mod batch;
+mod busy;
 mod collections;
 mod flush;
 mod index;

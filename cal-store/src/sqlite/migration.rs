@@ -27,6 +27,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V4__jobs_and_secrets",
         include_str!("../../migrations/sqlite/V4__jobs_and_secrets.sql"),
     ),
+    (
+        "V5__busy",
+        include_str!("../../migrations/sqlite/V5__busy.sql"),
+    ),
 ];
 
 /// Attempts when other processes migrate the same file at the same time.
@@ -34,9 +38,7 @@ const ATTEMPTS: u32 = 50;
 
 /// Brings the schema up to date.
 pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
-    let runner = runner()?;
-    let versions = runner.get_migrations().iter().map(Migration::version);
-    let supported = versions.max().map_or(0, i64::from);
+    let supported = newest()?;
     let mut attempt = 0;
     loop {
         let found = applied(connection)?;
@@ -46,7 +48,7 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
         if found == supported {
             return Ok(());
         }
-        match runner.run(connection) {
+        match runner()?.run(connection) {
             Ok(_) => return Ok(()),
             // Another process may have been faster; then there is less to do the next time.
             Err(_) if attempt < ATTEMPTS => thread::sleep(Duration::from_millis(20)),
@@ -57,12 +59,19 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
 }
 
 fn runner() -> Result<Runner, Error> {
-    let migrations = MIGRATIONS
-        .iter()
-        .map(|(name, sql)| Migration::unapplied(name, sql))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(Error::backend)?;
-    Ok(Runner::new(&migrations))
+    Ok(Runner::new(&migrations()?))
+}
+
+fn migrations() -> Result<Vec<Migration>, Error> {
+    let migrations = MIGRATIONS.iter();
+    let migrations = migrations.map(|(name, sql)| Migration::unapplied(name, sql));
+    migrations.collect::<Result<_, _>>().map_err(Error::backend)
+}
+
+/// The version that the last migration leads to.
+fn newest() -> Result<i64, Error> {
+    let versions = migrations()?.into_iter().map(|it| i64::from(it.version()));
+    Ok(versions.max().unwrap_or_default())
 }
 
 /// The version of the last migration that was applied; 0 of an empty file.

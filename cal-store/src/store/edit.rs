@@ -3,8 +3,8 @@
 use bytes::Bytes;
 
 use crate::{
-    CollectionId, ContentType, ETag, Effect, JobOutcome, Lease, NewJob, ObjectName, Precondition,
-    Properties, ScheduleTag, SyncToken,
+    CollectionId, ContentType, ETag, Effect, HoldToken, JobOutcome, Lease, NewJob, ObjectName,
+    Precondition, Properties, ScheduleTag, SyncToken,
 };
 
 /// An object to store, as bytes.
@@ -33,6 +33,8 @@ pub struct Put {
     pub schedule_tag: Option<ScheduleTag>,
     /// Properties in place of those that the object has; `None` keeps them.
     pub properties: Option<Properties>,
+    /// A hold of the calendar of which the object makes use.
+    pub hold: Option<HoldToken>,
 }
 
 impl Put {
@@ -47,6 +49,7 @@ impl Put {
             precondition: Precondition::None,
             schedule_tag: None,
             properties: None,
+            hold: None,
         }
     }
 
@@ -75,6 +78,13 @@ impl Put {
     #[must_use]
     pub fn with_properties(mut self, properties: Properties) -> Self {
         self.properties = Some(properties);
+        self
+    }
+
+    /// In the time that this hold has kept free, which ends with it.
+    #[must_use]
+    pub const fn with_hold(mut self, token: HoldToken) -> Self {
+        self.hold = Some(token);
         self
     }
 }

@@ -25,7 +25,9 @@ impl Store {
     /// [`Error::ParentMissing`], [`Error::TooLarge`], [`Error::InvalidObject`],
     /// [`Error::Exists`] (a collection has the name),
     /// [`Error::PreconditionFailed`], [`Error::UnsupportedComponent`],
-    /// [`Error::UidConflict`] and [`Error::OtherUid`]; then nothing has changed.
+    /// [`Error::UidConflict`], [`Error::OtherUid`], [`Error::HoldLapsed`] and, in
+    /// a calendar that may not be busy twice, [`Error::DoubleBooking`]; then
+    /// nothing has changed.
     pub async fn put(&self, put: Put, cause: &Cause) -> Result<Stored, Error> {
         self.put_as(put, Reading::Validating, cause).await
     }

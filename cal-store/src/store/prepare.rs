@@ -1,8 +1,11 @@
 //! From bytes to a write: everything that needs no transaction.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use super::{Delete, Put, Store};
+use crate::busy::Reckoning;
 use crate::calendar_object::{self, Reading};
 use crate::{CollectionKind, DeleteObject, ETag, Error, Limits, PutObject, Timestamp, Write};
 
@@ -12,20 +15,22 @@ const INLINE_BYTES: usize = 64 << 10;
 impl Store {
     /// Checks and indexes an object that is to be stored.
     ///
-    /// `now` is when it is written: its reminders are indexed from then on.
+    /// `at` is when it is written: its reminders are indexed from then on.
     pub(super) async fn prepare(
         &self,
         put: Put,
         reading: Reading,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<PutObject, Error> {
         let kind = self.kind(put.collection).await?;
+        let reckoning = self.reckoning(put.collection, kind, at).await?;
         let limits = self.inner.limits;
         check_size(kind, &put.body, &limits)?;
         if put.body.len() <= INLINE_BYTES {
-            return prepared(put, kind, reading, now);
+            return prepared(put, (kind, reading), reckoning.as_deref(), at);
         }
-        tokio::task::spawn_blocking(move || prepared(put, kind, reading, now))
+        let prepare = move || prepared(put, (kind, reading), reckoning.as_deref(), at);
+        tokio::task::spawn_blocking(prepare)
             .await
             .map_err(Error::backend)?
     }
@@ -34,18 +39,25 @@ impl Store {
     pub(super) async fn prepare_each(
         &self,
         puts: Vec<Put>,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<Vec<Result<PutObject, Error>>, Error> {
         let mut work = Vec::with_capacity(puts.len());
         for put in puts {
-            let kind = self.kind(put.collection).await;
-            work.push((put, kind));
+            let known = match self.kind(put.collection).await {
+                Ok(kind) => {
+                    let reckoning = self.reckoning(put.collection, kind, at).await;
+                    reckoning.map(|reckoning| (kind, reckoning))
+                }
+                Err(error) => Err(error),
+            };
+            work.push((put, known));
         }
         let limits = self.inner.limits;
-        let prepare = move |(put, kind): (Put, Result<_, _>)| {
-            let kind = kind?;
+        let prepare = move |(put, known): (Put, Result<_, _>)| {
+            let (kind, reckoning): (_, Option<Arc<Reckoning>>) = known?;
             check_size(kind, &put.body, &limits)?;
-            prepared(put, kind, Reading::Validating, now)
+            let how = (kind, Reading::Validating);
+            prepared(put, how, reckoning.as_deref(), at)
         };
         tokio::task::spawn_blocking(move || work.into_iter().map(prepare).collect())
             .await
@@ -68,15 +80,17 @@ fn check_size(kind: CollectionKind, body: &Bytes, limits: &Limits) -> Result<(),
 /// A put with its index, ready for the transaction.
 pub(super) fn prepared(
     put: Put,
-    kind: CollectionKind,
-    reading: Reading,
-    now: Timestamp,
+    (kind, reading): (CollectionKind, Reading),
+    reckoning: Option<&Reckoning>,
+    at: Timestamp,
 ) -> Result<PutObject, Error> {
-    let index = match kind {
+    let (index, busy) = match kind {
         CollectionKind::Calendar(supported) => {
-            Some(calendar_object::index(&put.body, supported, reading, now)?)
+            let how = (supported, reading);
+            let (index, busy) = calendar_object::index(&put.body, how, reckoning, at)?;
+            (Some(index), busy)
         }
-        CollectionKind::Home | CollectionKind::Plain => None,
+        CollectionKind::Home | CollectionKind::Plain => (None, None),
     };
     Ok(PutObject {
         etag: ETag::of(&put.body),
@@ -88,6 +102,8 @@ pub(super) fn prepared(
         schedule_tag: put.schedule_tag,
         index,
         properties: put.properties,
+        busy,
+        hold: put.hold,
     })
 }
 

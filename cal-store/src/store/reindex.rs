@@ -306,8 +306,9 @@ impl Work {
     }
 
     fn index(&self, indexed: &Indexed) -> Result<IndexRow, Error> {
-        let (body, kinds) = (&indexed.object.body, Components::all());
-        calendar_object::index(body, kinds, Reading::Trusting, self.now)
+        let how = (Components::all(), Reading::Trusting);
+        let (row, _) = calendar_object::index(&indexed.object.body, how, None, self.now)?;
+        Ok(row)
     }
 
     fn moved(&self, indexed: &Indexed) -> Option<MovedObject> {

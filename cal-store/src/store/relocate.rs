@@ -1,7 +1,10 @@
 //! Copying and moving objects and collections, as WebDAV means it.
 
+use std::sync::Arc;
+
 use super::prepare::{deletion, prepared};
 use super::{Delete, Put, Store};
+use crate::busy::Reckoning;
 use crate::calendar_object::Reading;
 use crate::{
     Cause, Collection, CollectionId, CollectionKey, CollectionKind, CollectionName, Effect, Error,
@@ -181,8 +184,8 @@ impl Store {
                 name: (&to.name).into(),
             }));
         } else {
-            let writes_at = (&mut writes, cause.at);
-            self.copies(collection, relocate, writes_at).await?;
+            self.copies(collection, (relocate, cause.at), &mut writes)
+                .await?;
         }
         self.commit(writes, cause).await?;
         Ok(effect)
@@ -232,26 +235,26 @@ impl Store {
     async fn copies(
         &self,
         collection: &Collection,
-        relocate: &Relocate,
-        (writes, now): (&mut Vec<Write>, Timestamp),
+        (relocate, at): (&Relocate, Timestamp),
+        writes: &mut Vec<Write>,
     ) -> Result<(), Error> {
         let name = (&relocate.to.name).into();
-        let top = copied(collection, relocate.to.collection, name);
-        let mut left = vec![(collection.id, top.id, top.kind)];
-        let mut copying = Copying::new(self.inner.limits, now);
+        let into = relocate.to.collection;
+        let top = copied(collection, into, name);
+        let mut left = vec![(collection.id, self.copying_to(&top, into, at).await?)];
+        let mut copying = Copying::new(self.inner.limits, at);
         copying.writes.push(Write::CreateCollection(top));
-        while let Some((original, copy, kind)) = left.pop() {
+        while let Some((original, copy)) = left.pop() {
             if relocate.how == Relocation::CopyShallow {
                 break;
             }
-            self.copy_members(original, (copy, kind), &mut copying)
-                .await?;
+            self.copy_members(original, &copy, &mut copying).await?;
             let mut page = PageRequest::first(COPY_PAGE);
             loop {
                 let children = self.children(original, page).await?;
                 for child in &children.items {
-                    let new = copied(child, copy, child.name.clone());
-                    left.push((child.id, new.id, new.kind));
+                    let new = copied(child, copy.id, child.name.clone());
+                    left.push((child.id, self.copying_to(&new, into, at).await?));
                     copying.count(0)?;
                     copying.writes.push(Write::CreateCollection(new));
                 }
@@ -265,10 +268,25 @@ impl Store {
         Ok(())
     }
 
+    /// A copy that is to be made, somewhere below a collection that is there.
+    async fn copying_to(
+        &self,
+        new: &NewCollection,
+        below: CollectionId,
+        at: Timestamp,
+    ) -> Result<Copy, Error> {
+        let zone = new.details.time_zone.as_deref();
+        Ok(Copy {
+            id: new.id,
+            kind: new.kind,
+            reckoning: self.reckoning_below(below, (new.kind, zone), at).await?,
+        })
+    }
+
     async fn copy_members(
         &self,
         original: CollectionId,
-        (copy, kind): (CollectionId, CollectionKind),
+        copy: &Copy,
         copying: &mut Copying,
     ) -> Result<(), Error> {
         let mut page = PageRequest::first(COPY_PAGE);
@@ -282,14 +300,12 @@ impl Store {
                 bytes = bytes.saturating_add(entry.size);
                 names.push(entry.name);
                 if bytes >= COPY_BYTES {
-                    self.copy_batch(original, (copy, kind), &names, copying)
-                        .await?;
+                    self.copy_batch(original, copy, &names, copying).await?;
                     names.clear();
                     bytes = 0;
                 }
             }
-            self.copy_batch(original, (copy, kind), &names, copying)
-                .await?;
+            self.copy_batch(original, copy, &names, copying).await?;
             match entries.next {
                 Some(next) => page = PageRequest::after(next, COPY_PAGE),
                 None => return Ok(()),
@@ -301,22 +317,23 @@ impl Store {
     async fn copy_batch(
         &self,
         original: CollectionId,
-        (copy, kind): (CollectionId, CollectionKind),
+        copy: &Copy,
         names: &[ObjectName],
         copying: &mut Copying,
     ) -> Result<(), Error> {
         let mut puts = Vec::with_capacity(names.len());
         for object in self.objects(original, names).await?.into_iter().flatten() {
             let properties = self.properties(original, &object.entry.name).await?;
-            let put = Put::new(copy, object.entry.name, object.body)
+            let put = Put::new(copy.id, object.entry.name, object.body)
                 .with_content_type(object.entry.content_type)
                 .with_properties(properties);
             puts.push(put);
         }
-        let now = copying.now;
+        let (how, reckoning) = ((copy.kind, Reading::Trusting), copy.reckoning.clone());
+        let at = copying.at;
         let prepare = move || {
             let puts = puts.into_iter();
-            puts.map(|put| Ok(prepared(put, kind, Reading::Trusting, now)?.into()))
+            puts.map(|put| Ok(prepared(put, how, reckoning.as_deref(), at)?.into()))
                 .collect::<Result<Vec<Write>, Error>>()
         };
         let prepared = tokio::task::spawn_blocking(prepare).await;
@@ -326,23 +343,30 @@ impl Store {
     }
 }
 
+/// A collection that members are copied to.
+struct Copy {
+    id: CollectionId,
+    kind: CollectionKind,
+    reckoning: Option<Arc<Reckoning>>,
+}
+
 /// A copy of a collection in the making, within its limits.
 struct Copying {
     writes: Vec<Write>,
     members: usize,
     bytes: u64,
     limits: Limits,
-    now: Timestamp,
+    at: Timestamp,
 }
 
 impl Copying {
-    const fn new(limits: Limits, now: Timestamp) -> Self {
+    const fn new(limits: Limits, at: Timestamp) -> Self {
         Self {
             writes: Vec::new(),
             members: 0,
             bytes: 0,
             limits,
-            now,
+            at,
         }
     }
 

@@ -230,7 +230,7 @@ impl Store {
     async fn in_the_way(
         &self,
         plan: &RestorePlan,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<HashSet<ObjectName>, Error> {
         let mut in_the_way = HashSet::new();
         for change in &plan.changes {
@@ -238,7 +238,7 @@ impl Store {
                 continue;
             };
             let spot = (plan.collection, &change.name);
-            let past = self.past_put(spot, then, now).await?;
+            let past = self.past_put(spot, then, at).await?;
             if let Some(index) = past.index {
                 let holder = self.object_by_uid(plan.collection, &index.uid).await?;
                 if holder.is_none_or(|holder| holder.entry.name != change.name) {
@@ -255,12 +255,12 @@ impl Store {
         &self,
         (collection, name): (CollectionId, &ObjectName),
         version: VersionId,
-        now: Timestamp,
+        at: Timestamp,
     ) -> Result<PutObject, Error> {
         let found = self.version(collection, name, version).await?;
         let VersionBody { version, body } = found.ok_or(Error::NotFound)?;
         let put = Put::new(collection, name.clone(), body).with_content_type(version.content_type);
-        self.prepare(put, Reading::Trusting, now).await
+        self.prepare(put, Reading::Trusting, at).await
     }
 }
 

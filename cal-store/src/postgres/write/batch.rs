@@ -105,6 +105,10 @@ impl<'w> Batch<'w> {
         if let Some(there) = there.as_ref().filter(|there| there.is_same(put)) {
             return Ok(Receipt::new(Effect::Unchanged, there.sequence));
         }
+        if let Some(locked) = self.loaded.collections.get_mut(&put.collection) {
+            let keeping = locked.check_busy(put, cause)?;
+            locked.keep_busy(put, keeping);
+        }
         let sequence = self.next_sequence(put.collection, cause)?;
         let created = there.as_ref().map(|there| there.created);
         if there.is_some() {
@@ -166,6 +170,9 @@ impl<'w> Batch<'w> {
         self.end_version(&spot, EndingKind::Deleted, cause);
         if let Some(uid) = there.uid {
             self.loaded.uids.remove(&(collection, uid));
+        }
+        if let Some(locked) = self.loaded.collections.get_mut(&collection) {
+            locked.free(&delete.name);
         }
         let member = self.member(&spot);
         member.now = None;
@@ -277,6 +284,10 @@ impl<'w> Batch<'w> {
             locked.audited = hash;
             self.audited.push(AuditRecord { entry, hash });
         }
+    }
+
+    pub(super) fn locked(&self, collection: CollectionId) -> Option<&Locked> {
+        self.loaded.collections.get(&collection)
     }
 
     /// The collections that have changed, as they are after all writes so far.

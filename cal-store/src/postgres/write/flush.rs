@@ -1,9 +1,8 @@
 //! From a decided batch to statements, each of which writes many rows.
 
-use super::audit;
 use super::batch::{Batch, Ended, Made, Member};
-use super::index;
 use super::load::{Spot, Stored};
+use super::{audit, busy, index};
 use crate::postgres::pipeline::{Call, Value};
 use crate::postgres::row::{content_type, integer, uid_hash};
 use crate::{
@@ -35,7 +34,9 @@ pub(in crate::postgres) fn flush<'b>(workspace: i64, batch: &'b Batch<'_>) -> Ve
         Some(chained(workspace, batch)),
         Some(moved_on(workspace, batch)),
     ];
-    calls.into_iter().flatten().chain(index).collect()
+    let busy = busy::flush(workspace, batch, &members);
+    let calls = calls.into_iter().chain(busy).flatten();
+    calls.chain(index).collect()
 }
 
 pub(super) type Members<'b, 'w> = [(&'b Spot, &'b Member<'w>)];

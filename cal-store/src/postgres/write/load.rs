@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use deadpool_postgres::Object as Connection;
 use tokio_postgres::Row;
 
+use super::busy::{LockedBusy, Pages};
 use crate::postgres::pipeline::{self, Bounds, Call};
 use crate::postgres::row::{
     audit_hash, collection_kind, etag, natural, optional, schedule_tag, uid_hash,
@@ -25,6 +26,7 @@ pub(in crate::postgres) struct Plan {
     collections: Vec<i64>,
     spots: Vec<Spot>,
     uids: Vec<(CollectionId, Uid)>,
+    busy: Pages,
 }
 
 /// What is there, of all that some writes are about.
@@ -46,6 +48,7 @@ pub(super) struct Locked {
     pub(super) sequence: u64,
     /// The hash of the last entry of its audit chain.
     pub(super) audited: AuditHash,
+    pub(super) busy: LockedBusy,
 }
 
 /// What a put or delete needs to know of the object that is there.
@@ -105,6 +108,7 @@ impl Plan {
                 if let Some(index) = &put.index {
                     self.uids.push((put.collection, index.uid.clone()));
                 }
+                self.busy.add(put);
                 (put.collection, &put.name)
             }
             Write::DeleteObject(delete) => (delete.collection, &delete.name),
@@ -138,7 +142,7 @@ impl Plan {
         let uid_places = self.uids.iter().map(|(id, _)| id.into_raw());
         let hashes = self.uids.iter().map(|(_, uid)| uid_hash(uid));
         let (objects, children) = (spots(), spots());
-        vec![
+        let mut calls = vec![
             Call::new(
                 LOCK,
                 vec![Box::new(self.workspace), Box::new(self.collections.clone())],
@@ -171,13 +175,15 @@ impl Plan {
                     Box::new(children.1),
                 ],
             ),
-        ]
+        ];
+        calls.extend(self.busy.calls(self.workspace, &self.collections));
+        calls
     }
 }
 
 impl Loaded {
     fn read(answers: &[Vec<Row>]) -> Result<Self, Error> {
-        let [collections, heads, objects, uids, children] = answers else {
+        let [collections, heads, objects, uids, children, busy @ ..] = answers else {
             return Err(Error::backend("an answer is missing"));
         };
         let mut loaded = Self::default();
@@ -186,6 +192,7 @@ impl Loaded {
                 kind: collection_kind(row, 1)?,
                 sequence: natural(row, 3)?,
                 audited: AuditHash::START,
+                busy: LockedBusy::default(),
             };
             loaded.collections.insert(id(row)?, locked);
         }
@@ -206,7 +213,31 @@ impl Loaded {
         for row in children {
             loaded.children.insert(spot(row)?);
         }
+        loaded.read_busy(busy)?;
         Ok(loaded)
+    }
+
+    /// What is known of the time of a collection, which is locked.
+    fn busy_of(&mut self, row: &Row) -> Result<&mut LockedBusy, Error> {
+        let locked = self.collections.get_mut(&id(row)?);
+        let unlocked = || Error::backend("a collection that is not locked");
+        Ok(&mut locked.ok_or_else(unlocked)?.busy)
+    }
+
+    fn read_busy(&mut self, answers: &[Vec<Row>]) -> Result<(), Error> {
+        let [standings, times, holds] = answers else {
+            return Err(Error::backend("an answer is missing"));
+        };
+        for row in standings {
+            self.busy_of(row)?.read_standing(row)?;
+        }
+        for row in times {
+            self.busy_of(row)?.read_times(row)?;
+        }
+        for row in holds {
+            self.busy_of(row)?.read_hold(row)?;
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::Session;
 use crate::audit::Audited;
+use crate::sqlite::busy;
 use crate::sqlite::row::{collection_kind, content_type, integer, natural};
 use crate::{
     AuditAction, CollectionId, CollectionKind, CurrentVersion, DeleteObject, ETag, Effect,
@@ -27,6 +28,7 @@ impl Session<'_> {
         if let Some(there) = there.as_ref().filter(|there| there.is_same(put)) {
             return Ok(Receipt::new(Effect::Unchanged, there.sequence));
         }
+        busy::put(self.connection, put, self.cause().at)?;
         let sequence = self.next_sequence(put.collection)?;
         let created = match &there {
             Some(there) => {
@@ -73,6 +75,7 @@ impl Session<'_> {
         self.clear_properties(*collection, name)?;
         self.unindex(*collection, name, body_id)?;
         self.execute(DELETE, (collection.into_raw(), name.as_str()))?;
+        busy::remove(self.connection, *collection, name)?;
         self.bury(*collection, name.as_str(), sequence)?;
         let before = Some(current.etag);
         let audited = Audited::object(AuditAction::Delete, name.as_str(), before, None);

@@ -1,0 +1,191 @@
+//! The time that calendars take, in memory.
+
+use std::collections::BTreeMap;
+
+use super::folder::Folder;
+use super::state::State;
+use crate::{
+    Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, Cause, CollectionId,
+    DoubleBooking, Error, Hold, HoldToken, Keeping, NewHold, ObjectName, PageTimes, PrincipalKind,
+    PutObject, RebuiltBusy, Standing, Taken, Timestamp, Transparency,
+};
+
+/// What is kept of one calendar.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KeptBusy {
+    pub(super) basis: Option<BusyBasis>,
+    pub(super) times: BTreeMap<(BusyPage, ObjectName), PageTimes>,
+    pub(super) holds: Vec<Hold>,
+}
+
+impl KeptBusy {
+    fn put(&mut self, name: &ObjectName, pages: &[PageTimes]) {
+        self.remove(name);
+        for times in pages {
+            let key = (times.page(), name.clone());
+            self.times.insert(key, times.clone());
+        }
+    }
+
+    pub(super) fn remove(&mut self, name: &ObjectName) {
+        let horizon = self.basis.map(|basis| basis.horizon);
+        for page in horizon.into_iter().flat_map(BusyHorizon::into_pages) {
+            self.times.remove(&(page, name.clone()));
+        }
+    }
+
+    fn beside(&self, booking: &mut Booking<'_>, own: Option<&ObjectName>) {
+        let pages: Vec<_> = booking.pages().collect();
+        for (page, ..) in pages {
+            let from = (page, ObjectName::from_stored(""));
+            let times = self.times.range(from..);
+            for ((_, name), times) in times.take_while(|((other, _), _)| *other == page) {
+                if Some(name) != own {
+                    booking.beside(name, times);
+                }
+            }
+        }
+    }
+}
+
+impl State {
+    /// What a put does with the time of its calendar; all that it is refused for.
+    pub(super) fn check_busy(&self, put: &PutObject, cause: &Cause) -> Result<Keeping, Error> {
+        let folder = self.folder(put.collection).ok_or(Error::ParentMissing)?;
+        put.held(&folder.busy.holds, cause.at)?;
+        if put.index.is_none() {
+            return Ok(Keeping::None);
+        }
+        let standing = self.standing(folder);
+        let keeping = standing.keeping(put)?;
+        let Some(busy) = &put.busy else {
+            return Ok(keeping);
+        };
+        if standing.double_booking() == DoubleBooking::Refused {
+            let mut booking = Booking::new(busy);
+            folder.busy.beside(&mut booking, Some(&put.name));
+            let holds = folder.busy.holds.iter();
+            let holds = holds.filter(|hold| hold.is_in_force(cause.at));
+            for hold in holds.filter(|hold| put.hold != Some(hold.token)) {
+                booking.beside_hold(hold);
+            }
+            if let Some(taken) = booking.taken() {
+                return Err(folder.refusal(&taken));
+            }
+        }
+        Ok(keeping)
+    }
+
+    pub(super) fn busy(&self, query: &BusyQuery) -> Vec<CalendarBusy> {
+        let kept = |id: &CollectionId| {
+            let Some(folder) = self.folder(*id) else {
+                return CalendarBusy::default();
+            };
+            let times = folder.busy.times.values();
+            let holds = folder.busy.holds.iter().copied();
+            CalendarBusy {
+                basis: folder.busy.basis,
+                times: times
+                    .filter(|times| times.touches(&query.window))
+                    .cloned()
+                    .collect(),
+                holds: holds
+                    .filter(|hold| hold.interval.overlaps(&query.window))
+                    .collect(),
+            }
+        };
+        query.collections.iter().map(kept).collect()
+    }
+
+    pub(super) fn set_busy(&mut self, rebuilt: &RebuiltBusy) -> Result<bool, Error> {
+        let folder = self.folder_mut(rebuilt.collection).ok_or(Error::NotFound)?;
+        if folder.sequence() != rebuilt.sequence {
+            return Ok(false);
+        }
+        folder.busy.basis = Some(rebuilt.basis);
+        folder.busy.times.clear();
+        for (name, pages) in &rebuilt.objects {
+            folder.busy.put(name, pages);
+        }
+        Ok(true)
+    }
+
+    pub(super) fn place_hold(&mut self, new: &NewHold) -> Result<(), Error> {
+        let folder = self.folder(new.collection).ok_or(Error::NotFound)?;
+        let standing = self.standing(folder);
+        standing.holds(new)?;
+        let pages = new.pages();
+        let mut booking = Booking::of_pages(&pages);
+        if standing.is_opaque {
+            folder.busy.beside(&mut booking, None);
+        }
+        let holds = folder.busy.holds.iter();
+        let holds: Vec<_> = holds
+            .filter(|hold| hold.is_in_force(new.at))
+            .copied()
+            .collect();
+        for hold in &holds {
+            booking.beside_hold(hold);
+        }
+        if let Some(taken) = booking.taken() {
+            return Err(folder.refusal(&taken));
+        }
+        Hold::check_count(holds.len())?;
+        if let Some(folder) = self.folder_mut(new.collection) {
+            folder.busy.holds = holds;
+            folder.busy.holds.push(new.hold);
+        }
+        Ok(())
+    }
+
+    pub(super) fn release_hold(
+        &mut self,
+        collection: CollectionId,
+        token: HoldToken,
+        at: Timestamp,
+    ) -> bool {
+        let Some(folder) = self.folder_mut(collection) else {
+            return false;
+        };
+        let holds = &mut folder.busy.holds;
+        let place = holds.iter().position(|hold| hold.token == token);
+        let released = place.map(|place| holds.swap_remove(place));
+        released.is_some_and(|hold| hold.is_in_force(at))
+    }
+
+    fn standing(&self, folder: &Folder) -> Standing {
+        let collection = &folder.collection;
+        let owner = self.names.get(&collection.owner);
+        let owner = owner.and_then(|name| self.principals.get(name));
+        let kind = owner.map(|account| account.principal.kind);
+        let property = DoubleBooking::property();
+        Standing {
+            collection: collection.id,
+            sequence: folder.sequence(),
+            basis: folder.busy.basis,
+            is_opaque: collection.details.transparency == Transparency::Opaque,
+            is_exclusive: kind.is_some_and(PrincipalKind::is_reserved)
+                || collection.properties.contains_key(&property),
+        }
+    }
+}
+
+impl Folder {
+    /// Keeps when an object takes time, which was checked.
+    pub(super) fn keep_busy(&mut self, put: &PutObject, keeping: Keeping) {
+        if let Some(token) = put.hold {
+            self.busy.holds.retain(|hold| hold.token != token);
+        }
+        let Some(busy) = put.busy.as_ref().filter(|_| keeping != Keeping::None) else {
+            return;
+        };
+        self.busy.basis = Some(busy.basis);
+        self.busy.put(&put.name, &busy.pages);
+    }
+
+    fn refusal(&self, taken: &Taken) -> Error {
+        let kept = taken.by.as_ref().and_then(|name| self.kept(name));
+        let index = kept.and_then(|kept| kept.index.as_ref());
+        taken.refusal(index.map(|index| index.uid.clone()))
+    }
+}

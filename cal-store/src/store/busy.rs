@@ -1,0 +1,526 @@
+//! The time that calendars take: worked out, kept up, asked for and held.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cal_core::Reader;
+use cal_freebusy::Interval;
+use chrono::TimeDelta;
+
+use super::Store;
+use crate::busy::Reckoning;
+use crate::calendar_object;
+use crate::{
+    BusyHorizon, BusyQuery, BusySlots, CalendarBusy, Cause, Collection, CollectionId,
+    CollectionKey, CollectionKind, EmailAddress, Error, Hold, HoldToken, LogQuery, MemberState,
+    NewHold, Object, ObjectName, PageRequest, PageTimes, Principal, PrincipalId, PrincipalKey,
+    RebuiltBusy, Receipt, Subject, Timestamp, Transparency, Write,
+};
+
+/// Calendars whose reckoning is remembered.
+const REMEMBERED: usize = 65_536;
+
+/// How often a write, or a rebuilding, is tried while others change what it is about.
+const ATTEMPTS: usize = 8;
+
+/// Objects that are worked out at a time.
+const BATCH: usize = 500;
+
+/// How the times of calendars are worked out, remembered: each write needs it
+/// before it is prepared. What is outdated costs a second attempt, no more: the
+/// transaction compares.
+#[derive(Debug, Default)]
+pub(super) struct Reckonings {
+    known: Mutex<HashMap<CollectionId, Arc<Reckoning>>>,
+}
+
+impl Reckonings {
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<CollectionId, Arc<Reckoning>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn of(&self, id: CollectionId) -> Option<Arc<Reckoning>> {
+        self.known().get(&id).cloned()
+    }
+
+    fn remember(&self, id: CollectionId, reckoning: &Arc<Reckoning>) {
+        let mut known = self.known();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(id, Arc::clone(reckoning));
+    }
+
+    /// Forgets what a change may have made wrong.
+    pub(super) fn forget(&self, changed: &Subject) {
+        match changed {
+            // Its zone may be another, or the owner of all below it.
+            Subject::Collection(_) | Subject::Principal(_) | Subject::Everything => {
+                self.known().clear();
+            }
+            Subject::Object(..) | Subject::Members(_) | Subject::Jobs | Subject::Secrets => {}
+        }
+    }
+}
+
+/// Whether a write may be refused with [`Error::BusyOutdated`].
+pub(super) const fn keeps_busy(write: &Write) -> bool {
+    match write {
+        Write::PutObject(put) => put.index.is_some(),
+        _ => false,
+    }
+}
+
+impl Store {
+    /// When the calendars of a principal take time in a window: all that are
+    /// neither transparent (RFC 6638 9.1) nor in the trash, with the answers
+    /// (PARTSTAT) given under the principal's addresses, and with the holds that
+    /// are in force at an instant.
+    ///
+    /// They were worked out as they were written, so the answer costs what is in
+    /// the window. Where something else that they depend on has changed since (a
+    /// zone, an address, the owner, the zone database), they are worked out anew first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such principal.
+    pub async fn busy_slots(
+        &self,
+        principal: PrincipalId,
+        window: &Interval,
+        at: Timestamp,
+    ) -> Result<BusySlots, Error> {
+        let owner = self.owner(principal).await?.ok_or(Error::NotFound)?;
+        let calendars = self.calendars_of(owner.id).await?;
+        let opaque = |calendar: &Collection| calendar.details.transparency == Transparency::Opaque;
+        let calendars: Vec<_> = calendars.into_iter().filter(opaque).collect();
+        let kept = self.kept_busy(&owner, &calendars, window, at).await?;
+        Ok(BusySlots::of(&kept, window, at))
+    }
+
+    /// The same of one calendar, whether or not it is transparent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such calendar any more.
+    pub async fn busy_slots_of(
+        &self,
+        calendar: &Collection,
+        window: &Interval,
+        at: Timestamp,
+    ) -> Result<BusySlots, Error> {
+        let owner = self.owner(calendar.owner).await?.ok_or(Error::NotFound)?;
+        let calendars = std::slice::from_ref(calendar);
+        let kept = self.kept_busy(&owner, calendars, window, at).await?;
+        Ok(BusySlots::of(&kept, window, at))
+    }
+
+    /// Works out anew when the calendars of a principal take time; answers how
+    /// many there are. What comes of it is what was there, unless that was wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`]; [`Error::Unavailable`] if a calendar does not rest.
+    pub async fn rebuild_busy(&self, principal: PrincipalId, at: Timestamp) -> Result<u64, Error> {
+        let owner = self.owner(principal).await?.ok_or(Error::NotFound)?;
+        let calendars = self.calendars_of(owner.id).await?;
+        for calendar in &calendars {
+            self.rebuild_calendar(calendar, &owner.emails, at).await?;
+        }
+        Ok(u64::try_from(calendars.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Moves the [horizon](BusyHorizon) of all calendars forward that know less
+    /// than two years ahead, and works out what was worked out from something
+    /// else; answers how many there were. Upkeep, for calendars that nobody
+    /// writes to or asks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] if a calendar does not rest.
+    pub async fn advance_busy(&self, at: Timestamp) -> Result<u64, Error> {
+        let mut advanced = 0;
+        let mut page = PageRequest::first(BATCH);
+        loop {
+            let principals = self.principals(page).await?;
+            for owner in &principals.items {
+                for calendar in self.calendars_of(owner.id).await? {
+                    if !self.is_current(&calendar, owner, at).await? {
+                        self.rebuild_calendar(&calendar, &owner.emails, at).await?;
+                        advanced += 1;
+                    }
+                }
+            }
+            match principals.next {
+                Some(next) => page = PageRequest::after(next, BATCH),
+                None => return Ok(advanced),
+            }
+        }
+    }
+
+    /// Holds a time of a calendar for a while, if nothing takes it: neither an
+    /// object (of an opaque calendar) nor another hold. It lapses by itself, by
+    /// the instants that writers and readers name; [`Put::with_hold`](crate::Put::with_hold)
+    /// makes an object of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DoubleBooking`]; [`Error::NotFound`] if there is no such calendar;
+    /// [`Error::InvalidHold`] as [`Hold::new`], and beyond the [`BusyHorizon`];
+    /// [`Error::Limit`] beyond [`Hold::MAX`].
+    pub async fn hold(
+        &self,
+        calendar: CollectionId,
+        interval: Interval,
+        length: TimeDelta,
+        cause: &Cause,
+    ) -> Result<Hold, Error> {
+        let hold = Hold::new(interval, length, cause.at)?;
+        let kind = self.kind(calendar).await.map_err(|error| match error {
+            Error::ParentMissing => Error::NotFound,
+            other => other,
+        })?;
+        let reckoning = self.reckoning(calendar, kind, cause.at).await?;
+        let mut reckoning = reckoning.ok_or(Error::NotFound)?;
+        for _ in 0..ATTEMPTS {
+            let basis = reckoning.basis;
+            if basis.horizon.window().intersection(&interval) != Some(interval) {
+                let reason = "is of a time beyond what is known";
+                return Err(Error::InvalidHold { reason });
+            }
+            let (collection, at) = (calendar, cause.at);
+            let new = NewHold {
+                collection,
+                hold,
+                basis,
+                at,
+            };
+            match self.backend().place_hold(new).await {
+                Err(Error::BusyOutdated { .. }) => {
+                    reckoning = self.kept(calendar, cause.at).await?;
+                }
+                done => return done.map(|()| hold),
+            }
+        }
+        Err(Error::Unavailable)
+    }
+
+    /// Ends a hold; answers whether it was in force still.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`].
+    pub async fn release_hold(
+        &self,
+        calendar: CollectionId,
+        token: HoldToken,
+        cause: &Cause,
+    ) -> Result<bool, Error> {
+        self.backend().release_hold(calendar, token, cause.at).await
+    }
+
+    /// How the times of a calendar are worked out; nothing of what is no calendar.
+    pub(super) async fn reckoning(
+        &self,
+        id: CollectionId,
+        kind: CollectionKind,
+        at: Timestamp,
+    ) -> Result<Option<Arc<Reckoning>>, Error> {
+        if !matches!(kind, CollectionKind::Calendar(_)) {
+            return Ok(None);
+        }
+        let known = self.inner.reckonings.of(id);
+        if let Some(known) = known.filter(|known| known.basis.horizon.reaches(at)) {
+            return Ok(Some(known));
+        }
+        match self.renewed(id, at).await {
+            Ok(reckoning) => Ok(Some(reckoning)),
+            // The transaction says what is missing.
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// How the times of a calendar will be worked out that is to be made
+    /// somewhere below a collection.
+    pub(super) async fn reckoning_below(
+        &self,
+        parent: CollectionId,
+        (kind, zone): (CollectionKind, Option<&str>),
+        at: Timestamp,
+    ) -> Result<Option<Arc<Reckoning>>, Error> {
+        if !matches!(kind, CollectionKind::Calendar(_)) {
+            return Ok(None);
+        }
+        let Some(parent) = self.collection(parent).await? else {
+            return Ok(None);
+        };
+        let owner = self.owner(parent.owner).await?;
+        let horizon = BusyHorizon::around(at);
+        Ok(owner.map(|owner| Arc::new(Reckoning::new(zone, &owner.emails, horizon))))
+    }
+
+    /// Commits writes whose times were worked out from something else than what
+    /// is kept of a calendar, after both are from the same.
+    pub(super) async fn commit_reckoned(
+        &self,
+        mut writes: Vec<Write>,
+        mut outdated: CollectionId,
+        cause: &Cause,
+    ) -> Result<Vec<Receipt>, Error> {
+        for _ in 0..ATTEMPTS {
+            let reckoning = self.kept(outdated, cause.at).await?;
+            writes = reckoned(writes, outdated, reckoning).await?;
+            match self.commit_once(writes.clone(), cause).await {
+                Err(Error::BusyOutdated { collection }) => outdated = collection,
+                done => return done,
+            }
+        }
+        Err(Error::Unavailable)
+    }
+
+    /// How the times of a calendar are worked out, as it is now. Where others
+    /// are kept, they are worked out anew.
+    async fn renewed(&self, id: CollectionId, at: Timestamp) -> Result<Arc<Reckoning>, Error> {
+        let (calendar, owner) = self.calendar_and_owner(id).await?;
+        let window = Interval::new(Default::default(), Default::default());
+        let kept = self
+            .kept_of(std::slice::from_ref(&calendar), &window)
+            .await?;
+        let basis = kept.first().and_then(|kept| kept.basis);
+        let zone = calendar.details.time_zone.as_deref();
+        let reckoning = match basis {
+            None => {
+                let horizon = BusyHorizon::around(at);
+                Arc::new(Reckoning::new(zone, &owner.emails, horizon))
+            }
+            Some(basis)
+                if is_fresh(Some(basis), &calendar, &owner) && basis.horizon.reaches(at) =>
+            {
+                Arc::new(Reckoning::new(zone, &owner.emails, basis.horizon))
+            }
+            Some(_) => return self.rebuild_calendar(&calendar, &owner.emails, at).await,
+        };
+        self.inner.reckonings.remember(id, &reckoning);
+        Ok(reckoning)
+    }
+
+    /// The same, and they are kept from now on.
+    async fn kept(&self, id: CollectionId, at: Timestamp) -> Result<Arc<Reckoning>, Error> {
+        let (calendar, owner) = self.calendar_and_owner(id).await?;
+        match self.is_current(&calendar, &owner, at).await? {
+            true => self.renewed(id, at).await,
+            false => self.rebuild_calendar(&calendar, &owner.emails, at).await,
+        }
+    }
+
+    async fn calendar_and_owner(&self, id: CollectionId) -> Result<(Collection, Principal), Error> {
+        let calendar = self.collection(id).await?.ok_or(Error::NotFound)?;
+        let owner = self.owner(calendar.owner).await?.ok_or(Error::NotFound)?;
+        Ok((calendar, owner))
+    }
+
+    async fn owner(&self, id: PrincipalId) -> Result<Option<Principal>, Error> {
+        self.backend().principal(PrincipalKey::Id(id)).await
+    }
+
+    /// Whether what is kept of a calendar was worked out from what it is now.
+    async fn is_current(
+        &self,
+        calendar: &Collection,
+        owner: &Principal,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let nothing = Interval::new(Default::default(), Default::default());
+        let kept = self
+            .kept_of(std::slice::from_ref(calendar), &nothing)
+            .await?;
+        let basis = kept.first().and_then(|kept| kept.basis);
+        let reaches = basis.is_some_and(|basis| basis.horizon.reaches(at));
+        Ok(reaches && is_fresh(basis, calendar, owner))
+    }
+
+    async fn kept_of(
+        &self,
+        calendars: &[Collection],
+        window: &Interval,
+    ) -> Result<Vec<CalendarBusy>, Error> {
+        let collections = calendars.iter().map(|calendar| calendar.id).collect();
+        let window = *window;
+        let query = BusyQuery {
+            collections,
+            window,
+        };
+        self.backend().busy(&query).await
+    }
+
+    /// What is kept of calendars of one owner, worked out anew where it is outdated.
+    async fn kept_busy(
+        &self,
+        owner: &Principal,
+        calendars: &[Collection],
+        window: &Interval,
+        at: Timestamp,
+    ) -> Result<Vec<CalendarBusy>, Error> {
+        for _ in 0..ATTEMPTS {
+            let kept = self.kept_of(calendars, window).await?;
+            let mut is_current = true;
+            for (calendar, kept) in calendars.iter().zip(&kept) {
+                if !is_fresh(kept.basis, calendar, owner) {
+                    self.rebuild_calendar(calendar, &owner.emails, at).await?;
+                    is_current = false;
+                }
+            }
+            if is_current {
+                return Ok(kept);
+            }
+        }
+        Err(Error::Unavailable)
+    }
+
+    /// All calendars of a principal that are not in the trash.
+    async fn calendars_of(&self, owner: PrincipalId) -> Result<Vec<Collection>, Error> {
+        let home = self
+            .backend()
+            .collection(CollectionKey::Home(owner))
+            .await?;
+        let mut found = Vec::new();
+        let mut left: Vec<_> = home.into_iter().map(|home| home.id).collect();
+        while let Some(parent) = left.pop() {
+            let mut page = PageRequest::first(BATCH);
+            loop {
+                let children = match self.children(parent, page).await {
+                    // It was deleted meanwhile.
+                    Err(Error::NotFound) => break,
+                    children => children?,
+                };
+                for child in children.items {
+                    match child.kind {
+                        CollectionKind::Calendar(_) => found.push(child),
+                        CollectionKind::Home | CollectionKind::Plain => left.push(child.id),
+                    }
+                }
+                match children.next {
+                    Some(next) => page = PageRequest::after(next, BATCH),
+                    None => break,
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Works out anew when a calendar takes time. What is written meanwhile is
+    /// found in its log, so that even one that does not rest is caught up with.
+    async fn rebuild_calendar(
+        &self,
+        calendar: &Collection,
+        emails: &[EmailAddress],
+        at: Timestamp,
+    ) -> Result<Arc<Reckoning>, Error> {
+        let zone = calendar.details.time_zone.as_deref();
+        let reckoning = Reckoning::new(zone, emails, BusyHorizon::around(at));
+        let reckoning = Arc::new(reckoning);
+        let mut objects = BTreeMap::new();
+        let mut sequence = 0;
+        for _ in 0..ATTEMPTS {
+            sequence = self
+                .catch_up(calendar.id, (sequence, &reckoning), &mut objects)
+                .await?;
+            let taking = objects
+                .iter()
+                .filter(|(_, pages): &(_, &Vec<_>)| !pages.is_empty());
+            let rebuilt = RebuiltBusy {
+                collection: calendar.id,
+                sequence,
+                basis: reckoning.basis,
+                objects: taking
+                    .map(|(name, pages): (&ObjectName, &Vec<PageTimes>)| {
+                        (name.clone(), pages.clone())
+                    })
+                    .collect(),
+            };
+            if self.backend().set_busy(rebuilt).await? {
+                self.inner.reckonings.remember(calendar.id, &reckoning);
+                return Ok(reckoning);
+            }
+        }
+        Err(Error::Unavailable)
+    }
+
+    /// Works out the objects that have changed since a sequence; answers where
+    /// the log stands.
+    async fn catch_up(
+        &self,
+        collection: CollectionId,
+        (after, reckoning): (u64, &Arc<Reckoning>),
+        objects: &mut BTreeMap<ObjectName, Vec<PageTimes>>,
+    ) -> Result<u64, Error> {
+        let mut query = LogQuery {
+            collection,
+            after,
+            horizon: after,
+            limit: BATCH,
+        };
+        loop {
+            let page = self.backend().changes(query).await?;
+            let mut names = Vec::with_capacity(page.changes.len());
+            for change in &page.changes {
+                query.after = change.sequence;
+                objects.remove(&change.name);
+                if let MemberState::Object(_) = change.state {
+                    names.push(change.name.clone());
+                }
+            }
+            query.horizon = query.after;
+            let found = self.objects(collection, &names).await?;
+            let reckoning = Arc::clone(reckoning);
+            let work = move || {
+                let found = found.iter().flatten();
+                found
+                    .map(|object| worked_out(object, &reckoning))
+                    .collect::<Vec<_>>()
+            };
+            let worked_out = tokio::task::spawn_blocking(work);
+            objects.extend(worked_out.await.map_err(Error::backend)?);
+            if !page.more {
+                return Ok(page.head);
+            }
+        }
+    }
+}
+
+/// Whether what is kept was worked out from what a calendar is now.
+fn is_fresh(basis: Option<crate::BusyBasis>, calendar: &Collection, owner: &Principal) -> bool {
+    let zone = calendar.details.time_zone.as_deref();
+    let digest = Reckoning::digest(zone, &owner.emails);
+    basis.is_some_and(|basis| basis.digest == digest)
+}
+
+fn worked_out(object: &Object, reckoning: &Reckoning) -> (ObjectName, Vec<PageTimes>) {
+    let busy = calendar_object::busy(&object.body, reckoning);
+    let pages = busy.map_or_else(|_| Vec::new(), |busy| busy.pages);
+    (object.entry.name.clone(), pages)
+}
+
+/// Writes with the times of one calendar worked out so.
+async fn reckoned(
+    mut writes: Vec<Write>,
+    calendar: CollectionId,
+    reckoning: Arc<Reckoning>,
+) -> Result<Vec<Write>, Error> {
+    let work = move || {
+        for write in &mut writes {
+            if let Write::PutObject(put) = write
+                && put.collection == calendar
+                && let Some(index) = &put.index
+            {
+                let read = Reader::new().read(put.body.clone());
+                put.busy = Some(reckoning.busy(&read.calendar, index));
+            }
+        }
+        writes
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Error::backend)
+}
