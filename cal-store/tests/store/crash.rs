@@ -22,7 +22,7 @@ const ROUND: &str = "CAL_CRASH_ROUND";
 const TASKS: u64 = 16;
 
 /// Where a store is: a file, or a database.
-enum Place<'p> {
+pub(crate) enum Place<'p> {
     File(&'p Path),
     #[cfg(feature = "postgres")]
     Database(&'p str),
@@ -30,7 +30,7 @@ enum Place<'p> {
 
 impl Place<'_> {
     /// The words that a child is told.
-    fn word(&self) -> String {
+    pub(crate) fn word(&self) -> String {
         match self {
             Self::File(path) => format!("file {}", path.display()),
             #[cfg(feature = "postgres")]
@@ -38,7 +38,7 @@ impl Place<'_> {
         }
     }
 
-    async fn open(&self) -> Store {
+    pub(crate) async fn open(&self) -> Store {
         open(&self.word()).await.unwrap()
     }
 }

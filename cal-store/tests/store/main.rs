@@ -7,6 +7,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod busy;
 mod calendar_object;
 mod conformance;
 mod crash;
@@ -21,6 +22,7 @@ mod put_each;
 mod redis;
 mod reindex;
 mod reminders;
+mod race;
 mod scene;
 mod search;
 mod secrets;
