@@ -111,7 +111,9 @@ fn of_store(error: &cal_store::Error, collection: Option<&Href>) -> Status {
         Store::TooLarge { .. } => Status::condition(Precondition::MaxResourceSize),
         Store::NotFound => Status::plain(StatusCode::NOT_FOUND),
         Store::Exists => Status::plain(StatusCode::METHOD_NOT_ALLOWED),
-        Store::ParentMissing => Status::plain(StatusCode::CONFLICT),
+        Store::ParentMissing | Store::DoubleBooking { .. } | Store::HoldLapsed => {
+            Status::plain(StatusCode::CONFLICT)
+        }
         Store::WrongPlace | Store::ReservedName { .. } => {
             Status::condition(Precondition::CalendarCollectionLocationOk)
         }

@@ -1,10 +1,11 @@
 //! The zone in which dates and floating times are taken (RFC 4791 sections 5.2.2 and 9.8,
 //! RFC 7809).
 
-use cal_core::{Calendar, ResolvedZone, TimeZones, ZoneDefinition, ZoneRules, ZoneSource};
+use cal_core::{ResolvedZone, TimeZones, ZoneDefinition, ZoneRules, ZoneSource};
 use cal_dav::report::QueryZone;
 use cal_dav::response::Precondition;
 use cal_store::Collection;
+pub(crate) use cal_store::defined_zone as defined;
 
 use crate::refusal::Refusal;
 
@@ -42,23 +43,6 @@ pub(crate) fn definition(id: &str) -> Option<String> {
     Some(format!(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//cal-rs//cal-caldav-server//EN\r\n{block}END:VCALENDAR\r\n"
     ))
-}
-
-/// The one zone that an iCalendar text defines, and its name. Read leniently: a quirk in it must
-/// not keep a client from making its calendar.
-pub(crate) fn defined(text: &str) -> Option<(String, ResolvedZone)> {
-    let reading = Calendar::read(text.trim_start());
-    if reading.incomplete {
-        return None;
-    }
-    let calendar = reading.calendar;
-    let mut components = calendar.components();
-    let (Some(_), None) = (components.next(), components.next()) else {
-        return None;
-    };
-    let tzid = calendar.time_zones().next()?.tzid()?.into_owned();
-    let zone = TimeZones::of(&calendar).resolve(&tzid)?;
-    Some((tzid, zone))
 }
 
 fn iana(id: &str) -> Option<ResolvedZone> {

@@ -49,7 +49,9 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
     let mut usual = UsualHours::new(window, exchange.site.limits.resource_size);
     let mut left = exchange.site.limits.occurrences;
     while let Some((_, calendar)) = calendars.next() {
-        if calendar.details.transparency == Transparency::Opaque {
+        if calendar.details.transparency == Transparency::Opaque
+            && !is_free(&exchange, &calendar, &window).await
+        {
             let asked = Asked {
                 window,
                 addresses: addresses.clone(),
@@ -70,6 +72,20 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
         HeaderValue::from_static("text/calendar; charset=utf-8"),
     );
     Ok(response)
+}
+
+/// Whether nothing in a calendar takes time, by what the store keeps of it. Where it cannot tell,
+/// the objects are looked at.
+async fn is_free(exchange: &Exchange, calendar: &Collection, window: &Interval) -> bool {
+    let at = Timestamp::from((exchange.site.clock)());
+    let kept = exchange.site.store.busy_slots_of(calendar, window, at);
+    match kept.await {
+        Ok(kept) => kept.is_free(window),
+        Err(error) => {
+            tracing::debug!(%error, "the store does not tell when a calendar takes time");
+            false
+        }
+    }
 }
 
 /// Adds the busy times and the usual hours of one calendar, page by page. Returns how many occurrences the request

@@ -10,6 +10,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod booking;
 mod collections;
 mod deployment;
 mod discovery;
