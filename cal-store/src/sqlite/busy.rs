@@ -16,31 +16,43 @@ use crate::{
 /// The columns that [`hold`] reads, in its order.
 const HOLD: &str = "token, starts, ends, lapses";
 
-/// What a put does with the time of its calendar. Checks all that it is refused
-/// for, then keeps its times.
-pub(super) fn put(connection: &Connection, put: &PutObject, at: Timestamp) -> Result<(), Error> {
+/// All that a put is refused for because of the time it takes; answers what
+/// becomes of its times.
+pub(super) fn check(
+    connection: &Connection,
+    put: &PutObject,
+    at: Timestamp,
+) -> Result<Keeping, Error> {
     let holds = match put.hold {
         Some(_) => holds(connection, put.collection)?,
         None => Vec::new(),
     };
     put.held(&holds, at)?;
     if put.index.is_none() {
-        return Ok(());
+        return Ok(Keeping::None);
     }
     let standing = standing(connection, put.collection)?.ok_or(Error::ParentMissing)?;
     let keeping = standing.keeping(put)?;
     if standing.double_booking() == DoubleBooking::Refused {
         check_free(connection, put, at)?;
     }
+    Ok(keeping)
+}
+
+/// Keeps the times of an object that has none, and ends the hold it makes use of.
+pub(super) fn take(
+    connection: &Connection,
+    put: &PutObject,
+    keeping: Keeping,
+) -> Result<(), Error> {
     if let Some(token) = put.hold {
         end_hold(connection, put.collection, token)?;
     }
-    let (Some(busy), true) = (&put.busy, keeping != Keeping::None) else {
+    let Some(busy) = put.busy.as_ref().filter(|_| keeping != Keeping::None) else {
         return Ok(());
     };
-    match keeping {
-        Keeping::First => set_basis(connection, put.collection, &busy.basis)?,
-        Keeping::Kept | Keeping::None => remove(connection, put.collection, &put.name)?,
+    if keeping == Keeping::First {
+        set_basis(connection, put.collection, &busy.basis)?;
     }
     keep(connection, put.collection, &put.name, &busy.pages)
 }

@@ -28,12 +28,13 @@ impl Session<'_> {
         if let Some(there) = there.as_ref().filter(|there| there.is_same(put)) {
             return Ok(Receipt::new(Effect::Unchanged, there.sequence));
         }
-        busy::put(self.connection, put, self.cause().at)?;
+        let keeping = busy::check(self.connection, put, self.cause().at)?;
         let sequence = self.next_sequence(put.collection)?;
         let created = match &there {
             Some(there) => {
                 self.end_version(put.collection, &put.name, EndingKind::Replaced)?;
                 self.unindex(put.collection, &put.name, there.body_id)?;
+                busy::remove(self.connection, put.collection, &put.name)?;
                 there.created
             }
             None => {
@@ -42,6 +43,7 @@ impl Session<'_> {
             }
         };
         self.store(put, created, sequence)?;
+        busy::take(self.connection, put, keeping)?;
         if let Some(properties) = &put.properties {
             self.clear_properties(put.collection, &put.name)?;
             self.set_properties(put.collection, put.name.as_str(), properties)?;
