@@ -10,6 +10,7 @@
 mod booking;
 mod hold;
 mod reckoning;
+mod shared;
 mod slots;
 mod times;
 mod zone;
@@ -24,6 +25,7 @@ use crate::{CollectionId, ObjectName, Timestamp};
 pub use booking::{Booking, DoubleBooking, Keeping, Standing, Taken};
 pub use hold::{Hold, HoldToken, NewHold};
 pub(crate) use reckoning::Reckoning;
+pub(crate) use shared::{SharedPages, opened, sealed};
 pub use slots::BusySlots;
 pub use times::PageTimes;
 pub use zone::defined_zone;
@@ -175,6 +177,17 @@ pub struct BusyQuery {
     pub collections: Vec<CollectionId>,
     /// The window.
     pub window: Interval,
+    /// What to answer.
+    pub wanted: Wanted,
+}
+
+/// How much a [`BusyQuery`] asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Everything.
+    Times,
+    /// Everything but the times.
+    Standing,
 }
 
 /// What a backend keeps of one calendar for a window.
@@ -182,6 +195,10 @@ pub struct BusyQuery {
 pub struct CalendarBusy {
     /// What it was worked out from; `None` if nothing is kept of the calendar.
     pub basis: Option<BusyBasis>,
+    /// Where its log stands.
+    pub sequence: u64,
+    /// When it or a member was last changed.
+    pub modified: Timestamp,
     /// What is kept of the objects that take time on the pages of the window,
     /// in any order. What ends before the window or starts after it may be left out.
     pub times: Vec<PageTimes>,

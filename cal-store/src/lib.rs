@@ -51,7 +51,7 @@ pub use audit::{
 pub use backend::{Backend, Pruned};
 pub use busy::{
     Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, BusySlots, CalendarBusy, DoubleBooking,
-    Hold, HoldToken, Keeping, NewHold, ObjectBusy, PageTimes, RebuiltBusy, Standing, Taken,
+    Hold, HoldToken, Keeping, NewHold, ObjectBusy, PageTimes, RebuiltBusy, Standing, Taken, Wanted,
     defined_zone,
 };
 pub use cache::SharedCache;

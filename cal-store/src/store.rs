@@ -18,13 +18,13 @@ mod search;
 mod secrets;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::broadcast;
 
 use crate::{
     Backend, Cause, Change, CollectionId, CollectionKey, CollectionKind, Effect, Epoch, Error,
-    Limits, Memory, PageRequest, Receipt, Subject, SyncToken, Transaction, Write,
+    Limits, Memory, PageRequest, Receipt, SharedCache, Subject, SyncToken, Transaction, Write,
 };
 
 use busy::{Reckonings, keeps_busy};
@@ -54,6 +54,7 @@ struct Inner {
     limits: Limits,
     changes: broadcast::Sender<Change>,
     kinds: Mutex<HashMap<CollectionId, CollectionKind>>,
+    cache: OnceLock<Arc<dyn SharedCache>>,
     reckonings: Reckonings,
 }
 
@@ -87,6 +88,7 @@ impl Store {
                 limits,
                 changes,
                 kinds: Mutex::default(),
+                cache: OnceLock::new(),
                 reckonings: Reckonings::default(),
             }),
         }
@@ -102,6 +104,13 @@ impl Store {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// Shares what is costly to read with other processes over the same data, from
+    /// now on and for good: a second cache is not used.
+    pub fn use_cache(&self, cache: Arc<dyn SharedCache>) {
+        // The first stays.
+        let _ = self.inner.cache.set(cache);
     }
 
     /// The epoch that all its sync tokens carry.

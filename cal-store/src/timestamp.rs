@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 /// A store never reads a clock: every write carries the instant at which its
 /// caller says it happens. Order is by sequence, never by these, so a clock
 /// that goes backwards hides nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 
 impl Timestamp {

@@ -60,7 +60,7 @@ enum Verb {
     #[command(after_help = EXIT_CODES)]
     Convert(convert::Arguments),
     #[command(after_help = EXIT_CODES, after_long_help = FREE)]
-    Free(free::Arguments),
+    Free(Box<free::Arguments>),
     At(at::Arguments),
     #[command(after_help = EXIT_CODES)]
     Trash(trash::Arguments),

@@ -7,7 +7,7 @@ use super::state::State;
 use crate::{
     Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, Cause, CollectionId,
     DoubleBooking, Error, Hold, HoldToken, Keeping, NewHold, ObjectName, PageTimes, PrincipalKind,
-    PutObject, RebuiltBusy, Standing, Taken, Timestamp, Transparency,
+    PutObject, RebuiltBusy, Standing, Taken, Timestamp, Transparency, Wanted,
 };
 
 /// What is kept of one calendar.
@@ -82,11 +82,14 @@ impl State {
                 return CalendarBusy::default();
             };
             let times = folder.busy.times.values();
+            let wanted = query.wanted == Wanted::Times;
             let holds = folder.busy.holds.iter().copied();
             CalendarBusy {
                 basis: folder.busy.basis,
+                sequence: folder.sequence(),
+                modified: folder.collection.modified,
                 times: times
-                    .filter(|times| times.touches(&query.window))
+                    .filter(|times| wanted && times.touches(&query.window))
                     .cloned()
                     .collect(),
                 holds: holds

@@ -15,6 +15,7 @@ use super::row::natural;
 use crate::{
     Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, CollectionId, Error, Hold,
     HoldToken, NewHold, ObjectName, PageTimes, RebuiltBusy, Standing, Taken, Timestamp, Uid,
+    Wanted,
 };
 
 /// What tells a calendar that may not be busy twice, of the collection `c` and
@@ -279,14 +280,14 @@ pub(super) async fn release(
 
 impl Reader {
     pub(super) async fn busy(&self, query: &BusyQuery) -> Result<Vec<CalendarBusy>, Error> {
-        const BASES: &str = "SELECT b.collection_id, b.digest, b.first_page, b.end_page \
-             FROM busy_calendars b JOIN collections c ON c.workspace_id = b.workspace_id \
+        const BASES: &str = "SELECT b.collection_id, b.digest, b.first_page, b.end_page, \
+             c.sequence, c.modified FROM busy_calendars b JOIN collections c ON c.workspace_id = b.workspace_id \
              AND c.collection_id = b.collection_id AND c.trashed_at IS NULL \
              WHERE b.workspace_id = $1 AND b.collection_id = ANY($2)";
         const TIMES: &str = "SELECT t.collection_id, t.page, t.starts, t.ends, t.times \
              FROM unnest($2::bigint[]) AS k (collection_id) \
              JOIN busy_times t ON t.workspace_id = $1 AND t.collection_id = k.collection_id \
-             AND t.page BETWEEN $3 AND $4 AND t.starts < $6 AND t.ends > $5";
+             AND t.page BETWEEN $3 AND $4 AND t.starts < $6 AND t.ends > $5 AND $7";
         const HOLDS: &str = "SELECT collection_id, token, starts, ends, lapses FROM holds \
              WHERE workspace_id = $1 AND collection_id = ANY($2) AND starts < $4 AND ends > $3";
         let ids = || -> Vec<i64> {
@@ -307,6 +308,7 @@ impl Reader {
                     Box::new(pages[1]),
                     Box::new(seconds.0),
                     Box::new(seconds.1),
+                    Box::new(query.wanted == Wanted::Times),
                 ],
             ),
             Call::new(
@@ -325,6 +327,8 @@ impl Reader {
             let basis = basis(row, 1)?;
             let kept = CalendarBusy {
                 basis,
+                sequence: natural(row, 4)?,
+                modified: Timestamp::from_millis(row.try_get(5)?),
                 ..CalendarBusy::default()
             };
             calendars.insert(row.try_get(0)?, kept);

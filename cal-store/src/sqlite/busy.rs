@@ -10,7 +10,7 @@ use super::row::natural;
 use crate::{
     Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, CollectionId,
     DoubleBooking, Error, Hold, HoldToken, Keeping, NewHold, ObjectName, PageTimes, PutObject,
-    RebuiltBusy, Standing, Taken, Timestamp, Uid,
+    RebuiltBusy, Standing, Taken, Timestamp, Uid, Wanted,
 };
 
 /// The columns that [`hold`] reads, in its order.
@@ -324,7 +324,7 @@ impl Reader<'_> {
     pub(super) fn busy(&self, query: &BusyQuery) -> Result<Vec<CalendarBusy>, Error> {
         let calendars = query.collections.iter();
         calendars
-            .map(|id| self.calendar_busy(*id, &query.window))
+            .map(|id| self.calendar_busy(*id, &query.window, query.wanted))
             .collect()
     }
 
@@ -332,15 +332,18 @@ impl Reader<'_> {
         &self,
         collection: CollectionId,
         window: &Interval,
+        wanted: Wanted,
     ) -> Result<CalendarBusy, Error> {
-        const BASIS: &str = "SELECT b.digest, b.first_page, b.end_page FROM busy_calendars b \
+        const BASIS: &str = "SELECT b.digest, b.first_page, b.end_page, c.sequence, c.modified \
+             FROM busy_calendars b \
              JOIN collections c USING (collection_id) \
              WHERE b.collection_id = ?1 AND c.trashed_at IS NULL";
         const TIMES: &str = "SELECT page, starts, ends, times FROM busy_times \
              WHERE collection_id = ?1 AND page >= ?2 AND page < ?3 \
              AND starts < ?5 AND ends > ?4";
         let id = collection.into_raw();
-        let Some(basis) = self.row(BASIS, [id], basis)?.flatten() else {
+        let stands = |row: &Row<'_>| Ok((basis(row)?, natural(row, 3)?, row.get(4)?));
+        let Some((Some(basis), sequence, modified)) = self.row(BASIS, [id], stands)? else {
             return Ok(CalendarBusy::default());
         };
         let pages = basis.horizon.pages(window);
@@ -351,15 +354,14 @@ impl Reader<'_> {
             window.start().timestamp(),
             window.end().timestamp().saturating_add(1),
         );
-        let times = self.rows(TIMES, key, |row| {
-            let page = BusyPage::from_number(row.get(0)?);
-            Ok(PageTimes::from_stored(
-                page,
-                row.get(1)?,
-                row.get(2)?,
-                row.get(3)?,
-            ))
-        })?;
+        let times = match wanted {
+            Wanted::Standing => Vec::new(),
+            Wanted::Times => self.rows(TIMES, key, |row| {
+                let page = BusyPage::from_number(row.get(0)?);
+                let (starts, ends, times) = (row.get(1)?, row.get(2)?, row.get(3)?);
+                Ok(PageTimes::from_stored(page, starts, ends, times))
+            })?,
+        };
         let sql = format!(
             "SELECT {HOLD} FROM holds WHERE collection_id = ?1 AND starts < ?3 AND ends > ?2"
         );
@@ -367,6 +369,8 @@ impl Reader<'_> {
         let key = (id, millis(window.start()), millis(window.end()));
         Ok(CalendarBusy {
             basis: Some(basis),
+            sequence,
+            modified: Timestamp::from_millis(modified),
             times,
             holds: self.rows(&sql, key, hold)?,
         })

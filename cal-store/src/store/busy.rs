@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cal_core::Reader;
 use cal_freebusy::Interval;
 use chrono::TimeDelta;
+use futures::future::join_all;
 
 use super::Store;
-use crate::busy::Reckoning;
+use crate::busy::{Reckoning, SharedPages, opened, sealed};
 use crate::calendar_object;
 use crate::{
-    BusyHorizon, BusyQuery, BusySlots, CalendarBusy, Cause, Collection, CollectionId,
+    BusyBasis, BusyHorizon, BusyQuery, BusySlots, CalendarBusy, Cause, Collection, CollectionId,
     CollectionKey, CollectionKind, EmailAddress, Error, Hold, HoldToken, LogQuery, MemberState,
     NewHold, Object, ObjectName, PageRequest, PageTimes, Principal, PrincipalId, PrincipalKey,
-    RebuiltBusy, Receipt, Subject, Timestamp, Transparency, Write,
+    RebuiltBusy, Receipt, SharedCache, Subject, Timestamp, Transparency, Wanted, Write,
 };
 
 /// Calendars whose reckoning is remembered.
@@ -283,11 +284,7 @@ impl Store {
     /// are kept, they are worked out anew.
     async fn renewed(&self, id: CollectionId, at: Timestamp) -> Result<Arc<Reckoning>, Error> {
         let (calendar, owner) = self.calendar_and_owner(id).await?;
-        let window = Interval::new(Default::default(), Default::default());
-        let kept = self
-            .kept_of(std::slice::from_ref(&calendar), &window)
-            .await?;
-        let basis = kept.first().and_then(|kept| kept.basis);
+        let basis = self.basis(id).await?;
         let zone = calendar.details.time_zone.as_deref();
         let reckoning = match basis {
             None => {
@@ -331,13 +328,20 @@ impl Store {
         owner: &Principal,
         at: Timestamp,
     ) -> Result<bool, Error> {
-        let nothing = Interval::new(Default::default(), Default::default());
-        let kept = self
-            .kept_of(std::slice::from_ref(calendar), &nothing)
-            .await?;
-        let basis = kept.first().and_then(|kept| kept.basis);
+        let basis = self.basis(calendar.id).await?;
         let reaches = basis.is_some_and(|basis| basis.horizon.reaches(at));
         Ok(reaches && is_fresh(basis, calendar, owner))
+    }
+
+    /// What the times of a calendar were worked out from, if any are kept.
+    async fn basis(&self, id: CollectionId) -> Result<Option<BusyBasis>, Error> {
+        let query = BusyQuery {
+            collections: vec![id],
+            window: Interval::new(Default::default(), Default::default()),
+            wanted: Wanted::Standing,
+        };
+        let kept = self.backend().busy(&query).await?;
+        Ok(kept.first().and_then(|kept| kept.basis))
     }
 
     async fn kept_of(
@@ -345,13 +349,64 @@ impl Store {
         calendars: &[Collection],
         window: &Interval,
     ) -> Result<Vec<CalendarBusy>, Error> {
-        let collections = calendars.iter().map(|calendar| calendar.id).collect();
-        let window = *window;
         let query = BusyQuery {
-            collections,
-            window,
+            collections: calendars.iter().map(|calendar| calendar.id).collect(),
+            window: *window,
+            wanted: Wanted::Times,
         };
-        self.backend().busy(&query).await
+        match (self.inner.cache.get(), SharedPages::of(window)) {
+            (Some(cache), Some(pages)) => self.shared_busy(query, cache, pages).await,
+            _ => self.backend().busy(&query).await,
+        }
+    }
+
+    /// The same with times that another process may have read. Holds are always
+    /// the backend's: nothing tells of their changes.
+    async fn shared_busy(
+        &self,
+        query: BusyQuery,
+        cache: &Arc<dyn SharedCache>,
+        pages: SharedPages,
+    ) -> Result<Vec<CalendarBusy>, Error> {
+        let key = |id: CollectionId, kept: &CalendarBusy| pages.key(self.epoch(), id, kept);
+        let ids = query.collections.clone();
+        let standing = BusyQuery {
+            wanted: Wanted::Standing,
+            ..query
+        };
+        let mut answer = self.backend().busy(&standing).await?;
+        let looked = ids.iter().zip(&answer).map(async |(id, kept)| {
+            let key = key(*id, kept)?;
+            opened(&key, &cache.get(&key).await?)
+        });
+        let mut missing = Vec::new();
+        for (place, found) in join_all(looked).await.into_iter().enumerate() {
+            match (found, answer.get_mut(place)) {
+                (Some(times), Some(kept)) => kept.times = times,
+                _ => missing.extend(ids.get(place).map(|id| (place, *id))),
+            }
+        }
+        let wanted: Vec<_> = missing.iter().map(|(_, id)| *id).collect();
+        if !wanted.is_empty() {
+            let read = self.backend().busy(&pages.query(wanted)).await?;
+            for ((place, id), read) in missing.into_iter().zip(read) {
+                // Of a calendar that has moved on since, this is the newer.
+                if let Some(key) = key(id, &read) {
+                    let entry = sealed(&key, &read.times).into();
+                    let cache = Arc::clone(cache);
+                    tokio::spawn(async move { cache.put(&key, entry).await });
+                }
+                if let Some(kept) = answer.get_mut(place) {
+                    *kept = read;
+                }
+            }
+        }
+        for kept in &mut answer {
+            kept.times.retain(|times| times.touches(&standing.window));
+            kept.holds
+                .retain(|hold| hold.interval.overlaps(&standing.window));
+        }
+        Ok(answer)
     }
 
     /// What is kept of calendars of one owner, worked out anew where it is outdated.
@@ -490,7 +545,7 @@ impl Store {
 }
 
 /// Whether what is kept was worked out from what a calendar is now.
-fn is_fresh(basis: Option<crate::BusyBasis>, calendar: &Collection, owner: &Principal) -> bool {
+fn is_fresh(basis: Option<BusyBasis>, calendar: &Collection, owner: &Principal) -> bool {
     let zone = calendar.details.time_zone.as_deref();
     let digest = Reckoning::digest(zone, &owner.emails);
     basis.is_some_and(|basis| basis.digest == digest)

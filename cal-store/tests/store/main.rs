@@ -18,11 +18,11 @@ mod past;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod put_each;
+mod race;
 #[cfg(feature = "redis")]
 mod redis;
 mod reindex;
 mod reminders;
-mod race;
 mod scene;
 mod search;
 mod secrets;
