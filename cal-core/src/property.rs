@@ -68,10 +68,15 @@ impl<'a> Property<'a> {
     /// Its parameters in the order of the text.
     #[must_use]
     pub fn parameters(&self) -> Parameters<'a> {
+        Parameters::new(self.raw_parameters())
+    }
+
+    /// What stands between its name and the colon.
+    pub(crate) fn raw_parameters(&self) -> &'a [u8] {
         let line = self.content_line();
         let head = self.tree.head(line);
         let end = head.len().saturating_sub(1);
-        Parameters::new(head.get(usize::from(line.name)..end).unwrap_or_default())
+        head.get(usize::from(line.name)..end).unwrap_or_default()
     }
 
     /// The first value of the parameter with this name, decoded.

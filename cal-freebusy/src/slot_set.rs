@@ -157,10 +157,21 @@ impl SlotSet {
         (self - other).is_empty()
     }
 
+    #[inline]
     fn insert_numbers(&mut self, range: &Range<i32>) {
         if range.is_empty() {
             return;
         }
+        if let Kept::Dense(dense) = &mut self.kept
+            && dense.insert_short(range)
+        {
+            return;
+        }
+        self.insert_any(range);
+    }
+
+    /// Adds a range that is not empty.
+    fn insert_any(&mut self, range: &Range<i32>) {
         if let Kept::Dense(dense) = &self.kept {
             let hull = dense.hull(&Dense::words_of(range));
             if hull.end - hull.start > DENSE_SPAN {

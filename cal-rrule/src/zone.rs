@@ -80,6 +80,14 @@ pub trait Zone: Send + Sync {
     fn span_from(&self, utc: NaiveDateTime) -> OffsetSpan {
         self.span_at(utc)
     }
+
+    /// Whether spans are found without a search, so that whoever asks for the
+    /// same again and again gains nothing by keeping the answers.
+    ///
+    /// The provided method says no.
+    fn knows_transitions(&self) -> bool {
+        false
+    }
 }
 
 /// An offset and the UTC instants over which it holds.

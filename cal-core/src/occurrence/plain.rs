@@ -25,6 +25,9 @@ const DAY: i64 = 86_400;
 pub(super) struct PlainTimes<'a, 'z> {
     clock: Clock<'z>,
     zones: SmallVec<[KnownZone<'a>; 1]>,
+    /// The parameters that were read last, with the TZID that they give: of most
+    /// events they are the same.
+    last: Option<(&'a [u8], &'a str)>,
 }
 
 /// DTSTART and DTEND of an event that says nothing else of its time.
@@ -61,13 +64,14 @@ impl<'a, 'z> PlainTimes<'a, 'z> {
         Self {
             clock,
             zones: SmallVec::new(),
+            last: None,
         }
     }
 
     /// From when to when, in UTC seconds; `None` for what takes more to read.
     pub(super) fn read(&mut self, ends: &Ends<'a>) -> Option<Range<i64>> {
-        let start = Reading::of(ends.start)?;
-        let end = Reading::of(ends.end)?;
+        let start = self.reading(ends.start)?;
+        let end = self.reading(ends.end)?;
         if start.tzid != end.tzid || end.local < start.local {
             return None;
         }
@@ -77,6 +81,28 @@ impl<'a, 'z> PlainTimes<'a, 'z> {
         let zone = self.zone(tzid)?;
         let start = zone.instant(start.local);
         Some(start..zone.instant(end.local).max(start))
+    }
+
+    /// The value as RFC 5545 3.3.5 has it and nothing else, in UTC or with a
+    /// TZID that needs no decoding.
+    fn reading(&mut self, property: Property<'a>) -> Option<Reading<'a>> {
+        let Cow::Borrowed(value) = property.raw_bytes() else {
+            return None;
+        };
+        let parameters = property.raw_parameters();
+        if let Some(value) = value.strip_suffix(b"Z") {
+            let local = lexical::date_time(value).filter(|_| parameters.is_empty())?;
+            return Some(Reading { local, tzid: None });
+        }
+        let tzid = match self.last {
+            Some((last, tzid)) if last == parameters => tzid,
+            _ => only_tzid(property)?,
+        };
+        self.last = Some((parameters, tzid));
+        Some(Reading {
+            local: lexical::date_time(value)?,
+            tzid: Some(tzid),
+        })
     }
 
     fn zone(&mut self, tzid: &'a str) -> Option<&mut KnownZone<'a>> {
@@ -103,29 +129,14 @@ impl<'a, 'z> PlainTimes<'a, 'z> {
     }
 }
 
-impl<'a> Reading<'a> {
-    /// The value as RFC 5545 3.3.5 has it and nothing else, in UTC or with a
-    /// TZID that needs no decoding.
-    fn of(property: Property<'a>) -> Option<Self> {
-        let Cow::Borrowed(value) = property.raw_bytes() else {
-            return None;
-        };
-        if let Some(value) = value.strip_suffix(b"Z") {
-            let none = property.parameters().next().is_none();
-            let local = lexical::date_time(value).filter(|_| none)?;
-            return Some(Self { local, tzid: None });
-        }
-        let mut parameters = property.parameters();
-        let tzid = parameters.next().filter(|first| first.is("TZID"))?;
-        if parameters.next().is_some() {
-            return None;
-        }
-        let tzid = tzid.plain().filter(|tzid| !tzid.is_empty())?;
-        Some(Self {
-            local: lexical::date_time(value)?,
-            tzid: Some(tzid),
-        })
+/// The TZID of a property that has no other parameter, if it needs no decoding.
+fn only_tzid(property: Property<'_>) -> Option<&str> {
+    let mut parameters = property.parameters();
+    let tzid = parameters.next().filter(|first| first.is("TZID"))?;
+    if parameters.next().is_some() {
+        return None;
     }
+    tzid.plain().filter(|tzid| !tzid.is_empty())
 }
 
 impl KnownZone<'_> {

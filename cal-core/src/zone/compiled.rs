@@ -263,6 +263,10 @@ impl Zone for CompiledZone {
     fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
         self.onsets(utc.year()).span_at(utc)
     }
+
+    fn knows_transitions(&self) -> bool {
+        true
+    }
 }
 
 impl fmt::Debug for CompiledZone {

@@ -102,6 +102,16 @@ impl Zone for ZoneRules {
             Self::Other(zone) => zone.span_at(utc),
         }
     }
+
+    fn knows_transitions(&self) -> bool {
+        match self {
+            Self::Iana(zone) => zone.knows_transitions(),
+            Self::Tabled(zone) => zone.knows_transitions(),
+            Self::Fixed(offset) => offset.knows_transitions(),
+            Self::Compiled(zone) => zone.knows_transitions(),
+            Self::Other(zone) => zone.knows_transitions(),
+        }
+    }
 }
 
 impl fmt::Debug for ZoneRules {

@@ -109,6 +109,10 @@ impl Zone for TabledZone {
             end: new_year(last + 1).map_or(span.end, |edge| edge.min(span.end)),
         }
     }
+
+    fn knows_transitions(&self) -> bool {
+        true
+    }
 }
 
 impl fmt::Debug for TabledZone {

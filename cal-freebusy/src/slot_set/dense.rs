@@ -94,6 +94,29 @@ impl Dense {
         self.masked(range, |word, mask| *word |= mask);
     }
 
+    /// Adds a range of one or two words that are in use; whether it is such a
+    /// one, as those of most meetings are.
+    #[inline]
+    pub(super) fn insert_short(&mut self, range: &Range<i32>) -> bool {
+        let last = range.end.wrapping_sub(1);
+        let word = range.start >> BITS.trailing_zeros();
+        let words = (last >> BITS.trailing_zeros()).wrapping_sub(word);
+        let Ok(at) = usize::try_from(i64::from(word) - i64::from(self.first)) else {
+            return false;
+        };
+        let head = u64::MAX << (range.start & (BITS - 1));
+        let tail = u64::MAX >> (BITS - 1 - (last & (BITS - 1)));
+        match (words, self.words.get_mut(at..)) {
+            (0, Some([only, ..])) => *only |= head & tail,
+            (1, Some([first, second, ..])) => {
+                *first |= head;
+                *second |= tail;
+            }
+            _ => return false,
+        }
+        true
+    }
+
     pub(super) fn remove(&mut self, range: &Range<i32>) {
         self.masked(range, |word, mask| *word &= !mask);
     }

@@ -22,6 +22,10 @@ impl Zone for Utc {
             end: NaiveDateTime::MAX,
         }
     }
+
+    fn knows_transitions(&self) -> bool {
+        true
+    }
 }
 
 impl Zone for FixedOffset {
@@ -34,6 +38,10 @@ impl Zone for FixedOffset {
             start: NaiveDateTime::MIN,
             end: NaiveDateTime::MAX,
         }
+    }
+
+    fn knows_transitions(&self) -> bool {
+        true
     }
 }
 

@@ -16,14 +16,16 @@ const HALF_A_YEAR: i64 = 183 * DAY;
 /// searched for.
 pub(crate) struct Remembered {
     zone: Arc<dyn Zone>,
-    spans: Box<[OnceLock<OffsetSpan>; ROOM]>,
+    /// `None` for a zone that knows its changes.
+    spans: Option<Box<[OnceLock<OffsetSpan>; ROOM]>>,
 }
 
 impl Remembered {
     pub(crate) fn new(zone: Arc<dyn Zone>) -> Self {
+        let room = || Box::new([const { OnceLock::new() }; ROOM]);
         Self {
+            spans: (!zone.knows_transitions()).then(room),
             zone,
-            spans: Box::new([const { OnceLock::new() }; ROOM]),
         }
     }
 }
@@ -46,8 +48,11 @@ impl Zone for Remembered {
     }
 
     fn span_from(&self, utc: NaiveDateTime) -> OffsetSpan {
+        let Some(spans) = &self.spans else {
+            return self.zone.span_from(utc);
+        };
         let index = usize::try_from(to_seconds(utc).div_euclid(HALF_A_YEAR)).unwrap_or(0) % ROOM;
-        let Some(place) = self.spans.get(index) else {
+        let Some(place) = spans.get(index) else {
             return self.zone.span_from(utc);
         };
         match place.get() {

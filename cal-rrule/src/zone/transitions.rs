@@ -118,4 +118,8 @@ impl Zone for Transitions {
             end: from_seconds(end),
         }
     }
+
+    fn knows_transitions(&self) -> bool {
+        true
+    }
 }
