@@ -7,6 +7,7 @@ mod folders;
 mod layers;
 mod list;
 mod nearest;
+mod redis;
 mod secret;
 mod store_flags;
 mod wrong_value;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub(crate) use layers::{Flags, load};
+pub(crate) use redis::RedisUrl;
 pub(crate) use secret::secret_of_file;
 pub(crate) use store_flags::StoreFlags;
 
@@ -86,6 +88,8 @@ pub(crate) struct Settings {
     /// The PostgreSQL database that they are kept in instead, for many
     /// processes on many machines.
     database: Option<Database>,
+    /// The Redis server that servers over the same calendars share, if any.
+    pub(crate) redis: Option<RedisUrl>,
     /// `HOST:PORT` to listen on; port 0 takes any free one.
     pub(crate) listen: Listen,
     pub(crate) role: Role,
@@ -108,6 +112,7 @@ impl Default for Settings {
         Settings {
             data: None,
             database: None,
+            redis: None,
             listen: Listen::default(),
             role: Role::default(),
             secret_file: None,
@@ -166,6 +171,9 @@ impl Settings {
                 "database",
                 "must be a URL, such as postgres://cal@localhost/cal",
             );
+        }
+        if self.redis.as_ref().is_some_and(|it| !it.is_url()) {
+            return invalid("redis", "must be a URL, such as redis://localhost:6379");
         }
         if let Some(key) = self.limits.zero() {
             return invalid(key, "must be at least 1");

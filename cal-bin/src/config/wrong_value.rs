@@ -9,6 +9,8 @@ use super::{Error, layers};
 const EXPECTED: &[(&str, &str)] = &[
     ("data", "a folder, in quotes"),
     ("database", "the URL of a PostgreSQL database, in quotes"),
+    ("redis", "the URL of a Redis server, in quotes"),
+    ("secret_file", "a file, in quotes"),
     ("listen", "HOST:PORT, in quotes"),
     ("role", "\"all\", \"api\" or \"worker\""),
     (

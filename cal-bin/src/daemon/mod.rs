@@ -10,6 +10,7 @@ mod front_page;
 mod index;
 mod listener;
 mod router;
+mod sharing;
 mod signal;
 mod status;
 mod worker;
@@ -21,6 +22,7 @@ use std::path::Path;
 
 use cal_store::{PageRequest, Store};
 
+use sharing::Sharing;
 use signal::Signals;
 use worker::Worker;
 
@@ -75,6 +77,7 @@ async fn serve(
         source,
     })?;
     let store = storage::create(settings).await?;
+    let _sharing = Sharing::start(settings, &store)?;
     let worker = settings
         .role
         .works()

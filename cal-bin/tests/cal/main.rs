@@ -35,6 +35,7 @@ mod running;
 mod secrets;
 mod serve;
 mod server;
+mod sharing;
 mod sign_in;
 mod store;
 mod stranger;
