@@ -312,6 +312,8 @@ promises! {
     booking::refuses_double_booking_where_asked;
     /// A held time is busy for others until it lapses, is released or is booked by its holder.
     booking::holds_times;
+    /// Nothing is booked or held in the trash; what was held before is held when it comes back.
+    booking::keeps_holds_out_of_the_trash;
     /// Many writers and readers at once get no error and lose nothing.
     concurrency::serves_many_at_once;
     /// Committed changes are published, refused ones are not.

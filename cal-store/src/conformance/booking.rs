@@ -9,8 +9,8 @@ use super::scene::{Scene, at, cause, ics, timed_event};
 use super::{Broken, Outcome, ensure, ensure_eq, ensure_refused};
 use crate::{
     Cause, CollectionChanges, CollectionId, CollectionName, Delete, DoubleBooking, Edit, Error,
-    NewPrincipal, PrincipalId, PrincipalKind, PrincipalName, PropertyChanges, Put, Store, Stored,
-    Transparency,
+    MoveCollection, NewPrincipal, PrincipalId, PrincipalKind, PrincipalName, PropertyChanges, Put,
+    Store, Stored, Transparency,
 };
 
 /// A calendar of a room, and the room.
@@ -301,5 +301,35 @@ async fn lapses_and_is_released(store: &Store, calendar: CollectionId) -> Outcom
     let nowhere = CollectionId::random();
     let refused = store.hold(nowhere, noon, ten_minutes, &minute(0)).await;
     ensure_refused!(refused, Error::NotFound, "a hold of nothing");
+    Ok(())
+}
+
+pub(super) async fn keeps_holds_out_of_the_trash(store: &Store) -> Outcome {
+    let (calendar, room) = room(store).await?;
+    book(store, calendar, "a", ("0900", "1000")).await?;
+    let (ten, day) = (tuesday(10 * 60, 30), TimeDelta::days(1));
+    let hold = store.hold(calendar, ten, day, &minute(0)).await?;
+    store.delete_collection(calendar, &minute(1)).await?;
+    let refused = book(store, calendar, "b", ("0930", "1030")).await;
+    ensure_refused!(refused, Error::ParentMissing, "an event in the trash");
+    let refused = store.hold(calendar, ten, day, &minute(1)).await;
+    ensure_refused!(refused, Error::NotFound, "a hold in the trash");
+    let slots = store.busy_slots(room, &ten, at(120)).await?;
+    ensure!(slots.is_free(&ten), "the trash takes time");
+
+    let place = MoveCollection {
+        id: calendar,
+        parent: store.home(room).await?.id,
+        name: CollectionName::new("again")?,
+    };
+    store.restore_collection(place, &minute(3)).await?;
+    let refused = book(store, calendar, "b", ("1000", "1030")).await;
+    ensure_refused!(
+        refused,
+        Error::DoubleBooking { holder: None, .. },
+        "beside a hold that came back"
+    );
+    let mine = event(calendar, "mine", ("1000", "1030"))?.with_hold(hold.token);
+    store.put(mine, &minute(4)).await?;
     Ok(())
 }

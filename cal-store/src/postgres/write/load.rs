@@ -217,11 +217,11 @@ impl Loaded {
         Ok(loaded)
     }
 
-    /// What is known of the time of a collection, which is locked.
-    fn busy_of(&mut self, row: &Row) -> Result<&mut LockedBusy, Error> {
+    /// What is known of the time of a collection; nothing if it is not locked,
+    /// as those in the trash are not.
+    fn busy_of(&mut self, row: &Row) -> Result<Option<&mut LockedBusy>, Error> {
         let locked = self.collections.get_mut(&id(row)?);
-        let unlocked = || Error::backend("a collection that is not locked");
-        Ok(&mut locked.ok_or_else(unlocked)?.busy)
+        Ok(locked.map(|locked| &mut locked.busy))
     }
 
     fn read_busy(&mut self, answers: &[Vec<Row>]) -> Result<(), Error> {
@@ -229,13 +229,19 @@ impl Loaded {
             return Err(Error::backend("an answer is missing"));
         };
         for row in standings {
-            self.busy_of(row)?.read_standing(row)?;
+            if let Some(busy) = self.busy_of(row)? {
+                busy.read_standing(row)?;
+            }
         }
         for row in times {
-            self.busy_of(row)?.read_times(row)?;
+            if let Some(busy) = self.busy_of(row)? {
+                busy.read_times(row)?;
+            }
         }
         for row in holds {
-            self.busy_of(row)?.read_hold(row)?;
+            if let Some(busy) = self.busy_of(row)? {
+                busy.read_hold(row)?;
+            }
         }
         Ok(())
     }
