@@ -43,8 +43,7 @@ impl Address {
         let (rest, words) = Words::split(url);
         let mut config: Config = rest.parse().map_err(Error::backend)?;
         let trust = words.trust(&mut config)?;
-        let sockets = |host: &Host| matches!(host, Host::Unix(_));
-        if config.get_hosts().iter().all(sockets) {
+        if is_on_sockets(&config) {
             // A socket of this machine needs no TLS, and a server none for it.
             config.ssl_mode(SslMode::Disable);
         }
@@ -61,6 +60,13 @@ impl Address {
     pub(super) async fn connect(&self) -> Result<(Client, Driver), Error> {
         Ok(self.config.connect(self.tls.clone()).await?)
     }
+}
+
+/// Whether no connection leaves this machine. One to a `hostaddr` does, whether
+/// or not there is a name for it.
+fn is_on_sockets(config: &Config) -> bool {
+    let sockets = |host: &Host| matches!(host, Host::Unix(_));
+    config.get_hostaddrs().is_empty() && config.get_hosts().iter().all(sockets)
 }
 
 /// Whom a client believes to be the server.
@@ -127,7 +133,12 @@ impl Words {
     /// Whom to trust; the mode goes to the settings.
     fn trust(self, config: &mut Config) -> Result<Trust, Error> {
         let file = self.authorities.filter(|file| file != "system");
-        let mode = self.mode.as_deref().unwrap_or("prefer");
+        // What was written in another way is known to the client library.
+        let mode = self.mode.as_deref().unwrap_or(match config.get_ssl_mode() {
+            SslMode::Disable => "disable",
+            SslMode::Require => "require",
+            _ => "prefer",
+        });
         config.ssl_mode(match mode {
             "disable" => SslMode::Disable,
             "prefer" => SslMode::Prefer,
@@ -280,6 +291,23 @@ mod tests {
         let list = "host=a sslmode=verify-full password='two  words'";
         let rest = "host=a  password='two  words'".to_owned();
         assert_eq!(split(list), (rest, full, None));
+    }
+
+    #[test]
+    fn tls_is_never_left_out_on_the_way_to_another_machine() {
+        let mode = |url| Address::parse(url).unwrap().config.get_ssl_mode();
+        assert_eq!(
+            mode("postgres://cal@/db?hostaddr=192.0.2.1&sslmode=require"),
+            SslMode::Require
+        );
+        assert_eq!(
+            mode("host=db.example.com sslmode = require"),
+            SslMode::Require
+        );
+        assert_eq!(
+            mode("host=/run/postgresql sslmode=require"),
+            SslMode::Disable
+        );
     }
 
     #[test]
