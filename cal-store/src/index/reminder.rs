@@ -15,6 +15,10 @@ const MARKS: usize = 16;
 /// Occurrences, and times of alarms, that are looked at to find these.
 const LOOKED_AT: usize = 2_000;
 
+/// Times of alarms that are worked out for one object, within the window or not:
+/// each of many alarms may repeat at each of many occurrences.
+const WORKED_OUT: usize = 100_000;
+
 /// How long before it is indexed an object's reminders are looked for: so long
 /// a program that reminds people may have been away.
 const OVERDUE: TimeDelta = TimeDelta::days(1);
@@ -151,6 +155,7 @@ fn search<'a>(
         window,
         bounds,
         looked_at: 0,
+        worked_out: 0,
         found: Vec::new(),
         nearest: BinaryHeap::new(),
         known_until: None,
@@ -213,6 +218,7 @@ struct Search<'s, 'a> {
     window: &'s Window,
     bounds: Bounds,
     looked_at: usize,
+    worked_out: usize,
     found: Vec<Ring<'a>>,
     /// As many of the earliest times as are wanted, the latest on top.
     nearest: BinaryHeap<DateTime<Utc>>,
@@ -221,6 +227,11 @@ struct Search<'s, 'a> {
 
 impl<'a> Search<'_, 'a> {
     fn add_absolute(&mut self, component: Component<'a>, alarm: &Alarm<'a>, moment: &Moment) {
+        if self.is_spent() {
+            // These come in no order: of none of the time all is known.
+            let start = self.window.start().unwrap_or(DateTime::<Utc>::MIN_UTC);
+            return self.stop_at(start);
+        }
         let first = self.expansion.instant(moment);
         let (repeats, pause) = repetition(alarm);
         let mut times = vec![first];
@@ -252,12 +263,14 @@ impl<'a> Search<'_, 'a> {
             let earliest = occurrence.start_utc().checked_sub_signed(reach);
             let earliest = earliest.unwrap_or(DateTime::<Utc>::MIN_UTC);
             if self.is_full(earliest) || self.looked_at > self.bounds.looked_at {
-                self.known_until = Some(earliest);
-                return;
+                return self.stop_at(earliest);
             }
             let is_floating = self.is_floating(&occurrence.start());
             let component = occurrence.component();
             for alarm in alarms.get(&component).into_iter().flatten() {
+                if self.is_spent() {
+                    return self.stop_at(earliest);
+                }
                 let times = occurrence.alarm_times(alarm).unwrap_or_default();
                 self.add(
                     &times,
@@ -274,6 +287,16 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
+    /// Whether enough was worked out for one object.
+    const fn is_spent(&self) -> bool {
+        self.worked_out >= WORKED_OUT
+    }
+
+    /// From an instant on there may be more than was found.
+    fn stop_at(&mut self, at: DateTime<Utc>) {
+        self.known_until = Some(self.known_until.map_or(at, |known| known.min(at)));
+    }
+
     /// Whether all that is wanted is earlier than an instant.
     fn is_full(&self, instant: DateTime<Utc>) -> bool {
         self.nearest.len() >= self.bounds.rings
@@ -286,6 +309,7 @@ impl<'a> Search<'_, 'a> {
         ring: impl Fn(DateTime<Utc>) -> Ring<'a>,
         alarm: &Alarm<'a>,
     ) {
+        self.worked_out += times.len().max(1);
         let acknowledged = alarm.acknowledged().ok().flatten();
         let acknowledged = acknowledged.map(|moment| self.expansion.instant(&moment));
         for at in times.iter().copied().filter(|at| self.window.contains(*at)) {
@@ -318,7 +342,7 @@ impl<'a> Search<'_, 'a> {
             .partition_point(|ring| ring.at < self.bounds.since);
         let wanted = passed.saturating_add(self.bounds.rings);
         if let Some(next) = self.found.get(wanted).map(|ring| ring.at) {
-            self.known_until = Some(self.known_until.map_or(next, |known| known.min(next)));
+            self.stop_at(next);
         }
         if let Some(until) = self.known_until {
             self.found.retain(|ring| ring.at < until);

@@ -48,7 +48,8 @@ impl Store {
     /// without a zone are taken in the zone of their calendar, or else in UTC.
     /// Alarms that were dismissed (RFC 9074 6.1), that wait for a place, or whose
     /// event is cancelled do not go off. Of what was stored later than a day
-    /// after it was due, nothing is told.
+    /// after it was due, nothing is told. Of one object with more alarms than can
+    /// be looked at only some are told, and the log names it.
     ///
     /// # Errors
     ///
@@ -98,25 +99,22 @@ impl Store {
             for object in objects.into_iter().flatten() {
                 let calendar = Reader::new().read(object.body).calendar;
                 let spot = (id, &object.entry.name);
-                reminders(&calendar, spot, (&zone, span), due)?;
+                reminders(&calendar, spot, (&zone, span), due);
             }
         }
         Ok(())
     }
 
     fn check_due(&self, count: usize) -> Result<(), Error> {
-        limited(count, self.inner.limits.page_items)
+        let limit = self.inner.limits.page_items;
+        if count <= limit {
+            return Ok(());
+        }
+        Err(Error::Limit {
+            what: "reminders at once",
+            limit: u64::try_from(limit).unwrap_or(u64::MAX),
+        })
     }
-}
-
-fn limited(count: usize, limit: usize) -> Result<(), Error> {
-    if count <= limit {
-        return Ok(());
-    }
-    Err(Error::Limit {
-        what: "reminders at once",
-        limit: u64::try_from(limit).unwrap_or(u64::MAX),
-    })
 }
 
 /// Where to look for what may be due in a span.
@@ -153,19 +151,19 @@ fn reminders(
     (collection, name): (CollectionId, &ObjectName),
     (zone, span): (&ZoneRules, Span),
     due: &mut Vec<Reminder>,
-) -> Result<(), Error> {
+) {
     let instant = |side: Option<Timestamp>| side.and_then(Timestamp::to_date_time);
     let window = Window::between(instant(span.start), instant(span.end));
     let expansion = Expansion::of(calendar).in_zone(zone.clone());
     for object in calendar.objects() {
         let found = rings(&expansion, &object, &window, LOOKED_AT);
         if found.known_until.is_some() {
-            return limited(LOOKED_AT + 1, LOOKED_AT);
+            // No error: what one has written must not keep others from being reminded.
+            tracing::warn!(calendar = %collection, object = %name, "more alarms than are told");
         }
         let found = found.found.iter();
         due.extend(found.map(|ring| reminder(ring, collection, name)));
     }
-    Ok(())
 }
 
 fn reminder(ring: &Ring<'_>, collection: CollectionId, name: &ObjectName) -> Reminder {

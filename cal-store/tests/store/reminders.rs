@@ -193,3 +193,27 @@ async fn a_reminder_tells_what_it_is_about() {
     let later = reminder.start.unwrap().millis() - reminder.at.millis();
     assert_eq!(later, 3_600_000);
 }
+
+#[tokio::test]
+async fn an_event_with_alarms_beyond_measure_keeps_no_other_from_being_told() {
+    let store = Store::memory();
+    let id = calendar_of_ada(&store).await;
+    let each_second = "DTSTART:20260901T090000Z\nRRULE:FREQ=SECONDLY\n{:-PT1H}".to_owned();
+    let repeated = "{;VALUE=DATE-TIME:20260922T083000Z\nREPEAT:1000\nDURATION:PT1S}\n";
+    let repeated = format!("DTSTART:20260922T090000Z\n{}", repeated.repeat(200));
+    let one = "DTSTART:20260922T090000Z\n{:-PT15M}".to_owned();
+    for (uid, lines) in [
+        ("second", each_second),
+        ("repeated", repeated),
+        ("one", one),
+    ] {
+        let text = text(&[&lines]).replace("UID:1\r\n", &format!("UID:{uid}\r\n"));
+        let put = Put::new(id, ics(uid), text);
+        store.put(put, &cause()).await.unwrap();
+    }
+    let at = |minutes: i64| Some(Timestamp::from_millis(1_790_066_700_000 + minutes * 60_000));
+    let (start, end) = (at(0), at(1));
+    let due = store.due(Span { start, end }).await.unwrap();
+    let names: Vec<_> = due.iter().map(|reminder| reminder.name.clone()).collect();
+    assert!(names.contains(&ics("one")), "{names:?}");
+}
