@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use deadpool_postgres::Pool;
 use tokio::sync::oneshot;
 
-use super::connection::connection;
+use super::connection::{Fault, connection};
 use super::read::Reader;
 use crate::{CollectionId, Epoch, Error, Object, ObjectName};
 
@@ -92,12 +92,20 @@ impl Gatherer {
     /// Asks until nobody waits.
     async fn ask(self: Arc<Self>) {
         while let Some(group) = self.next() {
-            let answers = self.answers(&group).await;
-            match answers {
+            match self.answers(&group).await {
                 Ok(answers) => {
                     for (request, answer) in group.into_iter().zip(answers) {
                         // The caller may have gone.
                         let _ = request.reply.send(Ok(answer));
+                    }
+                }
+                // One object that cannot be read must not hide the others.
+                Err(error) if Fault::of(&error) == Fault::Other && group.len() > 1 => {
+                    tracing::warn!(%error, "objects cannot be read together, each is read alone");
+                    for request in group {
+                        let answer = self.answers(std::slice::from_ref(&request)).await;
+                        let answer = answer.map(|answers| answers.into_iter().next().flatten());
+                        let _ = request.reply.send(answer);
                     }
                 }
                 Err(error) => {

@@ -216,3 +216,32 @@ async fn whoever_gives_up_on_a_pruning_leaves_no_transaction_open() {
     assert_eq!(store.prunings(page).await.unwrap().items, []);
     assert_eq!(store.prune(late, &upkeep).await.unwrap().versions, 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_object_that_cannot_be_read_hides_no_other() {
+    let Some(settings) = database().await else {
+        return;
+    };
+    let store = Store::new(Postgres::connect(&settings).await.unwrap());
+    let calendar = calendar_of_ada(&store).await;
+    for uid in ["broken", "whole"] {
+        let put = put(calendar, uid, "Event");
+        store.put(put, &cause()).await.unwrap();
+    }
+    let tamper = "UPDATE objects SET etag = '\\x00' WHERE name = 'broken.ics'";
+    client(&settings).await.batch_execute(tamper).await.unwrap();
+    let readers = (0..64).map(|number| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for round in 0..20 {
+                let is_broken = (number + round) % 8 == 0;
+                let uid = if is_broken { "broken" } else { "whole" };
+                let read = store.object(calendar, &ics(uid)).await;
+                assert_eq!(read.is_err(), is_broken, "{read:?}");
+            }
+        })
+    });
+    for reader in readers.collect::<Vec<_>>() {
+        reader.await.unwrap();
+    }
+}
