@@ -19,8 +19,8 @@ use crate::storage;
 
 /// Make the index again from the events themselves, also while the server runs.
 ///
-/// The index is what events are found by: times, words, categories, reminders. It holds nothing
-/// that is not in the events. The server sees by itself to what a new version of it or of the time
+/// The index is what events are found by: times, words, categories, reminders; and it tells when
+/// calendars take time. It holds nothing that is not in the events. The server sees by itself to what a new version of it or of the time
 /// zone database asks for; this is for when the index is in doubt.
 ///
 /// Where the time zone database has changed since the index was made, the events that take place

@@ -121,14 +121,17 @@ pub struct MovedObject {
 impl Store {
     /// Makes the index again from the bytes of the objects, those in the trash
     /// included, and tells which events another release of the zone database
-    /// has moved.
+    /// has moved. With everything goes also what is kept of
+    /// [when calendars take time](Self::rebuild_busy), but for those in the
+    /// trash; what is outdated of that is seen to where it is asked for.
     ///
     /// It may run while others write, and be broken off: what was not noted as
     /// done is done again the next time.
     ///
     /// # Errors
     ///
-    /// [`Error::Backend`].
+    /// [`Error::Backend`]; [`Error::Unavailable`] if others change a calendar
+    /// all the time, of which it cannot be worked out then when it takes time.
     pub async fn reindex(&self, reindex: Reindex) -> Result<ReindexReport, Error> {
         let basis = self.backend().index_basis().await?;
         let mut report = ReindexReport {
@@ -148,6 +151,9 @@ impl Store {
         };
         if work.everything || work.changed.is_some() {
             self.reindex_each(reindex, work, &mut report).await?;
+        }
+        if !reindex.only_outdated && !reindex.dry_run {
+            self.rebuild_busy_of(reindex.owner, reindex.now).await?;
         }
         let is_whole = reindex.owner.is_none() && !reindex.dry_run;
         if is_whole && basis.as_ref() != Some(&current) {
@@ -170,6 +176,32 @@ impl Store {
                 self.backend().reindex(rows).await?;
             }
             match found.next {
+                Some(next) => page = PageRequest::after(next, CHUNK),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Works out anew when the calendars of one principal take time, or those of all.
+    async fn rebuild_busy_of(
+        &self,
+        owner: Option<PrincipalId>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if let Some(owner) = owner {
+            return self.rebuild_busy(owner, now).await.map(drop);
+        }
+        let mut page = PageRequest::first(CHUNK);
+        loop {
+            let principals = self.principals(page).await?;
+            for owner in principals.items {
+                match self.rebuild_busy(owner.id, now).await {
+                    // It, or a calendar of it, was removed meanwhile.
+                    Ok(_) | Err(Error::NotFound) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            match principals.next {
                 Some(next) => page = PageRequest::after(next, CHUNK),
                 None => return Ok(()),
             }

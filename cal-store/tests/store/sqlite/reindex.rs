@@ -15,7 +15,10 @@ const INDEX: &[&str] = &[
     "SELECT * FROM reminders ORDER BY 1, 2, 3, 4",
 ];
 
-fn rows(connection: &Connection) -> Vec<Vec<Vec<Value>>> {
+/// When calendars take time, row for row.
+const BUSY: &[&str] = &["SELECT * FROM busy_times ORDER BY 1, 2, 3"];
+
+fn rows(connection: &Connection, tables: &[&str]) -> Vec<Vec<Vec<Value>>> {
     const WORDS: &str = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words \
          USING fts5vocab(main, object_words, instance)";
     connection.execute_batch(WORDS).unwrap();
@@ -25,7 +28,7 @@ fn rows(connection: &Connection) -> Vec<Vec<Vec<Value>>> {
         let rows = statement.query_map([], |row| (0..columns).map(|it| row.get(it)).collect());
         rows.unwrap().collect::<Result<_, _>>().unwrap()
     };
-    INDEX.iter().map(read).collect()
+    tables.iter().map(read).collect()
 }
 
 /// Objects of all kinds, some of them replaced, deleted and in the trash.
@@ -72,20 +75,47 @@ async fn a_wiped_index_is_made_again_row_for_row() {
     store.delete_collection(id, &cause()).await.unwrap();
 
     let connection = Connection::open(&path).unwrap();
-    let before = rows(&connection);
+    let before = rows(&connection, INDEX);
     assert!(before.iter().all(|table| table.len() > 10));
     let wipe = "DELETE FROM object_words; DELETE FROM object_categories; DELETE FROM reminders; \
          UPDATE objects SET is_series = NULL, span_class = NULL, span_start = NULL, \
          span_end = NULL, uid = NULL";
     connection.execute_batch(wipe).unwrap();
-    assert_ne!(rows(&connection), before);
+    assert_ne!(rows(&connection, INDEX), before);
 
     let report = store
         .reindex(Reindex::everything(cause().at))
         .await
         .unwrap();
     assert_eq!(report.unindexed.len(), 0);
-    assert_eq!(rows(&connection), before);
+    assert_eq!(rows(&connection, INDEX), before);
+}
+
+#[tokio::test]
+async fn wiped_times_of_calendars_are_made_again_row_for_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cal.db");
+    let store = Store::new(Sqlite::open(&path).await.unwrap());
+    let id = calendar_of_ada(&store).await;
+    for number in 0..8 {
+        let weekly = calendar(&format!(
+            "BEGIN:VEVENT\r\nUID:{number}\r\nDTSTAMP:20260901T080000Z\r\n\
+             DTSTART;TZID=Europe/Berlin:2026090{}T090000\r\nDURATION:PT1H\r\n\
+             RRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\n",
+            number + 1
+        ));
+        let put = Put::new(id, ics(&number.to_string()), weekly);
+        store.put(put, &cause()).await.unwrap();
+    }
+    let connection = Connection::open(&path).unwrap();
+    let before = rows(&connection, BUSY);
+    assert!(before[0].len() > 100);
+    connection.execute("DELETE FROM busy_times", []).unwrap();
+    let everything = Reindex::everything(cause().at);
+    store.reindex(everything.dry_run()).await.unwrap();
+    assert_eq!(rows(&connection, BUSY)[0].len(), 0);
+    store.reindex(everything).await.unwrap();
+    assert!(rows(&connection, BUSY) == before, "they are others");
 }
 
 #[tokio::test]
