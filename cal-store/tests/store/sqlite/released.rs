@@ -1,9 +1,11 @@
 //! Stores that earlier releases have written, as they dumped them.
 
+use cal_freebusy::Interval;
 use cal_store::{
-    AuditChain, Cause, CollectionId, CollectionName, ObjectName, PageRequest, PrincipalName,
-    Sqlite, Store, Timestamp, Via,
+    AuditChain, Cause, CollectionId, CollectionName, ObjectName, PageRequest, PrincipalName, Put,
+    Reindex, SearchQuery, Sqlite, Store, Timestamp, Via,
 };
+use chrono::{DateTime, TimeDelta};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -90,6 +92,28 @@ async fn the_first_schema_answers_what_was_there() {
     let page = PageRequest::first(9);
     let trashed = store.collection_at(old.id, at(95), page).await.unwrap();
     assert_eq!(trashed, None);
+}
+
+#[tokio::test]
+async fn the_first_schema_is_searched_and_tells_its_times_once_it_is_indexed() {
+    let (_folder, store) = opened(V1).await;
+    let id = calendar(&store).await;
+    let owner = store.collection(id).await.unwrap().unwrap().owner;
+    let dinner = event("dinner", "Dinner").replace("SUMMARY", "DURATION:PT1H\r\nSUMMARY");
+    let dinner = Put::new(id, ics("dinner"), dinner);
+    let cause = Cause::new(Via::Dav, at(1_000));
+    store.put(dinner, &cause).await.unwrap();
+    let noon = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+    let day = Interval::new(noon - TimeDelta::hours(12), noon + TimeDelta::hours(12));
+    let slots = store.busy_slots(owner, &day, at(1_000)).await.unwrap();
+    assert_eq!((slots.known(), slots.slots().len()), (&day, 4));
+    let report = store.reindex(Reindex::outdated(at(1_000))).await.unwrap();
+    assert_eq!((report.tzdata_before, report.unindexed.len()), (None, 0));
+    for (text, count) in [("late lun", 1), ("second", 1), ("dinner", 1), ("gone", 0)] {
+        let query = SearchQuery::new(id, text).unwrap();
+        let found = store.search(query, PageRequest::first(9)).await.unwrap();
+        assert_eq!(found.items.len(), count, "{text}");
+    }
 }
 
 #[tokio::test]
