@@ -3,10 +3,11 @@
 use std::io::{self, IsTerminal};
 
 use cal_store::{
-    AppToken, Cause, Error as StoreError, NewPrincipal, PageRequest, Principal, PrincipalName,
-    Role, Store, TokenId, Via,
+    AppToken, Cause, Error as StoreError, NewPrincipal, PageRequest, Principal, PrincipalKind,
+    PrincipalName, Role, Store, TokenId, Via,
 };
 use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
 use super::Outcome;
@@ -38,10 +39,13 @@ enum Action {
         /// Give the account the right to administer the server
         #[arg(long)]
         admin: bool,
+        /// What it stands for; the calendars of rooms and resources cannot be booked twice
+        #[arg(long, default_value = PrincipalKind::Individual.as_str(), value_parser = kinds())]
+        kind: PrincipalKind,
     },
     /// List all accounts
     List {
-        /// Print one JSON object a line: {"name","role","app_passwords","created"}
+        /// Print one JSON object a line: {"name","kind","role","app_passwords","created"}
         #[arg(long)]
         json: bool,
     },
@@ -118,9 +122,12 @@ impl Accounts {
                 name,
                 password_stdin,
                 admin,
+                kind,
             } => {
-                self.add(&name, source(password_stdin), role(admin)).await?;
-                console.line(format_args!("added user {name}"))
+                let new = NewPrincipal::new(name.clone());
+                let new = new.with_role(role(admin)).with_kind(kind);
+                self.add(new, source(password_stdin)).await?;
+                console.line(format_args!("added {} {name}", noun(kind)))
             }
             Action::List { json } => self.list(json, console).await,
             Action::Passwd {
@@ -150,22 +157,17 @@ impl Accounts {
 
     /// An account without a password, for the moment between the two writes,
     /// lets nobody in.
-    async fn add(
-        &self,
-        name: &PrincipalName,
-        source: PasswordSource,
-        role: Role,
-    ) -> Result<(), Error> {
+    async fn add(&self, new: NewPrincipal, source: PasswordSource) -> Result<(), Error> {
+        let name = new.name.clone();
         let exists = || {
             Error::Input(format!(
                 "user {name} exists already; `cal user passwd` changes the password"
             ))
         };
-        if self.store.principal(name).await?.is_some() {
+        if self.store.principal(&name).await?.is_some() {
             return Err(exists());
         }
         let hash = account::hash(&new_password(source)?)?;
-        let new = NewPrincipal::new(name.clone()).with_role(role);
         let made = self.store.create_principal(new, &self.cause).await;
         let principal = made.map_err(|error| match error {
             StoreError::Exists => exists(),
@@ -188,8 +190,9 @@ impl Accounts {
                     console.json(&row)?;
                 } else {
                     console.line(format_args!(
-                        "{}\t{}\t{}\tsince {}",
+                        "{}\t{}\t{}\t{}\tsince {}",
                         row.name,
+                        row.kind,
                         row.role,
                         counted(row.app_passwords, "app password"),
                         row.created
@@ -286,6 +289,26 @@ fn source(password_stdin: bool) -> PasswordSource {
     }
 }
 
+/// The kinds of accounts, by the words that the store has for them.
+fn kinds() -> impl TypedValueParser<Value = PrincipalKind> {
+    let kinds = [
+        PrincipalKind::Individual,
+        PrincipalKind::Group,
+        PrincipalKind::Room,
+        PrincipalKind::Resource,
+    ];
+    PossibleValuesParser::new(kinds.map(PrincipalKind::as_str))
+        .try_map(|kind| kind.parse::<PrincipalKind>())
+}
+
+/// What an account of this kind is called.
+const fn noun(kind: PrincipalKind) -> &'static str {
+    match kind {
+        PrincipalKind::Individual => "user",
+        other => other.as_str(),
+    }
+}
+
 fn role(admin: bool) -> Role {
     if admin { Role::Admin } else { Role::Member }
 }
@@ -294,6 +317,7 @@ fn role(admin: bool) -> Role {
 #[derive(Serialize)]
 struct AccountRow<'a> {
     name: &'a str,
+    kind: &'static str,
     role: &'static str,
     app_passwords: usize,
     created: String,
@@ -303,6 +327,7 @@ impl<'a> AccountRow<'a> {
     fn new(principal: &'a Principal, app_passwords: usize) -> AccountRow<'a> {
         AccountRow {
             name: principal.name.as_str(),
+            kind: principal.kind.as_str(),
             role: match principal.role {
                 Role::Admin => "admin",
                 Role::Member => "user",

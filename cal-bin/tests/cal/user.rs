@@ -23,7 +23,7 @@ fn users_are_added_listed_and_removed() {
     );
     let text = home.run(&["user", "list"]).expect_done();
     assert!(
-        text.starts_with("ada\tuser\t0 app passwords\tsince 20"),
+        text.starts_with("ada\tindividual\tuser\t0 app passwords\tsince 20"),
         "{text}"
     );
 
@@ -32,6 +32,26 @@ fn users_are_added_listed_and_removed() {
         "removed user ada\n"
     );
     assert_eq!(home.run(&["user", "list", "--json"]).json_lines().len(), 1);
+}
+
+#[test]
+fn a_room_is_made_and_listed_as_one() {
+    let home = Home::new();
+    let add = |name: &str, kind: &str| {
+        let arguments = ["user", "add", name, "--kind", kind, "--password-stdin"];
+        home.run_with(&arguments, "x")
+    };
+    assert_eq!(add("hall", "room").expect_done(), "added room hall\n");
+    assert_eq!(add("van", "resource").expect_done(), "added resource van\n");
+    let list = home.run(&["user", "list", "--json"]).json_lines();
+    let kinds: Vec<_> = list.iter().map(|row| row["kind"].clone()).collect();
+    assert_eq!(kinds, ["room", "resource"]);
+    let refused = add("barn", "shed");
+    assert_eq!(refused.code, 2, "{refused}");
+    assert!(
+        refused.stderr.contains("individual, group, room, resource"),
+        "{refused}"
+    );
 }
 
 #[test]
