@@ -4,11 +4,12 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
+use cal_freebusy::Interval;
 use cal_store::{
-    Cause, JobKey, JobKind, JobOutcome, LeaseRequest, LeasedJob, NewJob, ObjectName, PageRequest,
-    PrincipalName, Pruning, Put, Sqlite, Store, Timestamp, Via,
+    Cause, Collection, JobKey, JobKind, JobOutcome, LeaseRequest, LeasedJob, NewJob, ObjectName,
+    PageRequest, PrincipalName, Pruning, Put, Sqlite, Store, Timestamp, Via,
 };
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::running::{Home, calendar, event};
@@ -54,8 +55,8 @@ async fn store(home: &Home) -> Store {
     Store::new(Sqlite::open(home.data().join("cal.db")).await.unwrap())
 }
 
-/// A store where an event was replaced half a year ago.
-async fn with_old_history() -> (Home, Store) {
+/// A store with a calendar of Ada's.
+async fn with_calendar() -> (Home, Store, Collection) {
     let home = Home::new();
     home.add_user("ada", "engine");
     let store = store(&home).await;
@@ -64,6 +65,12 @@ async fn with_old_history() -> (Home, Store) {
     let ada = store.home(ada.id).await.unwrap();
     let name = "calendar".parse().unwrap();
     let work = store.child(ada.id, &name).await.unwrap().unwrap();
+    (home, store, work)
+}
+
+/// A store where an event was replaced half a year ago.
+async fn with_old_history() -> (Home, Store) {
+    let (home, store, work) = with_calendar().await;
     let long_ago = Cause::new(Via::Dav, now().days_before(180));
     for more in ["", "SEQUENCE:1"] {
         let name = ObjectName::new("1.ics").unwrap();
@@ -82,20 +89,22 @@ fn listed(home: &Home) -> Vec<Value> {
     home.run(&["jobs", "list", "--json"]).json_lines()
 }
 
-/// Waits until the daily job has been done and waits for its next day.
-async fn until_pruned(home: &Home, store: &Store) -> Value {
+/// Waits until the one daily job of a kind waits for its next day; answers all
+/// of the kind, those that were given up first.
+async fn until_tomorrow(home: &Home, kind: &str) -> Vec<Value> {
+    let soon = (Utc::now() + Duration::from_secs(23 * 3_600)).to_rfc3339();
     for _ in 0..300 {
-        let jobs = listed(home);
-        if let [job] = &*jobs
-            && job["state"] == "waiting"
-            && job["at"].as_str() > Some(&*Utc::now().to_rfc3339())
-            && !prunings(store).await.is_empty()
-        {
-            return job.clone();
+        let mut jobs = home
+            .run(&["jobs", "list", "--json", "--kind", kind])
+            .json_lines();
+        jobs.sort_by_key(|job| job["state"].to_string());
+        let waiting = |job: &&Value| job["state"] == "waiting" && job["at"].as_str() > Some(&*soon);
+        if jobs.iter().filter(waiting).count() == 1 {
+            return jobs;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("nothing was pruned: {:?}", listed(home));
+    panic!("nothing was done: {:?}", listed(home));
 }
 
 async fn lease(store: &Store, kind: &str, until: Timestamp) -> LeasedJob {
@@ -112,13 +121,10 @@ async fn lease(store: &Store, kind: &str, until: Timestamp) -> LeasedJob {
 async fn workers_forget_what_is_older_than_the_retention_and_have_one_job_for_it() {
     let (home, store) = with_old_history().await;
     let _workers = [Worker::start(&home), Worker::start(&home)];
-    let job = until_pruned(&home, &store).await;
-    assert_eq!(
-        (&job["kind"], &job["key"]),
-        (&"prune".into(), &"daily".into())
-    );
-    let tomorrow = (Utc::now() + Duration::from_secs(23 * 3_600)).to_rfc3339();
-    assert!(job["at"].as_str() > Some(&*tomorrow), "{job}");
+    let [job] = &*until_tomorrow(&home, "prune").await else {
+        panic!("more than one job: {:?}", listed(&home));
+    };
+    assert_eq!(job["key"], "daily");
     let [pruning] = &*prunings(&store).await else {
         panic!("pruned more than once");
     };
@@ -136,12 +142,33 @@ async fn a_job_whose_worker_died_is_done_by_the_next_when_the_lease_has_run_out(
     let until = now().after(Duration::from_secs(2));
     lease(&store, "prune", until).await;
     let _worker = Worker::start(&home);
-    until_pruned(&home, &store).await;
+    until_tomorrow(&home, "prune").await;
     let pruned = prunings(&store).await;
     assert!(
         pruned[0].cause.at >= until,
         "it was done while another had it"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_keep_known_when_calendars_take_time_that_nobody_writes_to() {
+    let (home, store, work) = with_calendar().await;
+    let years_ago = Cause::new(Via::Dav, now().days_before(2 * 366));
+    let name = ObjectName::new("1.ics").unwrap();
+    let put = Put::new(work.id, name, calendar(&event("1", 1, "RRULE:FREQ=DAILY")));
+    store.put(put, &years_ago).await.unwrap();
+    let start = Utc::now() + TimeDelta::days(600);
+    let window = Interval::new(start, start + TimeDelta::days(7));
+    let known = async || {
+        let slots = store.busy_slots(work.owner, &window, now()).await;
+        slots.unwrap()
+    };
+    assert!(known().await.known().is_empty(), "it is known already");
+    let _worker = Worker::start(&home);
+    until_tomorrow(&home, "busy").await;
+    let known = known().await;
+    assert_eq!(known.known(), &window);
+    assert!(!known.times().is_empty());
 }
 
 #[tokio::test]

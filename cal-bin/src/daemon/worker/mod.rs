@@ -3,14 +3,15 @@
 //! Each kind of job has a loop of its own. It sleeps until a job is due, be it
 //! because the clock says so or because one was enqueued in the meantime.
 
+mod busy;
 mod prune;
 mod task;
 
 use std::time::Duration;
 
 use cal_store::{
-    Cause, Changes, Error as StoreError, JobOutcome, LeaseRequest, LeasedJob, Store, Subject,
-    Timestamp, Via,
+    Cause, Changes, Error as StoreError, JobOutcome, Lease, LeaseRequest, LeasedJob, Store,
+    Subject, Timestamp, Via,
 };
 use chrono::Utc;
 use tokio::sync::broadcast::error::RecvError;
@@ -162,7 +163,7 @@ impl Loop {
     /// Extends the lease again and again until the work is done.
     async fn while_leased(
         &self,
-        lease: cal_store::Lease,
+        lease: Lease,
         work: impl Future<Output = Result<JobOutcome, StoreError>>,
     ) -> Result<JobOutcome, StoreError> {
         tokio::pin!(work);

@@ -1,11 +1,8 @@
 //! Forgetting what is older than the retention, once a day.
 
-use std::time::Duration;
-
 use cal_store::{Cause, Error as StoreError, JobOutcome, Store};
 
-/// From one pruning to the next.
-const DAY: Duration = Duration::from_secs(24 * 3_600);
+use super::task::DAY;
 
 pub(super) async fn run(store: &Store, days: u32, cause: &Cause) -> Result<JobOutcome, StoreError> {
     let before = cause.at.days_before(days);

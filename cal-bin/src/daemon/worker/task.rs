@@ -7,8 +7,18 @@ use cal_store::{
     Timestamp,
 };
 
-use super::prune;
+use super::{busy, prune};
 use crate::config::Settings;
+
+/// From one run of a daily job to the next.
+pub(super) const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+/// When a daily job is tried again that has failed.
+const DAILY: RetrySchedule = RetrySchedule {
+    first: Duration::from_secs(60),
+    longest: Duration::from_secs(6 * 3_600),
+    attempts: 12,
+};
 
 /// What is done for one kind of jobs, and when again if it fails.
 pub(super) struct Task {
@@ -18,6 +28,8 @@ pub(super) struct Task {
 }
 
 enum Work {
+    /// Keeps known when calendars take time.
+    Busy,
     /// Forgets what is older than so many days.
     Prune { days: u32 },
 }
@@ -25,15 +37,15 @@ enum Work {
 impl Task {
     /// What this process does.
     pub(super) fn all(settings: &Settings) -> Vec<Task> {
-        let mut all = Vec::new();
+        let mut all = vec![Task {
+            kind: JobKind::from_stored("busy"),
+            schedule: DAILY,
+            work: Work::Busy,
+        }];
         if let Some(days) = settings.retention() {
             all.push(Task {
                 kind: JobKind::from_stored("prune"),
-                schedule: RetrySchedule {
-                    first: Duration::from_secs(60),
-                    longest: Duration::from_secs(6 * 3_600),
-                    attempts: 12,
-                },
+                schedule: DAILY,
                 work: Work::Prune { days },
             });
         }
@@ -41,12 +53,12 @@ impl Task {
     }
 
     /// The job that has to be there always, on however many nodes: its key
-    /// lets there be one.
-    pub(super) fn recurring(&self, now: Timestamp) -> Option<NewJob> {
+    /// lets there be one. It runs at or after an instant.
+    pub(super) fn recurring(&self, at: Timestamp) -> Option<NewJob> {
         match self.work {
-            Work::Prune { .. } => {
+            Work::Busy | Work::Prune { .. } => {
                 let key = JobKey::from_stored("daily");
-                Some(NewJob::new(self.kind.clone(), "", now).with_key(key))
+                Some(NewJob::new(self.kind.clone(), "", at).with_key(key))
             }
         }
     }
@@ -54,6 +66,7 @@ impl Task {
     /// Does a job.
     pub(super) async fn run(&self, store: &Store, cause: Cause) -> Result<JobOutcome, StoreError> {
         match self.work {
+            Work::Busy => busy::run(store, &cause).await,
             Work::Prune { days } => prune::run(store, days, &cause).await,
         }
     }
@@ -70,7 +83,7 @@ mod tests {
             let kinds = tasks.iter().map(|task| task.kind.to_string());
             kinds.collect::<Vec<_>>()
         };
-        assert_eq!(kinds(90), ["prune"]);
-        assert_eq!(kinds(0), Vec::<String>::new());
+        assert_eq!(kinds(90), ["busy", "prune"]);
+        assert_eq!(kinds(0), ["busy"]);
     }
 }
