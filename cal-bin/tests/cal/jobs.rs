@@ -151,6 +151,23 @@ async fn a_job_whose_worker_died_is_done_by_the_next_when_the_lease_has_run_out(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_daily_job_that_was_given_up_is_done_again_the_next_day() {
+    let (home, store) = with_old_history().await;
+    let job = NewJob::new(JobKind::new("prune").unwrap(), "", now());
+    let job = job.with_key(JobKey::new("daily").unwrap());
+    store.enqueue(job, &cause()).await.unwrap();
+    // As workers leave it that are killed, one after the other.
+    for _ in 0..12 {
+        lease(&store, "prune", now()).await;
+    }
+    let _worker = Worker::start(&home);
+    let jobs = until_tomorrow(&home, "prune").await;
+    let states: Vec<_> = jobs.iter().map(|job| job["state"].clone()).collect();
+    assert_eq!(states, ["dead", "waiting"], "{jobs:?}");
+    assert_eq!(prunings(&store).await.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn workers_keep_known_when_calendars_take_time_that_nobody_writes_to() {
     let (home, store, work) = with_calendar().await;
     let years_ago = Cause::new(Via::Dav, now().days_before(2 * 366));

@@ -18,7 +18,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use self::task::Task;
+use self::task::{DAY, Task};
 use crate::config::Settings;
 
 /// How long a lease lasts. Who works longer extends it in time.
@@ -85,7 +85,7 @@ struct Loop {
 
 impl Loop {
     async fn run(mut self) {
-        while !self.is_stopped() && !self.prepare().await {
+        while !self.is_stopped() && !self.prepare(now()).await {
             self.sleep(LONGEST_SLEEP).await;
         }
         while !self.is_stopped() {
@@ -108,9 +108,9 @@ impl Loop {
         self.stopped.has_changed().is_err()
     }
 
-    /// Enqueues what has to be there; whether that has worked.
-    async fn prepare(&self) -> bool {
-        let Some(job) = self.task.recurring(now()) else {
+    /// Enqueues what has to be there, to run from an instant on; whether that has worked.
+    async fn prepare(&self, at: Timestamp) -> bool {
+        let Some(job) = self.task.recurring(at) else {
             return true;
         };
         match self.store.enqueue(job, &cause()).await {
@@ -184,11 +184,15 @@ impl Loop {
         }
     }
 
-    /// How long there is nothing to do.
+    /// How long there is nothing to do. What has to be there always is there again.
     async fn pause(&self) -> Duration {
         let next = match self.store.next_job(&self.task.kind).await {
             Ok(Some(next)) => next,
-            Ok(None) => return LONGEST_SLEEP,
+            Ok(None) => {
+                // Given up, or dropped by hand: that is not for ever.
+                self.prepare(now().after(DAY)).await;
+                return LONGEST_SLEEP;
+            }
             Err(error) => {
                 tracing::debug!(%error, "the next job is not known");
                 return LONGEST_SLEEP;
