@@ -10,12 +10,16 @@ use crate::server::Server;
 /// The URL of a new database, if PostgreSQL is installed.
 async fn url() -> Option<String> {
     let settings = postgres::database().await?;
-    let mut words = settings.split([' ', '=']);
-    let mut next = || words.by_ref().nth(1).unwrap();
-    let (host, user, name) = (next(), next(), next());
+    let word = |key| {
+        let mut words = settings.split(' ');
+        words.find_map(|word| word.strip_prefix(key)).unwrap()
+    };
     Some(format!(
-        "postgres://{user}@{}/{name}",
-        host.replace('/', "%2F")
+        "postgres://{}@{}:{}/{}",
+        word("user="),
+        word("host=").replace('/', "%2F"),
+        word("port="),
+        word("dbname=")
     ))
 }
 
