@@ -231,7 +231,7 @@ impl FromStr for AuditHash {
 }
 
 /// One change that was committed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AuditEntry {
     /// The chain it is in.
     pub chain: AuditChain,
@@ -337,7 +337,7 @@ impl<'a> Audited<'a> {
 }
 
 /// An entry with the hash that was kept with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AuditRecord {
     /// The entry.
     pub entry: AuditEntry,
@@ -390,7 +390,7 @@ pub struct AuditPage {
 }
 
 /// What a pruning forgot, and when it was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Pruning {
     /// Nothing is known any more of instants before this one.
     pub before: Timestamp,

@@ -11,8 +11,8 @@ use crate::{
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
     Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
     PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
-    Pruning, RebuiltBusy, Receipt, Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp,
-    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId, SpanQuery,
+    Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -438,10 +438,29 @@ pub trait Backend: Debug + Send + Sync {
     ///
     /// As for all pages.
     async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error>;
+
+    /// At most `limit` (at least 1) of all [records](Record), those after one
+    /// of them in the order of their keys; none after the last. This is for
+    /// copying a store that nobody writes to: pages are not of one snapshot.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>, Error>;
+
+    /// Takes in records of another store, all or none: what
+    /// [`records`](Self::records) gave, in its order, with the index rows of
+    /// calendar objects. Nothing is checked but that they are new, and nothing
+    /// is logged: the log is among them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Exists`] or [`Error::Backend`] if one of them is there.
+    async fn load(&self, records: Vec<Record>) -> Result<(), Error>;
 }
 
 /// What [`Backend::prune`] has forgotten.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Pruned {
     /// Versions of objects.
     pub versions: u64,

@@ -18,7 +18,7 @@ use crate::{Error, PrincipalName, Timestamp};
 /// assert_eq!(cause.via, Via::Sync);
 /// # Ok::<(), cal_store::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Cause {
     /// When, as the caller's clock has it.
@@ -78,12 +78,14 @@ pub enum Via {
     Booking,
     /// A file of a Markdown vault.
     Vault,
+    /// A file of a [folder store](crate::Folder) that somebody else has changed.
+    Folder,
     /// The system itself: provisioning, upkeep.
     System,
 }
 
 impl Via {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Dav,
         Self::Api,
         Self::Command,
@@ -92,6 +94,7 @@ impl Via {
         Self::Scheduling,
         Self::Booking,
         Self::Vault,
+        Self::Folder,
         Self::System,
     ];
 
@@ -107,6 +110,7 @@ impl Via {
             Self::Scheduling => "scheduling",
             Self::Booking => "booking",
             Self::Vault => "vault",
+            Self::Folder => "folder",
             Self::System => "system",
         }
     }

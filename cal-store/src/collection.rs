@@ -57,7 +57,7 @@ impl Collection {
 }
 
 /// What a collection holds; fixed when it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub enum CollectionKind {
     /// The root of what a principal owns: any collections, any files.
@@ -115,7 +115,7 @@ impl CollectionKind {
 }
 
 /// What people see of a collection, in plain text.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Details {
     /// How people call it.
     pub display_name: Option<String>,
@@ -132,7 +132,9 @@ pub struct Details {
 }
 
 /// Whether the events of a calendar take their owner's time (RFC 6638 9.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 pub enum Transparency {
     /// They do, as each says.
     #[default]
@@ -167,7 +169,7 @@ impl From<CollectionId> for CollectionKey {
 ///     .with_display_name("Work");
 /// # Ok(work) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct NewCollection {
     /// The identity it will have.
@@ -237,17 +239,42 @@ impl NewCollection {
 }
 
 /// Changes to a collection, all or none; what is `None` stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CollectionChanges {
     /// Another [display name](Details::display_name), or none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::form::some"
+    )]
     pub display_name: Option<Option<String>>,
     /// Another [description](Details::description), or none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::form::some"
+    )]
     pub description: Option<Option<String>>,
     /// Another [color](Details::color), or none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::form::some"
+    )]
     pub color: Option<Option<String>>,
     /// Another [place](Details::order), or none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::form::some"
+    )]
     pub order: Option<Option<i64>>,
     /// Another [time zone](Details::time_zone), or none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::form::some"
+    )]
     pub time_zone: Option<Option<String>>,
     /// Another [transparency](Details::transparency).
     pub transparency: Option<Transparency>,

@@ -20,6 +20,7 @@ mod booking;
 mod busy;
 mod collections;
 mod concurrency;
+mod copying;
 mod credentials;
 mod due;
 mod history;
@@ -314,6 +315,12 @@ promises! {
     booking::holds_times;
     /// Nothing is booked or held in the trash; what was held before is held when it comes back.
     booking::keeps_holds_out_of_the_trash;
+    /// A store is copied whole, from and to other backends, and goes on from there.
+    copying::copies_whole;
+    /// Secrets, jobs and holds are copied, and what is worked out from objects is there.
+    copying::copies_what_is_to_be_done;
+    /// A copy that was interrupted goes on; one over something else is refused.
+    copying::copies_only_over_itself;
     /// Many writers and readers at once get no error and lose nothing.
     concurrency::serves_many_at_once;
     /// Committed changes are published, refused ones are not.

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{PrincipalId, Timestamp, TokenId};
 
 /// A password as a PHC string (`$argon2id$...`), which the store never reads.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PasswordHash(String);
 
 impl PasswordHash {
@@ -58,7 +58,7 @@ impl fmt::Debug for TokenHash {
 }
 
 /// An app password or API token of a principal. A revoked one is gone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AppToken {
     /// Its identity, for showing and revoking it.
     pub id: TokenId,

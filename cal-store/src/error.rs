@@ -141,6 +141,16 @@ pub enum Error {
         /// The fewest bytes that it may have.
         least: usize,
     },
+    /// Another process has the store open, and only one at a time may.
+    #[error("another process has the store open")]
+    InUse,
+    /// What should be copied to holds something else: empty it or name another.
+    #[error("the store copied to holds something else: {0}")]
+    NotEmpty(String),
+    /// After copying, the two stores do not hold the same: the one copied from
+    /// was written to meanwhile. Empty the other and copy again.
+    #[error("the copy differs from what was copied: {0}")]
+    CopyDiffers(String),
     /// A bound on what is kept was reached.
     #[error("more than {limit} {what}")]
     Limit {

@@ -73,7 +73,7 @@ id! {
 /// A store draws its epoch when it is created and a new one when it is
 /// restored from a backup, so that [sync tokens](crate::SyncToken) given out
 /// after the backup was taken are refused instead of missing changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Epoch(i64);
 
 impl Epoch {

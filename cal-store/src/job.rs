@@ -20,7 +20,7 @@ pub use retry::RetrySchedule;
 ///     .with_key(JobKey::new("calendar 7")?);
 /// # Ok::<(), cal_store::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct NewJob {
     /// Its identity.
@@ -31,6 +31,7 @@ pub struct NewJob {
     /// dead has this key, no second one is made.
     pub key: Option<JobKey>,
     /// What whoever does it needs to know, in their own words.
+    #[serde(with = "crate::form::body")]
     pub payload: Bytes,
     /// Not before this instant.
     pub run_after: Timestamp,
@@ -70,7 +71,7 @@ impl fmt::Debug for NewJob {
 }
 
 /// A job as it is kept.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Job {
     /// Its identity.
     pub id: JobId,
@@ -79,6 +80,7 @@ pub struct Job {
     /// The key by which it is the only one of its kind.
     pub key: Option<JobKey>,
     /// What whoever does it needs to know.
+    #[serde(with = "crate::form::body")]
     pub payload: Bytes,
     /// When it was enqueued.
     pub created: Timestamp,
@@ -105,8 +107,30 @@ impl fmt::Debug for Job {
     }
 }
 
+impl JobState {
+    /// The columns of a job without a lease: when it is due, and when it was
+    /// given up, if it was.
+    pub(crate) const fn columns(self) -> (Timestamp, Option<Timestamp>) {
+        match self {
+            Self::Waiting(due) | Self::Leased(due) => (due, None),
+            Self::Dead(at) => (at, Some(at)),
+        }
+    }
+}
+
+impl Job {
+    /// The job as it is for whoever does not have it: one that is leased waits
+    /// until the lease runs out.
+    pub(crate) fn without_lease(mut self) -> Self {
+        if let JobState::Leased(until) = self.state {
+            self.state = JobState::Waiting(until);
+        }
+        self
+    }
+}
+
 /// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum JobState {
     /// It waits, at least until this instant.
     Waiting(Timestamp),
@@ -131,7 +155,7 @@ pub struct LeaseRequest {
 
 /// The right to do a job: whoever shows it has the job, until it runs out and
 /// another takes the job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Lease {
     /// The job.
     pub job: JobId,
@@ -149,7 +173,7 @@ pub struct LeasedJob {
 }
 
 /// What came of an attempt at a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum JobOutcome {
     /// It is done, and gone.
     Done,
@@ -201,7 +225,7 @@ impl JobOutcome {
 }
 
 /// A change of the queue, in the same transaction as what causes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum JobWrite {
     /// Enqueues a job.
     Enqueue(NewJob),

@@ -15,6 +15,8 @@ mod content_type;
 mod credential;
 mod error;
 mod etag;
+mod folder;
+mod form;
 mod id;
 mod index;
 mod job;
@@ -33,6 +35,7 @@ mod postgres;
 mod precondition;
 mod principal;
 mod property;
+mod record;
 #[cfg(feature = "redis")]
 mod redis;
 mod secret;
@@ -67,6 +70,7 @@ pub use content_type::ContentType;
 pub use credential::{AppToken, PasswordHash, TokenHash};
 pub use error::Error;
 pub use etag::{ETag, ScheduleTag};
+pub use folder::Folder;
 pub use id::{CollectionId, Epoch, JobId, PrincipalId, TokenId};
 pub use index::{
     Category, CategoryCount, IndexBasis, Indexed, MarkQuery, Marked, Reindexed, ReminderKind,
@@ -93,6 +97,10 @@ pub use principal::{
     EmailAddress, NewPrincipal, Principal, PrincipalChanges, PrincipalKey, PrincipalKind, Role,
 };
 pub use property::{Properties, PropertyChanges, PropertyName};
+pub use record::{
+    ChainRecord, CollectionRecord, HoldRecord, ObjectRecord, PastRecord, PrincipalRecord, Record,
+    RecordKey, StateRecord, TombstoneRecord, VersionRecord,
+};
 #[cfg(feature = "redis")]
 pub use redis::{FanOut, Redis};
 pub use secret::{
@@ -102,9 +110,9 @@ pub use secret::{
 pub use span::{LengthClass, Span};
 pub use sqlite::{Durability, Sqlite};
 pub use store::{
-    Changes, Delete, Edit, Found, MovedObject, Overwrite, Place, PlannedChange, PlannedEffect, Put,
-    Reindex, ReindexReport, Relocate, Relocation, Reminder, RestorePlan, Restored, Store, Stored,
-    Unindexed, Unsound, Written,
+    Changes, CopyReport, Delete, Edit, Found, MovedObject, Overwrite, Place, PlannedChange,
+    PlannedEffect, Put, Reindex, ReindexReport, Relocate, Relocation, Reminder, RestorePlan,
+    Restored, Store, Stored, Unindexed, Unsound, Written,
 };
 pub use sync_token::{SyncToken, TokenFault};
 pub use timestamp::Timestamp;

@@ -10,13 +10,16 @@ mod objects;
 mod past;
 mod principals;
 mod read;
+mod records;
 mod secrets;
 mod state;
+mod whole;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+pub(crate) use self::jobs::GrantedLease;
 use self::state::State;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
@@ -24,8 +27,8 @@ use crate::{
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
     LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
     PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned,
-    Pruning, RebuiltBusy, Receipt, Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp,
-    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId, SpanQuery,
+    Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A backend without a disk: for tests, previews, and as the plainest
@@ -43,7 +46,11 @@ impl Memory {
     /// An empty store with a fresh epoch.
     #[must_use]
     pub fn new() -> Self {
-        let epoch = Epoch::random();
+        Self::with_epoch(Epoch::random())
+    }
+
+    /// An empty store of this epoch.
+    pub(crate) fn with_epoch(epoch: Epoch) -> Self {
         Self {
             epoch,
             state: Mutex::new(State::new(epoch)),
@@ -296,5 +303,13 @@ impl Backend for Memory {
 
     async fn secrets(&self, page: PageRequest) -> Result<Page<KeptSecret>, Error> {
         Ok(self.state().secrets(&page))
+    }
+
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>, Error> {
+        Ok(self.state().records(after, limit))
+    }
+
+    async fn load(&self, records: Vec<Record>) -> Result<(), Error> {
+        self.load_whole(&records)
     }
 }

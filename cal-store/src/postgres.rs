@@ -11,6 +11,7 @@ mod news;
 mod pipeline;
 mod prune;
 mod read;
+mod records;
 mod reindex;
 mod removal;
 mod row;
@@ -35,8 +36,8 @@ use crate::{
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
     Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
     PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
-    Pruned, Pruning, RebuiltBusy, Receipt, Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp,
-    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId,
+    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in a PostgreSQL database (13 or newer), for any number of nodes.
@@ -423,5 +424,13 @@ impl Backend for Postgres {
 
     async fn secrets(&self, page: PageRequest) -> Result<Page<KeptSecret>, Error> {
         read!(self, reader => reader.secrets(&page))
+    }
+
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>, Error> {
+        read!(self, reader => reader.records(after, limit))
+    }
+
+    async fn load(&self, records: Vec<Record>) -> Result<(), Error> {
+        records::load(&self.readers, self.workspace, &records).await
     }
 }

@@ -95,7 +95,9 @@ impl FromStr for PrincipalKind {
 }
 
 /// What a principal may do beyond its own data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
 pub enum Role {
     /// Nothing.
     #[default]
@@ -216,7 +218,7 @@ impl From<&EmailAddress> for PrincipalKey {
 /// # let _ = ada;
 /// # Ok::<(), cal_store::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct NewPrincipal {
     /// The identity it will have.
@@ -277,7 +279,7 @@ impl NewPrincipal {
 }
 
 /// Changes to a principal; what is `None` stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PrincipalChanges {
     /// A new name.
     pub name: Option<PrincipalName>,
@@ -286,6 +288,11 @@ pub struct PrincipalChanges {
     /// Another role.
     pub role: Option<Role>,
     /// Another display name, or none.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::form::some"
+    )]
     pub display_name: Option<Option<String>>,
     /// Other e-mail addresses, all of them.
     pub emails: Option<Vec<EmailAddress>>,

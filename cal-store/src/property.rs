@@ -72,7 +72,7 @@ impl fmt::Debug for PropertyName {
 pub type Properties = BTreeMap<PropertyName, String>;
 
 /// Properties to set and to remove, all or none.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PropertyChanges {
     /// Values to set, replacing what is there.
     pub set: Properties,

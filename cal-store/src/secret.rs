@@ -71,7 +71,7 @@ impl fmt::Debug for Secret {
 }
 
 /// A secret as a store keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeptSecret {
     /// The source that it is for.
     pub source: SourceId,
@@ -117,7 +117,7 @@ pub struct SecretReport {
 }
 
 /// A change of secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum SecretWrite {
     /// Sets the secret of a source.
     Set(SourceId, Envelope),
@@ -128,7 +128,7 @@ pub enum SecretWrite {
 }
 
 /// A secret before and after it was sealed anew.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SealedAnew {
     /// The source that it is for.
     pub source: SourceId,

@@ -9,6 +9,7 @@ mod migration;
 mod prune;
 mod read;
 mod readers;
+mod records;
 mod reindex;
 mod row;
 mod words;
@@ -27,8 +28,8 @@ use crate::{
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
     Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
     PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
-    Pruned, Pruning, RebuiltBusy, Receipt, Reindexed, SearchQuery, SourceId, SpanQuery, Timestamp,
-    TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId,
+    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.
@@ -462,5 +463,19 @@ impl Backend for Sqlite {
 
     async fn secrets(&self, page: PageRequest) -> Result<Page<KeptSecret>, Error> {
         self.readers.read(move |reader| reader.secrets(&page)).await
+    }
+
+    async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>, Error> {
+        let after = after.cloned();
+        self.readers
+            .read(move |reader| reader.records(after.as_ref(), limit))
+            .await
+    }
+
+    async fn load(&self, records: Vec<Record>) -> Result<(), Error> {
+        let place = self.place.clone();
+        self.writer
+            .run(move |connection| records::load(connection, &place, &records))
+            .await
     }
 }

@@ -4,6 +4,7 @@ mod audit;
 mod busy;
 mod check;
 mod collections;
+mod copy;
 mod due;
 mod edit;
 mod history;
@@ -29,8 +30,10 @@ use crate::{
 
 use busy::{Reckonings, keeps_busy};
 pub use check::Unsound;
+pub use copy::CopyReport;
 pub use due::Reminder;
 pub use edit::{Delete, Edit, Put, Stored, Written};
+pub(crate) use prepare::{index_records, prepared};
 pub use reindex::{MovedObject, Reindex, ReindexReport, Unindexed};
 pub use relocate::{Overwrite, Place, Relocate, Relocation};
 pub use restore::{PlannedChange, PlannedEffect, RestorePlan, Restored};
@@ -133,7 +136,7 @@ impl Store {
         self.inner.changes.clone()
     }
 
-    fn backend(&self) -> &dyn Backend {
+    pub(crate) fn backend(&self) -> &dyn Backend {
         &*self.inner.backend
     }
 

@@ -9,7 +9,19 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 /// A store never reads a clock: every write carries the instant at which its
 /// caller says it happens. Order is by sequence, never by these, so a clock
 /// that goes backwards hides nothing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub struct Timestamp(i64);
 
 impl Timestamp {

@@ -40,7 +40,7 @@ pub struct Version {
 }
 
 /// How a version ceased to be the current one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ending {
     /// Whether another version took its place or the object was deleted.
     pub kind: EndingKind,
@@ -49,7 +49,7 @@ pub struct Ending {
 }
 
 /// Whether a version was replaced or deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum EndingKind {
     /// Another version took its place.
     Replaced,

@@ -14,7 +14,7 @@ use crate::{
 /// Writes that happen together or not at all, in order.
 ///
 /// A write sees what those before it in the transaction did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Transaction {
     /// Who asks for them, how and when: kept with every version they make.
     pub cause: Arc<Cause>,
@@ -51,7 +51,7 @@ pub(crate) fn check_depth(levels: usize, limit: usize) -> Result<(), Error> {
 ///
 /// The list is exhaustive on purpose: a backend that is built against a new
 /// release is told by the compiler what it has to learn.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub enum Write {
     /// Makes a principal with a home. [`Exists`](crate::Error::Exists) if the
     /// name or an e-mail address is taken.
@@ -89,7 +89,7 @@ pub enum Write {
 }
 
 /// A collection and the place it goes to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct MoveCollection {
     /// The collection.
     pub id: CollectionId,
@@ -100,42 +100,51 @@ pub struct MoveCollection {
 }
 
 /// An object to store, with its index.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct PutObject {
     /// Where.
     pub collection: CollectionId,
     /// Under which name.
     pub name: ObjectName,
-    /// What must be true of what is there.
+    /// What must be true of what is there. No part of the serialised form,
+    /// which tells what was done.
+    #[serde(skip)]
     pub precondition: Precondition,
     /// The media type.
     pub content_type: ContentType,
     /// The bytes.
+    #[serde(with = "crate::form::body")]
     pub body: Bytes,
     /// The version of the bytes.
     pub etag: ETag,
     /// The schedule tag, of scheduling objects.
     pub schedule_tag: Option<ScheduleTag>,
-    /// The index, of calendar objects.
+    /// The index, of calendar objects. No part of the serialised form: it is
+    /// made anew from the bytes.
+    #[serde(skip)]
     pub index: Option<IndexRow>,
     /// Properties in place of those that the object has; `None` keeps them.
     pub properties: Option<Properties>,
     /// When it takes its owner's time, where that is known; see
-    /// [`Standing::keeping`](crate::Standing::keeping).
+    /// [`Standing::keeping`](crate::Standing::keeping). No part of the
+    /// serialised form: it is worked out anew from the bytes.
+    #[serde(skip)]
     pub busy: Option<ObjectBusy>,
     /// The hold that it makes use of, which ends.
     pub hold: Option<HoldToken>,
 }
 
 /// An object to delete.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct DeleteObject {
     /// Where.
     pub collection: CollectionId,
     /// Under which name.
     pub name: ObjectName,
-    /// What must be true of it, besides being there.
+    /// What must be true of it, besides being there. No part of the
+    /// serialised form.
+    #[serde(skip)]
     pub precondition: Precondition,
 }
 

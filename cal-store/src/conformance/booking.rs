@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A calendar of a room, and the room.
-async fn room(store: &Store) -> Result<(CollectionId, PrincipalId), Broken> {
+pub(super) async fn room(store: &Store) -> Result<(CollectionId, PrincipalId), Broken> {
     let new = NewPrincipal::new(PrincipalName::new("room")?).with_kind(PrincipalKind::Room);
     let room = store.create_principal(new, &cause(0)).await?.id;
     let home = store.home(room).await?;
@@ -25,7 +25,7 @@ async fn room(store: &Store) -> Result<(CollectionId, PrincipalId), Broken> {
 }
 
 /// An event of the Tuesday, from and to these times of the day.
-fn event(calendar: CollectionId, uid: &str, times: (&str, &str)) -> Result<Put, Error> {
+pub(super) fn event(calendar: CollectionId, uid: &str, times: (&str, &str)) -> Result<Put, Error> {
     let lines = format!(
         "DTSTART:20260922T{}00Z\r\nDTEND:20260922T{}00Z",
         times.0, times.1
@@ -43,7 +43,7 @@ async fn book(
 }
 
 /// So many minutes of the Tuesday, from a minute of it on.
-fn tuesday(minute: i64, minutes: i64) -> Interval {
+pub(super) fn tuesday(minute: i64, minutes: i64) -> Interval {
     let midnight = MONDAY + 86_400;
     let instant = |minute| DateTime::from_timestamp(midnight + minute * 60, 0).unwrap_or_default();
     Interval::new(instant(minute), instant(minute + minutes))

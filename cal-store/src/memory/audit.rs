@@ -15,8 +15,8 @@ use crate::{
 /// A chain with its entries by number.
 #[derive(Debug, Clone)]
 pub(super) struct Chain {
-    head: AuditHead,
-    records: BTreeMap<u64, Arc<AuditRecord>>,
+    pub(super) head: AuditHead,
+    pub(super) records: BTreeMap<u64, Arc<AuditRecord>>,
 }
 
 impl State {

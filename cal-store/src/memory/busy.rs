@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::folder::Folder;
 use super::state::State;
+use crate::busy::Reckoning;
+use crate::calendar_object;
 use crate::{
     Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, Cause, CollectionId,
     DoubleBooking, Error, Hold, HoldToken, Keeping, NewHold, ObjectName, PageTimes, PrincipalKind,
@@ -111,6 +113,53 @@ impl State {
             folder.busy.put(name, pages);
         }
         Ok(true)
+    }
+
+    /// Places a hold again that was placed before.
+    pub(super) fn hold_again(&mut self, (id, hold): (CollectionId, Hold), at: Timestamp) {
+        if let Some(folder) = self.folders.get_mut(&id) {
+            folder.busy.holds.retain(|hold| hold.is_in_force(at));
+            folder.busy.holds.push(hold);
+        }
+    }
+
+    /// How the times of a calendar are worked out, and kept from now on: for
+    /// writes that come without them. None if none are kept and none matter.
+    pub(super) fn reckoning(
+        &mut self,
+        id: CollectionId,
+        at: Timestamp,
+    ) -> Result<Option<Reckoning>, Error> {
+        let folder = self.folder(id).ok_or(Error::ParentMissing)?;
+        let standing = self.standing(folder);
+        if standing.basis.is_none() && standing.double_booking() == DoubleBooking::Accepted {
+            return Ok(None);
+        }
+        let collection = &folder.collection;
+        let owner = self.names.get(&collection.owner);
+        let owner = owner.and_then(|name| self.principals.get(name));
+        let emails = owner.map_or(&[][..], |account| &account.principal.emails);
+        let zone = collection.details.time_zone.as_deref();
+        let digest = Reckoning::digest(zone, emails);
+        let fresh = standing.basis.filter(|basis| basis.digest == digest);
+        if let Some(basis) = fresh.filter(|basis| basis.horizon.reaches(at)) {
+            return Ok(Some(Reckoning::new(zone, emails, basis.horizon)));
+        }
+        let reckoning = Reckoning::new(zone, emails, BusyHorizon::around(at));
+        let calendar_objects = folder.objects().filter(|kept| kept.index.is_some());
+        let objects = calendar_objects.map(|kept| {
+            let busy = calendar_object::busy(&kept.object.body, &reckoning);
+            let pages = busy.map_or_else(|_| Vec::new(), |busy| busy.pages);
+            (kept.object.entry.name.clone(), pages)
+        });
+        let rebuilt = RebuiltBusy {
+            collection: id,
+            sequence: standing.sequence,
+            basis: reckoning.basis,
+            objects: objects.collect(),
+        };
+        self.set_busy(&rebuilt)?;
+        Ok(Some(reckoning))
     }
 
     pub(super) fn place_hold(&mut self, new: &NewHold) -> Result<(), Error> {

@@ -20,6 +20,8 @@ pub(super) struct Folder {
     pub(super) log: BTreeMap<u64, ObjectName>,
     pub(super) tombstones: HashMap<ObjectName, Tombstone>,
     pub(super) floor: u64,
+    /// The place in the log of a parent that is still to be loaded.
+    pub(super) place: Option<u64>,
     pub(super) past: BTreeMap<ObjectName, BTreeMap<u64, Past>>,
     /// When the collection came to be what it is.
     pub(super) since: Timestamp,
@@ -87,6 +89,7 @@ impl Folder {
             log: BTreeMap::new(),
             tombstones: HashMap::new(),
             floor: 0,
+            place: None,
             past: BTreeMap::new(),
             busy: KeptBusy::default(),
         }

@@ -123,7 +123,7 @@ impl State {
 }
 
 impl Folder {
-    fn objects(&self) -> impl Iterator<Item = &Kept> {
+    pub(super) fn objects(&self) -> impl Iterator<Item = &Kept> {
         self.members.values().filter_map(|member| match member {
             Member::Object(kept) => Some(&**kept),
             Member::Child(..) => None,

@@ -7,7 +7,7 @@ use super::state::State;
 use crate::id::random_positive;
 use crate::{
     AfterAttempt, Cause, Cursor, Effect, Error, Job, JobFilter, JobId, JobKind, JobOutcome,
-    JobState, JobWrite, Lease, LeaseRequest, LeasedJob, NewJob, Page, PageRequest, Receipt,
+    JobState, JobWrite, Lease, LeaseRequest, LeasedJob, NewJob, Page, PageRequest, Receipt, Record,
     Timestamp,
 };
 
@@ -34,6 +34,28 @@ impl Task {
         self.due().is_some()
     }
 
+    pub(super) fn record(&self) -> Record {
+        Record::Job(Box::new(self.job.clone().without_lease()))
+    }
+
+    pub(super) fn of(record: &Job) -> Self {
+        let (lease, again) = (None, None);
+        let job = record.clone();
+        Self { job, lease, again }
+    }
+
+    /// Its lease, if it has one.
+    fn granted(&self) -> Option<GrantedLease> {
+        let (until, number) = self.due().zip(self.lease)?;
+        let job = self.job.id;
+        Some(GrantedLease {
+            lease: Lease { job, number },
+            until,
+            attempts: self.job.attempts,
+            again: self.again,
+        })
+    }
+
     /// Ends its lease, if it has one.
     fn rest(&mut self, state: JobState) {
         self.job.state = state;
@@ -46,7 +68,40 @@ impl Task {
     }
 }
 
+/// A lease, with all that it changes in its job: for a journal.
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+pub(crate) struct GrantedLease {
+    lease: Lease,
+    until: Timestamp,
+    attempts: u32,
+    again: Option<Timestamp>,
+}
+
 impl State {
+    /// The leases of some jobs.
+    pub(super) fn granted(&self, jobs: impl IntoIterator<Item = JobId>) -> Vec<GrantedLease> {
+        let tasks = jobs.into_iter().filter_map(|id| self.jobs.get(&id));
+        tasks.filter_map(Task::granted).collect()
+    }
+
+    /// All leases.
+    pub(super) fn leases(&self) -> Vec<GrantedLease> {
+        self.jobs.values().filter_map(Task::granted).collect()
+    }
+
+    /// Grants leases again that were granted before.
+    pub(super) fn grant(&mut self, leases: &[GrantedLease]) -> Result<(), Error> {
+        for granted in leases {
+            let task = self.jobs.get_mut(&granted.lease.job);
+            let task = task.ok_or(Error::NotFound)?;
+            task.rest(JobState::Leased(granted.until));
+            task.lease = Some(granted.lease.number);
+            task.job.attempts = granted.attempts;
+            task.again = granted.again;
+        }
+        Ok(())
+    }
+
     pub(super) fn job(&mut self, write: &JobWrite, cause: &Arc<Cause>) -> Result<Receipt, Error> {
         let effect = match write {
             JobWrite::Enqueue(new) => self.enqueue(new, cause.at)?,

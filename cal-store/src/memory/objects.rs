@@ -7,7 +7,7 @@ use super::state::State;
 use crate::audit::Audited;
 use crate::{
     AuditAction, Cause, CollectionId, CurrentVersion, DeleteObject, Effect, Ending, EndingKind,
-    Entry, Error, Object, ObjectName, PropertyChanges, PutObject, Receipt,
+    Entry, Error, Keeping, Object, ObjectName, PropertyChanges, PutObject, Receipt,
 };
 
 impl State {
@@ -18,6 +18,26 @@ impl State {
             return Ok(Receipt::new(Effect::Unchanged, kept.object.entry.sequence));
         }
         let keeping = self.check_busy(put, cause)?;
+        self.replace(put, (before, keeping), cause)
+    }
+
+    /// Puts again what was put before, and keeps no times of it.
+    pub(super) fn put_again(&mut self, put: &PutObject, cause: &Arc<Cause>) -> Result<(), Error> {
+        let folder = self.folder(put.collection).ok_or(Error::ParentMissing)?;
+        let before = folder.check_put(put)?;
+        if before.as_ref().is_some_and(|kept| is_same(kept, put)) {
+            return Ok(());
+        }
+        self.replace(put, (before, Keeping::None), cause).map(drop)
+    }
+
+    /// Puts what was checked in place of what was before.
+    fn replace(
+        &mut self,
+        put: &PutObject,
+        (before, keeping): (Option<Arc<Kept>>, Keeping),
+        cause: &Arc<Cause>,
+    ) -> Result<Receipt, Error> {
         let folder = self
             .folder_mut(put.collection)
             .ok_or(Error::ParentMissing)?;

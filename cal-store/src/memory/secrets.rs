@@ -52,6 +52,10 @@ impl State {
         Some(kept_secret((source, kept)))
     }
 
+    pub(super) fn kept_secrets(&self) -> impl Iterator<Item = KeptSecret> {
+        self.secrets.iter().map(kept_secret)
+    }
+
     pub(super) fn secrets(&self, page: &PageRequest) -> Page<KeptSecret> {
         let after = match &page.after {
             Some(cursor) => Bound::Excluded(cursor.as_str()),

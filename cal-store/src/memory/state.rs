@@ -65,6 +65,16 @@ impl State {
         Ok(receipts)
     }
 
+    /// Does again what was done before, without a way back. No busy times are
+    /// kept: those who ask for them have them worked out.
+    pub(super) fn replay(&mut self, transaction: &Transaction) -> Result<(), Error> {
+        let mut writes = transaction.writes.iter();
+        writes.try_for_each(|write| match write {
+            Write::PutObject(put) => self.put_again(put, &transaction.cause),
+            write => self.write(write, transaction).map(drop),
+        })
+    }
+
     fn write(&mut self, write: &Write, within: &Transaction) -> Result<Receipt, Error> {
         let cause = &within.cause;
         match write {

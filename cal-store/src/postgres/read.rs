@@ -1,13 +1,13 @@
 //! Reads. Each is one statement, or some in one transaction, of one snapshot.
 
-mod audit;
+pub(super) mod audit;
 mod collections;
 mod history;
 mod index;
 mod log;
 mod objects;
 mod overlap;
-mod past;
+pub(super) mod past;
 mod principals;
 mod secrets;
 

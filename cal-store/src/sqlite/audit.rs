@@ -168,7 +168,7 @@ impl Reader<'_> {
 
 /// An entry as it is kept. What no program of ours writes becomes a hash that
 /// does not fit, not an error: it is for the check to name it.
-fn record(chain: AuditChain, row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
+pub(super) fn record(chain: AuditChain, row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
     let action: String = row.get(5)?;
     let (action, known) = match action.parse() {
         Ok(action) => (action, true),
@@ -192,7 +192,7 @@ fn record(chain: AuditChain, row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
     Ok(AuditRecord { entry, hash })
 }
 
-fn hash(row: &Row<'_>, column: usize) -> rusqlite::Result<AuditHash> {
+pub(super) fn hash(row: &Row<'_>, column: usize) -> rusqlite::Result<AuditHash> {
     let bytes: Vec<u8> = row.get(column)?;
     Ok(bytes
         .try_into()

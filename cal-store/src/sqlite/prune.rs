@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
 use super::Place;
 use super::audit::Heads;
@@ -130,25 +130,7 @@ impl Reader<'_> {
             None => i64::MAX,
         };
         let key = (self.workspace, before, one_more(page.limit));
-        let found = self.rows(PRUNINGS, key, |row| {
-            let pruned = Pruned {
-                versions: natural(row, 6)?,
-                tombstones: natural(row, 7)?,
-                collections: natural(row, 8)?,
-                states: natural(row, 9)?,
-                audit_entries: natural(row, 10)?,
-            };
-            let before = Timestamp::from_millis(row.get(1)?);
-            let cause = cause(row, 2)?;
-            Ok((
-                natural(row, 0)?,
-                Pruning {
-                    before,
-                    cause,
-                    pruned,
-                },
-            ))
-        })?;
+        let found = self.rows(PRUNINGS, key, pruning)?;
         let page = Page::cut(found, page.limit, |(number, _): &(u64, Pruning)| {
             Cursor::new(number.to_string())
         });
@@ -167,6 +149,24 @@ impl Reader<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// A pruning with its number.
+pub(super) fn pruning(row: &Row<'_>) -> rusqlite::Result<(u64, Pruning)> {
+    let pruned = Pruned {
+        versions: natural(row, 6)?,
+        tombstones: natural(row, 7)?,
+        collections: natural(row, 8)?,
+        states: natural(row, 9)?,
+        audit_entries: natural(row, 10)?,
+    };
+    let (before, cause) = (Timestamp::from_millis(row.get(1)?), cause(row, 2)?);
+    let pruning = Pruning {
+        before,
+        cause,
+        pruned,
+    };
+    Ok((natural(row, 0)?, pruning))
 }
 
 fn collections(connection: &Connection, before: Timestamp) -> rusqlite::Result<u64> {

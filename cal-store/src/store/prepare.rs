@@ -7,7 +7,10 @@ use bytes::Bytes;
 use super::{Delete, Put, Store};
 use crate::busy::Reckoning;
 use crate::calendar_object::{self, Reading};
-use crate::{CollectionKind, DeleteObject, ETag, Error, Limits, PutObject, Timestamp, Write};
+use crate::{
+    CollectionKind, Components, DeleteObject, ETag, Error, Limits, PutObject, Record, Timestamp,
+    Write,
+};
 
 /// Bodies longer than this are parsed off the async threads.
 const INLINE_BYTES: usize = 64 << 10;
@@ -78,7 +81,7 @@ fn check_size(kind: CollectionKind, body: &Bytes, limits: &Limits) -> Result<(),
 }
 
 /// A put with its index, ready for the transaction.
-pub(super) fn prepared(
+pub(crate) fn prepared(
     put: Put,
     (kind, reading): (CollectionKind, Reading),
     reckoning: Option<&Reckoning>,
@@ -105,6 +108,21 @@ pub(super) fn prepared(
         busy,
         hold: put.hold,
     })
+}
+
+/// Makes the index rows of calendar objects among records, from their bytes, as
+/// they were seen when they were written.
+pub(crate) fn index_records(records: &mut [Record]) -> Result<(), Error> {
+    for record in records {
+        if let Record::Object(object) = record
+            && object.component.is_some()
+        {
+            let how = (Components::all(), Reading::Trusting);
+            let (index, _) = calendar_object::index(&object.body, how, None, object.made.at)?;
+            object.index = Some(index);
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn deletion(delete: Delete) -> Write {

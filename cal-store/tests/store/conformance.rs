@@ -1,10 +1,30 @@
 //! Our backends keep every promise.
 
-use cal_store::{Durability, Memory, Sqlite, conformance};
+use cal_store::{Durability, Folder, Memory, Sqlite, conformance};
 
 #[tokio::test]
 async fn memory_keeps_every_promise() {
     let kept = conformance::run(async || Ok(Memory::new())).await;
+    kept.unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folder_keeps_every_promise() {
+    let folder = tempfile::tempdir().unwrap();
+    let number = std::sync::atomic::AtomicU32::new(0);
+    let kept = conformance::run(async || {
+        let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let path = folder.path().join(number.to_string());
+        Folder::open_with(path, Durability::Process).await
+    })
+    .await;
+    kept.unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+#[tokio::test]
+async fn folder_survives_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = conformance::survives_reopening(async || Folder::open(folder.path()).await).await;
     kept.unwrap_or_else(|broken| panic!("{broken}"));
 }
 

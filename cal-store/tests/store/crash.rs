@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use cal_store::{
-    CollectionId, Delete, ETag, Error, MemberState, PageRequest, Sqlite, Store, SyncToken,
+    CollectionId, Delete, ETag, Error, Folder, MemberState, PageRequest, Sqlite, Store, SyncToken,
 };
 
 use crate::scene::{calendar_of_ada, cause, event, ics, put};
@@ -24,6 +24,7 @@ const TASKS: u64 = 16;
 /// Where a store is: a file, or a database.
 pub(crate) enum Place<'p> {
     File(&'p Path),
+    Folder(&'p Path),
     #[cfg(feature = "postgres")]
     Database(&'p str),
 }
@@ -33,6 +34,7 @@ impl Place<'_> {
     pub(crate) fn word(&self) -> String {
         match self {
             Self::File(path) => format!("file {}", path.display()),
+            Self::Folder(path) => format!("folder {}", path.display()),
             #[cfg(feature = "postgres")]
             Self::Database(settings) => format!("database {settings}"),
         }
@@ -48,6 +50,7 @@ pub(crate) async fn open(word: &str) -> Result<Store, Error> {
     match word.split_once(' ').unwrap() {
         #[cfg(feature = "postgres")]
         ("database", settings) => Ok(Store::new(cal_store::Postgres::connect(settings).await?)),
+        ("folder", path) => Ok(Store::new(Folder::open(path).await?)),
         (_, path) => Ok(Store::new(Sqlite::open(path).await?)),
     }
 }
@@ -111,6 +114,27 @@ async fn kill_minus_nine_loses_nothing_that_was_acknowledged() {
     live_and_die_again_and_again(&Place::File(&path), async || {
         let problems = Sqlite::open(&path).await.unwrap().check_integrity().await;
         assert_eq!(problems.unwrap(), Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn kill_minus_nine_leaves_a_folder_whose_files_are_what_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    live_and_die_again_and_again(&Place::Folder(path), async || {
+        let store = Store::new(Folder::open(path).await.unwrap());
+        let calendar = calendar_of_ada(&store).await;
+        let files = std::fs::read_dir(path.join("ada/calendar")).unwrap();
+        let mut found = BTreeMap::new();
+        for file in files {
+            let file = file.unwrap();
+            let name = file.file_name().into_string().unwrap();
+            if name.ends_with(".ics") {
+                found.insert(name, ETag::of(&std::fs::read(file.path()).unwrap()));
+            }
+        }
+        assert_eq!(found, listed(&store, calendar).await);
     })
     .await;
 }

@@ -11,6 +11,7 @@ mod busy;
 mod calendar_object;
 mod conformance;
 mod crash;
+mod folder;
 mod jobs;
 mod model;
 mod name;

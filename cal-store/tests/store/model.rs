@@ -1,7 +1,7 @@
 //! Memory is the model: the databases answer every sequence of writes the same.
 
 use cal_store::{
-    CollectionId, CollectionName, ComponentKind, Delete, Durability, Effect, Error, Memory,
+    CollectionId, CollectionName, ComponentKind, Delete, Durability, Effect, Error, Folder, Memory,
     NewCollection, ObjectName, Overwrite, PageRequest, Place, Precondition, PropertyChanges,
     PropertyName, Put, Relocate, Relocation, Sqlite, Store, Timestamp,
 };
@@ -269,6 +269,16 @@ proptest! {
         Runtime::new().unwrap().block_on(async {
             let sqlite = Sqlite::open_with(path, Durability::Process).await.unwrap();
             does_what_memory_does(Store::new(sqlite), &steps).await
+        })?;
+    }
+
+    #[test]
+    fn folder_does_what_memory_does(steps in prop::collection::vec(step(), 1..50)) {
+        let folder = tempfile::tempdir().unwrap();
+        Runtime::new().unwrap().block_on(async {
+            let folder = Folder::open_with(folder.path(), Durability::Process).await;
+            let folder = folder.unwrap();
+            does_what_memory_does(Store::new(folder), &steps).await
         })?;
     }
 

@@ -13,6 +13,7 @@ fn every_way_of_a_write_has_its_word() {
         (Via::Scheduling, "scheduling"),
         (Via::Booking, "booking"),
         (Via::Vault, "vault"),
+        (Via::Folder, "folder"),
         (Via::System, "system"),
     ];
     for (via, word) in ways {

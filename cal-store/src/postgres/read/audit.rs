@@ -103,7 +103,7 @@ fn head(chain: AuditChain, row: &Row) -> Result<AuditHead, Error> {
 
 /// An entry as it is kept. What no program of ours writes becomes a hash that
 /// does not fit, not an error: it is for the check to name it.
-fn record(chain: AuditChain, row: &Row) -> Result<AuditRecord, Error> {
+pub(in crate::postgres) fn record(chain: AuditChain, row: &Row) -> Result<AuditRecord, Error> {
     let action: &str = row.try_get(5)?;
     let (before, after) = (tag(row, 8)?, tag(row, 9)?);
     let (action, hash) = match (action.parse(), before, after) {

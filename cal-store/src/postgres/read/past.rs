@@ -216,7 +216,7 @@ fn entry(row: &Row) -> Result<PastEntry, Error> {
     })
 }
 
-fn pruning(row: &Row) -> Result<Pruning, Error> {
+pub(in crate::postgres) fn pruning(row: &Row) -> Result<Pruning, Error> {
     Ok(Pruning {
         before: Timestamp::from_millis(row.try_get(1)?),
         cause: cause(row, 2)?,

@@ -184,7 +184,12 @@ impl Session<'_> {
     }
 
     /// Writes the row of an object, its index and its bytes.
-    fn store(&self, put: &PutObject, created: i64, sequence: u64) -> Result<(), Error> {
+    pub(in crate::sqlite) fn store(
+        &self,
+        put: &PutObject,
+        created: i64,
+        sequence: u64,
+    ) -> Result<(), Error> {
         const BODY: &str = "INSERT INTO bodies (body) VALUES (?1)";
         const OBJECT: &str = "INSERT OR REPLACE INTO objects (collection_id, name, etag, \
              schedule_tag, content_type, size, created, modified, sequence, component, body_id, \

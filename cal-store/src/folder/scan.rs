@@ -1,0 +1,309 @@
+//! What somebody else has done to the files: noticed, held against what is
+//! whole, and made changes like any others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use super::mirror::{KnownFile, Labels, Mirror, Stamp, listing};
+use super::names::{self, Shelf};
+use crate::store::prepared;
+use crate::{
+    Cause, CollectionChanges, CollectionId, DeleteObject, ETag, Error, Memory, ObjectName,
+    Precondition, Put, Timestamp, Transaction, Via, Write,
+};
+
+/// How long a file must be gone to be deleted: programs that replace a file by
+/// removing it first leave a gap.
+const GAP: Duration = Duration::from_millis(50);
+
+/// Levels of collections below a home that a change from outside may reach:
+/// it makes none, so any number does.
+const DEPTH: usize = usize::MAX;
+
+/// A change that somebody made to the files.
+pub(super) struct Edit {
+    pub(super) collection: CollectionId,
+    pub(super) name: Option<ObjectName>,
+    pub(super) transaction: Transaction,
+    /// What the mirror knows of the file once the change is committed.
+    pub(super) known: Option<KnownFile>,
+    path: String,
+}
+
+impl Edit {
+    /// Says why the change is not taken over.
+    pub(super) fn refuse(&self, error: &Error) {
+        tracing::warn!(file = self.path, %error, "a file was changed to what cannot be stored");
+    }
+}
+
+/// What a look at a calendar's folder found.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Deletions first: a file that was renamed keeps its UID.
+    pub(super) edits: Vec<Edit>,
+    /// The folder is gone, or all that was in it: it is written again.
+    pub(super) is_lost: bool,
+}
+
+/// Looks at the folder of a calendar.
+pub(super) fn look(
+    memory: &Memory,
+    mirror: &mut Mirror,
+    id: CollectionId,
+    refused: &mut BTreeMap<String, Stamp>,
+) -> Result<Found, Error> {
+    let Some(path) = mirror.path(id) else {
+        return Ok(Found::default());
+    };
+    let Some(folder) = mirror.folder(id) else {
+        return Ok(Found::default());
+    };
+    if !path.is_dir() {
+        tracing::warn!(folder = %path.display(), "the folder of a calendar is gone and made again");
+        return Ok(Found {
+            is_lost: true,
+            ..Found::default()
+        });
+    }
+    let there = listing(&path)?;
+    let missing = |known: &KnownFile| !there.contains(&known.file);
+    let gone: Vec<_> = folder
+        .files
+        .iter()
+        .filter(|(_, known)| missing(known))
+        .collect();
+    if gone.len() > 1 && !there.iter().any(|file| is_object(file)) {
+        tracing::warn!(folder = %path.display(), "all files of a calendar are gone at once: \
+            they are written again");
+        return Ok(Found {
+            is_lost: true,
+            ..Found::default()
+        });
+    }
+    if !gone.is_empty() {
+        thread::sleep(GAP);
+    }
+    let mut edits = Vec::new();
+    let at = modified(&path);
+    for (name, known) in gone {
+        let file = path.join(&known.file);
+        if Stamp::of(&file)?.is_none() {
+            edits.push(deletion(id, name, at, &file));
+        }
+    }
+    let known: BTreeMap<&str, &ObjectName> = folder
+        .files
+        .iter()
+        .map(|(name, known)| (&*known.file, name))
+        .collect();
+    let mut looked = Vec::new();
+    for file in there.iter().filter(|file| is_object(file)) {
+        let name = match known.get(&**file) {
+            Some(name) => (*name).clone(),
+            None => match names::decode(file, Shelf::Calendar) {
+                // Another spelling of a name that has its file.
+                Some(name) if folder.files.contains_key(&name) => continue,
+                Some(name) => name,
+                None => continue,
+            },
+        };
+        let full = path.join(file);
+        let before = folder.files.get(&name);
+        match read_changed(&full, before, refused)? {
+            Seen::Same => {}
+            Seen::Touched(stamp) => looked.push((name, stamp)),
+            Seen::Changed(body, stamp) => {
+                let known = KnownFile {
+                    file: file.clone(),
+                    etag: ETag::of(&body),
+                    stamp: Some(stamp),
+                };
+                match arrival(memory, (id, name), body.into(), known, &full) {
+                    Ok(edit) => edits.push(edit),
+                    Err(error) => {
+                        tracing::warn!(file = %full.display(), %error, "a file that is no \
+                            whole calendar object is left alone");
+                        refused.insert(full.display().to_string(), stamp);
+                    }
+                }
+            }
+        }
+    }
+    edits.extend(relabelled(memory, mirror, id, &path)?);
+    if let Some(folder) = mirror.folder_mut(id) {
+        for (name, stamp) in looked {
+            if let Some(known) = folder.files.get_mut(&name) {
+                known.stamp = Some(stamp);
+            }
+        }
+    }
+    Ok(Found {
+        edits,
+        is_lost: false,
+    })
+}
+
+/// Whether the file of an object is no longer what was written there.
+pub(super) fn is_touched(mirror: &Mirror, id: CollectionId, name: &ObjectName) -> bool {
+    let is_calendar = |it: &super::mirror::Folder| it.shelf == Shelf::Calendar;
+    if !mirror.folder(id).is_some_and(is_calendar) {
+        return false;
+    }
+    let Some(path) = mirror.file_path(id, name) else {
+        // A file that somebody has put where a new one goes.
+        let path = mirror.path(id);
+        let file = names::encode(name.as_str(), Shelf::Calendar, names::Care::Usual);
+        return path.is_some_and(|path| path.join(file).exists());
+    };
+    let known = mirror.folder(id).and_then(|it| it.files.get(name)?.stamp);
+    Stamp::of(&path).is_ok_and(|stamp| stamp != known)
+}
+
+/// What a look at one file found.
+enum Seen {
+    /// What is known, or nothing that is whole.
+    Same,
+    /// The same bytes, written again.
+    Touched(Stamp),
+    /// Other bytes.
+    Changed(Vec<u8>, Stamp),
+}
+
+/// Reads a file that looks changed. One that changes while it is read is left
+/// for the next time, and so is one without content: it is being written.
+fn read_changed(
+    path: &Path,
+    before: Option<&KnownFile>,
+    refused: &BTreeMap<String, Stamp>,
+) -> Result<Seen, Error> {
+    let Some(stamp) = Stamp::of(path)? else {
+        return Ok(Seen::Same);
+    };
+    let is_refused = || refused.get(&path.display().to_string()) == Some(&stamp);
+    if before.is_some_and(|known| known.stamp == Some(stamp)) || is_refused() {
+        return Ok(Seen::Same);
+    }
+    let Ok(body) = fs::read(path) else {
+        return Ok(Seen::Same);
+    };
+    if Stamp::of(path)? != Some(stamp) || body.is_empty() {
+        return Ok(Seen::Same);
+    }
+    match before {
+        Some(known) if known.etag == ETag::of(&body) => Ok(Seen::Touched(stamp)),
+        _ => Ok(Seen::Changed(body, stamp)),
+    }
+}
+
+/// A file that is new or has changed, if it is a whole calendar object.
+fn arrival(
+    memory: &Memory,
+    (collection, name): (CollectionId, ObjectName),
+    body: bytes::Bytes,
+    known: KnownFile,
+    path: &Path,
+) -> Result<Edit, Error> {
+    let kind = memory.kind(collection).ok_or(Error::ParentMissing)?;
+    let at = known
+        .stamp
+        .map_or(Timestamp::from_millis(0), |stamp| stamp.at());
+    let put = Put::new(collection, name.clone(), body);
+    let how = (kind, crate::calendar_object::Reading::Validating);
+    let reckoning = memory.reckoning(collection, SystemTime::now().into())?;
+    let put = prepared(put, how, reckoning.as_ref(), at)?;
+    Ok(Edit {
+        collection,
+        name: Some(name),
+        transaction: transaction(at, put.into()),
+        known: Some(known),
+        path: path.display().to_string(),
+    })
+}
+
+fn deletion(collection: CollectionId, name: &ObjectName, at: Timestamp, path: &Path) -> Edit {
+    let delete = DeleteObject {
+        collection,
+        name: name.clone(),
+        precondition: Precondition::None,
+    };
+    Edit {
+        collection,
+        name: Some(name.clone()),
+        transaction: transaction(at, Write::DeleteObject(delete)),
+        known: None,
+        path: path.display().to_string(),
+    }
+}
+
+/// What somebody wrote into `displayname` and `color`. A file that is gone or
+/// empty changes nothing.
+fn relabelled(
+    memory: &Memory,
+    mirror: &mut Mirror,
+    id: CollectionId,
+    path: &Path,
+) -> Result<Option<Edit>, Error> {
+    let found = Labels::read(path)?;
+    let Some(folder) = mirror.folder_mut(id).filter(|it| it.labels != found) else {
+        return Ok(None);
+    };
+    let before = std::mem::replace(&mut folder.labels, found.clone());
+    let Some(collection) = memory.live_collection(id) else {
+        return Ok(None);
+    };
+    let now = Labels::of(&collection);
+    let other = |found: &Option<String>, before: &Option<String>, now: &Option<String>| {
+        let is_edit = found.is_some() && found != before && found != now;
+        is_edit.then(|| found.clone())
+    };
+    let changes = CollectionChanges {
+        display_name: other(&found.display_name, &before.display_name, &now.display_name),
+        color: other(&found.color, &before.color, &now.color),
+        ..CollectionChanges::default()
+    };
+    if changes == CollectionChanges::default() {
+        return Ok(None);
+    }
+    let write = Write::UpdateCollection(id, changes);
+    Ok(Some(Edit {
+        collection: id,
+        name: None,
+        transaction: transaction(modified(path), write),
+        known: None,
+        path: path.display().to_string(),
+    }))
+}
+
+fn transaction(at: Timestamp, write: Write) -> Transaction {
+    let cause = Cause::new(Via::Folder, at).with_note("changed outside of the store");
+    Transaction {
+        cause: Arc::new(cause),
+        depth: DEPTH,
+        writes: vec![write],
+    }
+}
+
+/// The instant at which a folder last changed.
+fn modified(path: &Path) -> Timestamp {
+    let modified = fs::metadata(path).and_then(|found| found.modified());
+    modified.map_or(Timestamp::from_millis(0), Timestamp::from)
+}
+
+fn is_object(file: &str) -> bool {
+    !file.starts_with('.') && file.ends_with(".ics")
+}
+
+/// The names that a transaction writes, for whoever looks at their files first.
+pub(super) fn objects(transaction: &Transaction) -> BTreeSet<(CollectionId, ObjectName)> {
+    let names = transaction.writes.iter().filter_map(|write| match write {
+        Write::PutObject(put) => Some((put.collection, put.name.clone())),
+        Write::DeleteObject(delete) => Some((delete.collection, delete.name.clone())),
+        _ => None,
+    });
+    names.collect()
+}
