@@ -48,7 +48,9 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
         if found == supported {
             return Ok(());
         }
-        match runner()?.run(connection) {
+        // All at once, with what the history says of it: a process that is
+        // killed meanwhile leaves the file as it was.
+        match runner()?.set_grouped(true).run(connection) {
             Ok(_) => return Ok(()),
             // Another process may have been faster; then there is less to do the next time.
             Err(_) if attempt < ATTEMPTS => thread::sleep(Duration::from_millis(20)),

@@ -1,5 +1,9 @@
 //! Opening files of every kind.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
 use cal_store::{Error, Sqlite, Store};
 use rusqlite::Connection;
 
@@ -37,6 +41,51 @@ async fn what_is_no_store_is_refused() {
         Sqlite::open(nowhere).await,
         Err(Error::Backend(_))
     ));
+}
+
+/// Tells a child where the file is that it is to make.
+const PLACE: &str = "CAL_MIGRATION_PLACE";
+
+#[tokio::test]
+#[ignore = "the child of the next test; it is killed"]
+async fn child_that_makes_a_file() {
+    let Ok(path) = std::env::var(PLACE) else {
+        return;
+    };
+    println!("begin");
+    Sqlite::open(path).await.unwrap();
+    println!("made");
+}
+
+#[tokio::test]
+async fn a_process_that_is_killed_while_it_makes_a_file_leaves_one_that_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cut_short = 0;
+    for round in 0..40 {
+        let path = folder.path().join(format!("{round}.db"));
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", "--nocapture"])
+            .arg("sqlite::migration::child_that_makes_a_file")
+            .env(PLACE, &path)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let begun = lines.by_ref().any(|line| line.unwrap().contains("begin"));
+        assert!(begun, "the child did not begin");
+        std::thread::sleep(Duration::from_millis(round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        cut_short += u32::from(!lines.any(|line| line.unwrap().contains("made")));
+        let store = Store::new(Sqlite::open(&path).await.unwrap());
+        assert_eq!(
+            store.checksum().await.unwrap().len(),
+            64,
+            "after {round} ms"
+        );
+    }
+    assert!(cut_short > 0, "no child was killed before it was done");
 }
 
 #[tokio::test(flavor = "multi_thread")]
