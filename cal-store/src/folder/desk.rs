@@ -22,8 +22,9 @@ use crate::{
     Write,
 };
 
-/// Records in a line of a journal that is written anew.
-const PAGE: usize = 200;
+/// Records in a line of a journal that is written anew: few enough for the
+/// longest line even where each is as large as may be.
+const PAGE: usize = 20;
 
 /// What the writing thread works with.
 pub(super) struct Desk {
@@ -428,12 +429,12 @@ impl Desk {
             self.settle();
         }
         for edit in found.edits {
-            self.take_over(edit);
+            self.take_over(&edit);
         }
         Ok(())
     }
 
-    fn take_over(&mut self, edit: Edit) {
+    fn take_over(&mut self, edit: &Edit) {
         if let (Some(name), Some(known)) = (&edit.name, &edit.known)
             && let Some(folder) = self.mirror.folder_mut(edit.collection)
         {
@@ -444,7 +445,7 @@ impl Desk {
             Some(Ok(receipts)) => self.publish(&edit.transaction, &receipts),
             Some(Err(error)) => {
                 edit.refuse(&error);
-                self.refuse(&edit);
+                self.refuse(edit);
             }
             None => {}
         }

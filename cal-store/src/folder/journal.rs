@@ -250,7 +250,13 @@ fn line(frame: &Frame) -> Result<Vec<u8>, Error> {
     line.push(b' ');
     line.extend(text);
     line.push(b'\n');
-    Ok(line)
+    match u64::try_from(line.len()) {
+        Ok(length) if length <= LONGEST_LINE => Ok(line),
+        _ => Err(Error::Limit {
+            what: "bytes in one transaction",
+            limit: LONGEST_LINE,
+        }),
+    }
 }
 
 /// The frame of a whole line whose checksum holds: an error if this program

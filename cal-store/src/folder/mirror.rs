@@ -420,6 +420,15 @@ impl Folder {
         self.files.insert(name.clone(), known);
     }
 
+    /// Notes what files look like whose bytes are as they were.
+    pub(super) fn note_stamps(&mut self, touched: Vec<(ObjectName, Stamp)>) {
+        for (name, stamp) in touched {
+            if let Some(known) = self.files.get_mut(&name) {
+                known.stamp = Some(stamp);
+            }
+        }
+    }
+
     pub(super) fn release(&mut self, name: &ObjectName) -> Option<KnownFile> {
         let known = self.files.remove(name)?;
         self.taken.remove(&names::folded(&known.file));

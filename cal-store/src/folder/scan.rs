@@ -8,8 +8,11 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+
 use super::mirror::{KnownFile, Labels, Mirror, Stamp, listing};
 use super::names::{self, Shelf};
+use crate::calendar_object::Reading;
 use crate::store::prepared;
 use crate::{
     Cause, CollectionChanges, CollectionId, DeleteObject, ETag, Error, Memory, ObjectName,
@@ -71,13 +74,9 @@ pub(super) fn look(
         });
     }
     let there = listing(&path)?;
-    let missing = |known: &KnownFile| !there.contains(&known.file);
-    let gone: Vec<_> = folder
-        .files
-        .iter()
-        .filter(|(_, known)| missing(known))
-        .collect();
-    if gone.len() > 1 && !there.iter().any(|file| is_object(file)) {
+    let is_gone = |known: &KnownFile| !there.contains(&known.file);
+    let gone = folder.files.values().filter(|known| is_gone(known)).count();
+    if gone > 1 && !there.iter().any(|file| is_object(file)) {
         tracing::warn!(folder = %path.display(), "all files of a calendar are gone at once: \
             they are written again");
         return Ok(Found {
@@ -85,62 +84,45 @@ pub(super) fn look(
             ..Found::default()
         });
     }
-    if !gone.is_empty() {
+    if gone > 0 {
         thread::sleep(GAP);
     }
     let mut edits = Vec::new();
-    let at = modified(&path);
-    for (name, known) in gone {
+    for (name, known) in folder.files.iter().filter(|(_, known)| is_gone(known)) {
         let file = path.join(&known.file);
         if Stamp::of(&file)?.is_none() {
-            edits.push(deletion(id, name, at, &file));
+            edits.push(deletion(id, name, modified(&path), &file));
         }
     }
-    let known: BTreeMap<&str, &ObjectName> = folder
-        .files
-        .iter()
-        .map(|(name, known)| (&*known.file, name))
-        .collect();
-    let mut looked = Vec::new();
+    let known = folder.files.iter();
+    let known: BTreeMap<&str, &ObjectName> =
+        known.map(|(name, known)| (&*known.file, name)).collect();
+    let mut touched = Vec::new();
     for file in there.iter().filter(|file| is_object(file)) {
         let name = match known.get(&**file) {
-            Some(name) => (*name).clone(),
-            None => match names::decode(file, Shelf::Calendar) {
-                // Another spelling of a name that has its file.
-                Some(name) if folder.files.contains_key(&name) => continue,
-                Some(name) => name,
-                None => continue,
-            },
+            Some(name) => Some((*name).clone()),
+            // Another spelling of a name that has its file is not looked at.
+            None => {
+                names::decode(file, Shelf::Calendar).filter(|name| !folder.files.contains_key(name))
+            }
         };
+        let Some(name) = name else { continue };
         let full = path.join(file);
-        let before = folder.files.get(&name);
-        match read_changed(&full, before, refused)? {
+        match read_changed(&full, folder.files.get(&name), refused)? {
             Seen::Same => {}
-            Seen::Touched(stamp) => looked.push((name, stamp)),
+            Seen::Touched(stamp) => touched.push((name, stamp)),
             Seen::Changed(body, stamp) => {
-                let known = KnownFile {
-                    file: file.clone(),
-                    etag: ETag::of(&body),
-                    stamp: Some(stamp),
-                };
-                match arrival(memory, (id, name), body.into(), known, &full) {
-                    Ok(edit) => edits.push(edit),
-                    Err(error) => {
-                        tracing::warn!(file = %full.display(), %error, "a file that is no \
-                            whole calendar object is left alone");
-                        refused.insert(full.display().to_string(), stamp);
-                    }
+                let arrived = arrival(memory, (id, name), (body.into(), stamp), &full);
+                if arrived.is_none() {
+                    refused.insert(full.display().to_string(), stamp);
                 }
+                edits.extend(arrived);
             }
         }
     }
     edits.extend(relabelled(memory, mirror, id, &path)?);
     if let Some(folder) = mirror.folder_mut(id) {
-        for (name, stamp) in looked {
-            if let Some(known) = folder.files.get_mut(&name) {
-                known.stamp = Some(stamp);
-            }
-        }
+        folder.note_stamps(touched);
     }
     Ok(Found {
         edits,
@@ -204,25 +186,34 @@ fn read_changed(
 fn arrival(
     memory: &Memory,
     (collection, name): (CollectionId, ObjectName),
-    body: bytes::Bytes,
-    known: KnownFile,
+    (body, stamp): (Bytes, Stamp),
     path: &Path,
-) -> Result<Edit, Error> {
-    let kind = memory.kind(collection).ok_or(Error::ParentMissing)?;
-    let at = known
-        .stamp
-        .map_or(Timestamp::from_millis(0), |stamp| stamp.at());
+) -> Option<Edit> {
+    let known = KnownFile {
+        file: path.file_name()?.to_str()?.to_owned(),
+        etag: ETag::of(&body),
+        stamp: Some(stamp),
+    };
+    let kind = memory.kind(collection)?;
     let put = Put::new(collection, name.clone(), body);
-    let how = (kind, crate::calendar_object::Reading::Validating);
-    let reckoning = memory.reckoning(collection, SystemTime::now().into())?;
-    let put = prepared(put, how, reckoning.as_ref(), at)?;
-    Ok(Edit {
-        collection,
-        name: Some(name),
-        transaction: transaction(at, put.into()),
-        known: Some(known),
-        path: path.display().to_string(),
-    })
+    let reckoning = memory
+        .reckoning(collection, SystemTime::now().into())
+        .ok()?;
+    let how = (kind, Reading::Validating);
+    match prepared(put, how, reckoning.as_ref(), stamp.at()) {
+        Ok(put) => Some(Edit {
+            collection,
+            name: Some(name),
+            transaction: transaction(stamp.at(), put.into()),
+            known: Some(known),
+            path: path.display().to_string(),
+        }),
+        Err(error) => {
+            tracing::warn!(file = %path.display(), %error, "a file that is no whole calendar \
+                object is left alone");
+            None
+        }
+    }
 }
 
 fn deletion(collection: CollectionId, name: &ObjectName, at: Timestamp, path: &Path) -> Edit {
