@@ -35,8 +35,8 @@ pub(crate) enum Error {
     #[error("{0}")]
     Input(String),
     /// There are no calendars and accounts yet where they were looked for.
-    #[error("no data at {}; start with `cal serve` or name another with --data", .0.display())]
-    NoData(PathBuf),
+    #[error("no data at {0}; start with `cal serve` or name another with --data")]
+    NoData(String),
     /// An account could not be read or changed.
     #[error(transparent)]
     Account(#[from] crate::account::Error),
@@ -51,6 +51,16 @@ pub(crate) enum Error {
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] cal_store::Error),
+    /// A store could not be copied.
+    #[error("{from} to {to}: cannot be copied")]
+    Copy {
+        /// The store copied from.
+        from: String,
+        /// The store copied to.
+        to: String,
+        /// What the store said.
+        source: cal_store::Error,
+    },
     /// The server could not run.
     #[error(transparent)]
     Daemon(#[from] crate::daemon::Error),

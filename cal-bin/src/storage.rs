@@ -4,7 +4,7 @@ use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 
-use cal_store::{Cause, Limits, Principal, PrincipalName, Sqlite, Store, Timestamp, Via};
+use cal_store::{Cause, Folder, Limits, Principal, PrincipalName, Sqlite, Store, Timestamp, Via};
 use chrono::{SecondsFormat, Utc};
 use tokio::runtime::Runtime;
 
@@ -22,52 +22,61 @@ pub(crate) fn runtime() -> Result<Runtime, Error> {
 /// The file of the store in the data folder.
 const FILE: &str = "cal.db";
 
+/// What tells a folder of plain files that is a store.
+const JOURNAL: &str = ".cal/journal";
+
 /// Opens the store of the settings; makes what is not there.
 pub(crate) async fn create(settings: &Settings) -> Result<Store, Error> {
-    let place = settings.place()?;
-    if let Place::Folder(folder) = &place {
-        make_private(folder).map_err(|source| Error::Write {
-            path: folder.clone(),
-            source,
-        })?;
-    }
-    connect(&place, settings).await
+    create_at(&settings.place()?, limits(settings)).await
 }
 
 /// Opens the store of the settings, whose data folder must be there: to look
 /// into a folder whose name was mistyped must not make one.
 pub(crate) async fn open(settings: &Settings) -> Result<Store, Error> {
-    let place = settings.place()?;
-    must_be_there(&place)?;
-    connect(&place, settings).await
+    open_at(&settings.place()?, limits(settings)).await
 }
 
-/// Opens the file in the data folder for what can be done with a file alone;
-/// nothing if the settings name a database.
-pub(crate) async fn open_file(settings: &Settings) -> Result<Option<Sqlite>, Error> {
-    let place = settings.place()?;
-    must_be_there(&place)?;
-    match &place {
+/// Opens the store in a place; makes what is not there.
+pub(crate) async fn create_at(place: &Place, limits: Limits) -> Result<Store, Error> {
+    if let Place::Folder(folder) | Place::Files(folder) = place {
+        make_private(folder).map_err(|source| Error::Write {
+            path: folder.clone(),
+            source,
+        })?;
+    }
+    connect(place, limits).await
+}
+
+/// Opens the store in a place where there is one.
+pub(crate) async fn open_at(place: &Place, limits: Limits) -> Result<Store, Error> {
+    must_be_there(place)?;
+    connect(place, limits).await
+}
+
+/// Opens the file in a data folder for what can be done with a file alone;
+/// nothing if there are plain files, or a database.
+pub(crate) async fn open_file(place: &Place) -> Result<Option<Sqlite>, Error> {
+    must_be_there(place)?;
+    match place {
         Place::Folder(folder) => sqlite(folder).await.map(Some),
-        Place::Database(_) => Ok(None),
+        Place::Files(_) | Place::Database(_) => Ok(None),
     }
 }
 
 fn must_be_there(place: &Place) -> Result<(), Error> {
-    if let Place::Folder(folder) = place {
-        let file = folder.join(FILE);
-        match file.try_exists() {
-            Ok(true) => {}
-            Ok(false) => return Err(Error::NoData(folder.clone())),
-            Err(source) => {
-                return Err(Error::Read {
-                    name: file.display().to_string(),
-                    source,
-                });
-            }
-        }
+    let file = match place {
+        Place::Folder(folder) => folder.join(FILE),
+        Place::Files(folder) => folder.join(JOURNAL),
+        Place::Database(_) => return Ok(()),
+    };
+    match file.try_exists() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::NoData(place.to_string())),
+        Err(source) => Err(Error::Read {
+            name: file.display().to_string(),
+            source,
+        }),
     }
-    Ok(())
 }
 
 async fn sqlite(folder: &Path) -> Result<Sqlite, Error> {
@@ -78,12 +87,23 @@ async fn sqlite(folder: &Path) -> Result<Sqlite, Error> {
     })
 }
 
-async fn connect(place: &Place, settings: &Settings) -> Result<Store, Error> {
+fn limits(settings: &Settings) -> Limits {
     let mut limits = Limits::default();
     limits.object_bytes = settings.limits.object_bytes;
+    limits
+}
+
+async fn connect(place: &Place, limits: Limits) -> Result<Store, Error> {
     match place {
         Place::Folder(folder) => {
             let backend = sqlite(folder).await?;
+            Ok(Store::with_limits(backend, limits))
+        }
+        Place::Files(folder) => {
+            let backend = Folder::open(folder).await.map_err(|source| Error::Open {
+                name: place.to_string(),
+                source,
+            })?;
             Ok(Store::with_limits(backend, limits))
         }
         Place::Database(database) => connect_to(database, limits).await,

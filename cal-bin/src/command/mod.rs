@@ -101,7 +101,7 @@ standard input.
 Configuration: flags go over the environment, that over the configuration file, and that over the
 defaults. The variable of a key is its name in capitals after CAL_, with _ for each dot:
 CAL_LIMITS_OBJECT_BYTES. The keys and their defaults:
-  data                                folder of calendars and accounts
+  data                                folder of calendars and accounts, or folder:DIR
   database                            URL of a PostgreSQL database to keep them in instead;
                                       ?sslmode=verify-full asks for TLS and a known server
   listen = \"127.0.0.1:5545\"           address and port

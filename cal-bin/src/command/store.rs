@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod copy;
 
 use clap::Subcommand;
 
@@ -20,11 +21,13 @@ pub(crate) struct Arguments {
 enum Action {
     Backup(backup::Arguments),
     Check(check::Arguments),
+    Copy(copy::Arguments),
 }
 
 pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome, Error> {
     match arguments.action {
         Action::Backup(arguments) => backup::run(arguments, console),
         Action::Check(arguments) => check::run(arguments, console),
+        Action::Copy(arguments) => copy::run(&arguments, console),
     }
 }

@@ -14,7 +14,7 @@ mod wrong_value;
 
 use std::fmt;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cal_store::Store;
@@ -143,7 +143,7 @@ impl Settings {
     pub(crate) fn place(&self) -> Result<Place, Error> {
         match (&self.database, &self.data) {
             (Some(database), _) => Ok(Place::Database(database.clone())),
-            (None, Some(folder)) => Ok(Place::Folder(folder.clone())),
+            (None, Some(folder)) => Ok(Place::of_path(folder)),
             (None, None) => folders::data()
                 .map(Place::Folder)
                 .ok_or(Error::NoDataFolder),
@@ -203,15 +203,42 @@ fn fault_of_base(url: &Url) -> Option<&'static str> {
 pub(crate) enum Place {
     /// In a file of this folder.
     Folder(PathBuf),
+    /// In plain files below this folder, which other programs read and edit.
+    Files(PathBuf),
     /// In this database.
     Database(Database),
 }
+
+impl Place {
+    /// What a path or a URL names: `postgres://...`, `folder:PATH`, or the path
+    /// of a data folder.
+    pub(crate) fn named(text: &str) -> Place {
+        let database = Database(text.to_owned());
+        match database.is_url() {
+            true => Place::Database(database),
+            false => Place::of_path(Path::new(text)),
+        }
+    }
+
+    /// A path, with `folder:` before it if it holds plain files.
+    fn of_path(path: &Path) -> Place {
+        let files = path.to_str().and_then(|text| text.strip_prefix(FILES));
+        match files {
+            Some(files) => Place::Files(files.into()),
+            None => Place::Folder(path.to_owned()),
+        }
+    }
+}
+
+/// What stands before the path of a folder of plain files.
+pub(crate) const FILES: &str = "folder:";
 
 /// A folder, or a database without its password.
 impl fmt::Display for Place {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::Folder(folder) => folder.display().fmt(out),
+            Place::Files(folder) => write!(out, "{FILES}{}", folder.display()),
             Place::Database(database) => database.fmt(out),
         }
     }

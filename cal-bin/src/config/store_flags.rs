@@ -7,7 +7,8 @@ use super::{Error, Flags, Settings, load};
 /// Where calendars and accounts are.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct StoreFlags {
-    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal]
+    /// Folder of calendars and accounts [default: $XDG_DATA_HOME/cal or ~/.local/share/cal];
+    /// folder:DIR keeps them as plain files that other programs may edit
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Keep calendars and accounts in this PostgreSQL database instead of a folder

@@ -26,7 +26,7 @@ use sharing::Sharing;
 use signal::Signals;
 use worker::Worker;
 
-use crate::config::{Place, Settings};
+use crate::config::{FILES, Place, Settings};
 use crate::console::Console;
 use crate::storage;
 
@@ -162,6 +162,11 @@ impl fmt::Display for Ready<'_> {
             write!(out, ", add the first user: cal user add NAME ")?;
             match self.place {
                 Place::Folder(folder) => write!(out, "--data {}", shell_word(folder))?,
+                // One process at a time has it open.
+                Place::Files(folder) => {
+                    let folder = shell_word(folder);
+                    write!(out, "--data {FILES}{folder} while it does not run")?;
+                }
                 // Whoever has started us knows it whole; its password is not for a log.
                 Place::Database(_) => write!(out, "--database URL")?,
             }

@@ -1,4 +1,6 @@
-//! `cal store`.
+//! `cal store check` and `backup`.
+
+mod copy;
 
 use crate::running::{Home, calendar, event};
 use crate::server::Server;
@@ -75,4 +77,16 @@ fn a_database_is_backed_up_by_its_own_means() {
     let run = Home::new().run(&["store", "backup", "copy.db", "--database", url]);
     assert_eq!(run.code, 2, "{run}");
     assert!(run.stderr.contains("pg_dump"), "{run}");
+}
+
+#[test]
+fn plain_files_are_backed_up_by_a_copy() {
+    let home = Home::new();
+    let files = ["--data", "folder:files"];
+    let add = ["user", "add", "ada", "--password-stdin"];
+    home.run_with(&[&add[..], &files[..]].concat(), "engine")
+        .expect_done();
+    let run = home.run(&[&["store", "backup", "copy.db"][..], &files[..]].concat());
+    assert_eq!(run.code, 2, "{run}");
+    assert!(run.stderr.contains("cal store copy"), "{run}");
 }

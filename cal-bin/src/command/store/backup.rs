@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::command::Outcome;
-use crate::config::StoreFlags;
+use crate::config::{Place, StoreFlags};
 use crate::console::Console;
 use crate::error::Error;
 use crate::storage;
@@ -13,7 +13,8 @@ use crate::storage;
 /// The copy has everything that was there when it began. Put it in place of cal.db in a data
 /// folder to go on from it. Clients that know what came after it then read everything once more.
 ///
-/// For a PostgreSQL database take its own means, such as pg_dump or pg_basebackup.
+/// For a PostgreSQL database take its own means, such as pg_dump or pg_basebackup; for plain files
+/// cal store copy, while no server has them open.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The file to make
@@ -27,10 +28,13 @@ pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
     let settings = arguments.store.load()?;
     let to = arguments.to;
     storage::runtime()?.block_on(async {
-        let Some(sqlite) = storage::open_file(&settings).await? else {
-            return Err(Error::Usage(
-                "a PostgreSQL database is backed up by its own means, such as pg_dump".to_owned(),
-            ));
+        let place = settings.place()?;
+        let Some(sqlite) = storage::open_file(&place).await? else {
+            let instead = match place {
+                Place::Files(_) => "plain files are backed up with `cal store copy`",
+                _ => "a PostgreSQL database is backed up by its own means, such as pg_dump",
+            };
+            return Err(Error::Usage(instead.to_owned()));
         };
         sqlite.backup(&to).await.map_err(|error| match error {
             cal_store::Error::Exists => Error::Input(format!("{}: already exists", to.display())),

@@ -14,7 +14,8 @@ use crate::storage;
 ///
 /// Looks through the whole file of the data folder, and reads each event and file, which must be,
 /// byte for byte, what was stored. Exits with 1 if anything is wrong, and says what. A database
-/// checks its own pages (pg_amcheck); there only events and files are read.
+/// checks its own pages (pg_amcheck), and a folder of plain files its journal when it is opened: of
+/// both only events and files are read. Plain files are checked while no server has them open.
 ///
 /// Whether somebody has changed the record of the changes is for `cal audit verify` to say.
 #[derive(Debug, clap::Args)]
@@ -74,7 +75,7 @@ pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
     let settings = arguments.store.load()?;
     let report = storage::runtime()?.block_on(async {
         let mut report = Report::default();
-        if let Some(sqlite) = storage::open_file(&settings).await? {
+        if let Some(sqlite) = storage::open_file(&settings.place()?).await? {
             let faults = sqlite.check_integrity().await?;
             report
                 .faults
