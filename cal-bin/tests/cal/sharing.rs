@@ -1,7 +1,6 @@
 //! Servers over the same calendars that share a Redis server.
 
 #[path = "../../../cal-store/tests/store/redis/server.rs"]
-#[expect(dead_code, reason = "tests of the store do more with it")]
 mod redis_server;
 
 use std::time::Duration;

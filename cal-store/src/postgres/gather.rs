@@ -91,6 +91,7 @@ impl Gatherer {
 
     /// Asks until nobody waits.
     async fn ask(self: Arc<Self>) {
+        let mut asking = Asking(Some(&self));
         while let Some(group) = self.next() {
             match self.answers(&group).await {
                 Ok(answers) => {
@@ -115,6 +116,7 @@ impl Gatherer {
                 }
             }
         }
+        asking.0 = None;
     }
 
     /// The next group; if there is none, the task has to end.
@@ -154,5 +156,17 @@ impl Gatherer {
             .iter()
             .map(|request| (request.collection, &request.name));
         reader.objects_of_many(names).await
+    }
+}
+
+/// A task that asks. One that comes to grief makes room for another.
+struct Asking<'g>(Option<&'g Gatherer>);
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        if let Some(gatherer) = self.0 {
+            let mut line = gatherer.line();
+            line.asking = line.asking.saturating_sub(1);
+        }
     }
 }

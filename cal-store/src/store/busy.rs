@@ -124,11 +124,25 @@ impl Store {
     /// [`Error::NotFound`]; [`Error::Unavailable`] if a calendar does not rest.
     pub async fn rebuild_busy(&self, principal: PrincipalId, at: Timestamp) -> Result<u64, Error> {
         let owner = self.owner(principal).await?.ok_or(Error::NotFound)?;
-        let calendars = self.calendars_of(owner.id).await?;
-        for calendar in &calendars {
-            self.rebuild_calendar(calendar, &owner.emails, at).await?;
+        let mut rebuilt = 0;
+        for calendar in self.calendars_of(owner.id).await? {
+            rebuilt += u64::from(self.rebuild_if_there(&calendar, &owner, at).await?);
         }
-        Ok(u64::try_from(calendars.len()).unwrap_or(u64::MAX))
+        Ok(rebuilt)
+    }
+
+    /// Works out anew when a calendar takes time; answers whether it was still there.
+    async fn rebuild_if_there(
+        &self,
+        calendar: &Collection,
+        owner: &Principal,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        match self.rebuild_calendar(calendar, &owner.emails, at).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Moves the [horizon](BusyHorizon) of all calendars forward that know less
@@ -147,8 +161,8 @@ impl Store {
             for owner in &principals.items {
                 for calendar in self.calendars_of(owner.id).await? {
                     if !self.is_current(&calendar, owner, at).await? {
-                        self.rebuild_calendar(&calendar, &owner.emails, at).await?;
-                        advanced += 1;
+                        let rebuilt = self.rebuild_if_there(&calendar, owner, at).await?;
+                        advanced += u64::from(rebuilt);
                     }
                 }
             }
