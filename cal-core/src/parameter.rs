@@ -39,13 +39,6 @@ impl<'a> Parameter<'a> {
         self.values().next().unwrap_or_default()
     }
 
-    /// Its one value, if that stands as it is: no quotes, nothing to decode.
-    pub(crate) fn plain(&self) -> Option<&'a str> {
-        let special = |byte: &u8| matches!(byte, b'"' | b'^' | b',');
-        let plain = !self.raw.iter().any(special);
-        std::str::from_utf8(self.raw).ok().filter(|_| plain)
-    }
-
     /// Its values, decoded. A comma inside quotes separates nothing.
     pub fn values(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         let mut rest = Some(self.raw);

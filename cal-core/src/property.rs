@@ -79,6 +79,17 @@ impl<'a> Property<'a> {
         head.get(usize::from(line.name)..end).unwrap_or_default()
     }
 
+    /// The TZID of a property that has no other parameter, if it stands as it is:
+    /// that of nearly all times that have one.
+    pub(crate) fn only_tzid(&self) -> Option<&'a str> {
+        let tzid = self.raw_parameters().strip_prefix(b";TZID=")?;
+        let special = |byte: &u8| matches!(byte, b';' | b'"' | b'^' | b',');
+        if tzid.is_empty() || tzid.iter().any(special) {
+            return None;
+        }
+        std::str::from_utf8(tzid).ok()
+    }
+
     /// The first value of the parameter with this name, decoded.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
@@ -150,13 +161,15 @@ impl<'a> Property<'a> {
     }
 
     fn read_moment(&self, text: &str) -> Result<Moment, Error> {
-        // Both in one pass: dates are what is read most.
-        let (mut tzid, mut value_type) = (None, None);
-        for parameter in self.parameters() {
-            if tzid.is_none() && parameter.is("TZID") {
-                tzid = Some(parameter.value());
-            } else if value_type.is_none() && parameter.is("VALUE") {
-                value_type = Some(ValueType::of(&parameter.value()));
+        // In one pass at most: dates are what is read most.
+        let (mut tzid, mut value_type) = (self.only_tzid().map(Cow::Borrowed), None);
+        if tzid.is_none() {
+            for parameter in self.parameters() {
+                if tzid.is_none() && parameter.is("TZID") {
+                    tzid = Some(parameter.value());
+                } else if value_type.is_none() && parameter.is("VALUE") {
+                    value_type = Some(ValueType::of(&parameter.value()));
+                }
             }
         }
         let read = Moment::parse_lenient(text, tzid.as_deref());

@@ -96,7 +96,7 @@ impl<'a, 'z> PlainTimes<'a, 'z> {
         }
         let tzid = match self.last {
             Some((last, tzid)) if last == parameters => tzid,
-            _ => only_tzid(property)?,
+            _ => property.only_tzid()?,
         };
         self.last = Some((parameters, tzid));
         Some(Reading {
@@ -127,16 +127,6 @@ impl<'a, 'z> PlainTimes<'a, 'z> {
             None => self.zones.last_mut(),
         }
     }
-}
-
-/// The TZID of a property that has no other parameter, if it needs no decoding.
-fn only_tzid(property: Property<'_>) -> Option<&str> {
-    let mut parameters = property.parameters();
-    let tzid = parameters.next().filter(|first| first.is("TZID"))?;
-    if parameters.next().is_some() {
-        return None;
-    }
-    tzid.plain().filter(|tzid| !tzid.is_empty())
 }
 
 impl KnownZone<'_> {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -45,7 +46,25 @@ pub struct TabledZone {
 struct Chunk {
     /// How often they were asked for while there was no table.
     asked: AtomicU32,
-    table: OnceLock<Transitions>,
+    table: OnceLock<Table>,
+}
+
+/// The transitions of some years, and the instants for which they are all.
+struct Table {
+    transitions: Transitions,
+    start: NaiveDateTime,
+    end: NaiveDateTime,
+}
+
+impl Table {
+    fn of(zone: Tz, years: RangeInclusive<i32>) -> Self {
+        let new_year = |year| NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0);
+        Self {
+            start: new_year(*years.start()).unwrap_or(NaiveDateTime::MIN),
+            end: new_year(*years.end() + 1).unwrap_or(NaiveDateTime::MAX),
+            transitions: Transitions::of(&zone, years),
+        }
+    }
 }
 
 impl TabledZone {
@@ -64,49 +83,47 @@ impl TabledZone {
         self.zone
     }
 
-    /// The table around a year, and the first and last year that it holds for;
-    /// `None` where it is not worth it or out of reach.
-    fn table(&self, year: i32) -> Option<(&Transitions, i32, i32)> {
+    /// The table around a year; `None` where it is not worth it or out of reach.
+    fn table(&self, year: i32) -> Option<&Table> {
         let index = usize::try_from(year.saturating_sub(FIRST_YEAR).div_euclid(CHUNK)).ok()?;
         let chunk = self.chunks.get(index)?;
-        let first = year - (year - FIRST_YEAR).rem_euclid(CHUNK);
-        // A year more on both sides, for local times and changes near the edge.
-        let (first, last) = (first - 1, first + CHUNK);
         if chunk.table.get().is_none()
             && chunk.asked.fetch_add(1, Ordering::Relaxed) < WORTH_A_TABLE
         {
             return None;
         }
-        let make = || Transitions::of(&self.zone, first..=last);
-        Some((chunk.table.get_or_init(make), first, last))
+        Some(chunk.table.get_or_init(|| {
+            let first = year - (year - FIRST_YEAR).rem_euclid(CHUNK);
+            // A year more on both sides, for local times and changes near the edge.
+            Table::of(self.zone, first - 1..=first + CHUNK)
+        }))
     }
 }
 
 impl Zone for TabledZone {
     fn offset_at(&self, utc: NaiveDateTime) -> i32 {
         match self.table(utc.year()) {
-            Some((table, ..)) => table.offset_at(utc),
+            Some(table) => table.transitions.offset_at(utc),
             None => self.zone.offset_at(utc),
         }
     }
 
     fn to_utc(&self, local: NaiveDateTime) -> NaiveDateTime {
         match self.table(local.year()) {
-            Some((table, ..)) => table.to_utc(local),
+            Some(table) => table.transitions.to_utc(local),
             None => self.zone.to_utc(local),
         }
     }
 
     fn span_at(&self, utc: NaiveDateTime) -> OffsetSpan {
-        let Some((table, first, last)) = self.table(utc.year()) else {
+        let Some(table) = self.table(utc.year()) else {
             return self.zone.span_at(utc);
         };
-        let new_year = |year| NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0);
-        let span = table.span_at(utc);
+        let span = table.transitions.span_at(utc);
         OffsetSpan {
             offset: span.offset,
-            start: new_year(first).map_or(span.start, |edge| edge.max(span.start)),
-            end: new_year(last + 1).map_or(span.end, |edge| edge.min(span.end)),
+            start: table.start.max(span.start),
+            end: table.end.min(span.end),
         }
     }
 
