@@ -6,7 +6,6 @@ mod journal;
 mod mirror;
 mod names;
 mod scan;
-mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +15,7 @@ use async_trait::async_trait;
 use tokio::sync::{RwLock, RwLockReadGuard, broadcast};
 
 use self::desk::Desk;
-use self::writer::Writer;
+use crate::group_commit::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Change, Collection, CollectionAt, CollectionId, CollectionKey, Durability, Entry, Epoch, Error,
@@ -35,7 +34,7 @@ pub struct Folder {
     /// Readers hold it while they read: see [`Desk`].
     gate: Arc<RwLock<()>>,
     memory: Arc<Memory>,
-    writer: Writer,
+    writer: Writer<Desk>,
     changes: Arc<Mutex<Option<broadcast::Sender<Change>>>>,
     /// When the files were last looked at.
     looked: Mutex<Instant>,
@@ -147,9 +146,7 @@ impl Backend for Folder {
     }
 
     async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error> {
-        let results = self.writer.commit_each(vec![transaction]).await;
-        let result = results.into_iter().next();
-        result.unwrap_or(Err(Error::Unavailable))
+        self.writer.commit(transaction).await
     }
 
     async fn commit_each(

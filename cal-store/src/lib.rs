@@ -17,6 +17,7 @@ mod error;
 mod etag;
 mod folder;
 mod form;
+mod group_commit;
 mod id;
 mod index;
 mod job;

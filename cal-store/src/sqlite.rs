@@ -21,7 +21,8 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 
 use self::readers::{Reader, Readers};
-use self::writer::Writer;
+use self::writer::WritingConnection;
+use crate::group_commit::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
@@ -53,7 +54,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Sqlite {
     place: Place,
-    writer: Writer,
+    writer: Writer<WritingConnection>,
     readers: Readers,
 }
 
@@ -116,7 +117,7 @@ impl Sqlite {
             epoch,
         };
         Ok(Self {
-            writer: Writer::start(connection, place.clone())?,
+            writer: Writer::start(WritingConnection::new(connection, place.clone()))?,
             readers: Readers::new(place.clone()),
             place,
         })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cal_freebusy::{BusyTimes, Interval};
 use chrono::DateTime;
 
-use super::scene::{NOON, Scene, at, cause, component, ics, timed_event};
+use super::scene::{BEGINNING, Scene, at, cause, component, ics, timed_event};
 use super::{Broken, Outcome, ensure, ensure_eq};
 use crate::{
     BusySlots, CollectionChanges, CollectionId, CollectionName, ComponentKind, EmailAddress,
@@ -288,7 +288,7 @@ pub(super) async fn equals_what_is_worked_out_anew(store: &Store) -> Outcome {
         }
     }
     // What was written long ago still tells the years ahead of a later day.
-    let later = crate::Timestamp::from_millis(NOON + 3 * 366 * 86_400_000);
+    let later = crate::Timestamp::from_millis(BEGINNING + 3 * 366 * 86_400_000);
     ensure_eq!(
         store.advance_busy(later).await?,
         2,

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// 2026-09-21T12:00:00Z, which hours and minutes here are counted from.
-const NOON: i64 = 1_789_992_000_000;
+const BEGINNING: i64 = 1_789_992_000_000;
 
 /// Events by name with their lines.
 const EVENTS: &[(&str, &str)] = &[
@@ -52,12 +52,12 @@ async fn filled(store: &Store) -> Result<Scene<'_>, Broken> {
 
 /// What is due in some hours, as lines of minutes and names.
 async fn due(store: &Store, hours: std::ops::Range<i64>) -> Result<Vec<String>, Broken> {
-    let hour = |hour: i64| Timestamp::from_millis(NOON + hour * 3_600_000);
+    let hour = |hour: i64| Timestamp::from_millis(BEGINNING + hour * 3_600_000);
     let span = Span::new(hour(hours.start), hour(hours.end));
     let due = store.due(span).await?;
     Ok(due
         .iter()
-        .map(|it| format!("{} {}", (it.at.millis() - NOON) / 60_000, it.name))
+        .map(|it| format!("{} {}", (it.at.millis() - BEGINNING) / 60_000, it.name))
         .collect())
 }
 

@@ -13,7 +13,7 @@ fn kind(name: &str) -> Result<JobKind, Broken> {
     Ok(JobKind::new(name)?)
 }
 
-/// A job of the kind `push` that may run so many seconds after noon.
+/// A job of the kind `push` that may run so many seconds after the beginning.
 fn push(payload: &'static str, after: i64) -> Result<NewJob, Broken> {
     Ok(NewJob::new(kind("push")?, payload, at(after)))
 }

@@ -7,7 +7,7 @@ use crate::{
     NewCollection, PageRequest, PropertyChanges, PropertyName, Put, Store,
 };
 
-/// A collection as it was so many seconds after noon, with up to a hundred objects.
+/// A collection as it was so many seconds after the beginning, with up to a hundred objects.
 async fn was(
     store: &Store,
     id: CollectionId,

@@ -9,8 +9,8 @@ use crate::{
     Timestamp, Via,
 };
 
-/// The instant at which the checks begin: 2026-09-21T12:00:00Z.
-pub(super) const NOON: i64 = 1_790_000_000_000;
+/// The instant at which the checks begin: 2026-09-21T14:13:20Z.
+pub(super) const BEGINNING: i64 = 1_790_000_000_000;
 
 pub(super) struct Scene<'s> {
     pub(super) store: &'s Store,
@@ -80,14 +80,14 @@ impl<'s> Scene<'s> {
     }
 }
 
-/// A write by a client, so many seconds after [`NOON`].
+/// A write by a client, so many seconds after [`BEGINNING`].
 pub(super) fn cause(seconds: i64) -> Cause {
     Cause::new(Via::Dav, at(seconds))
 }
 
-/// So many seconds after [`NOON`].
+/// So many seconds after [`BEGINNING`].
 pub(super) fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_millis(NOON + seconds * 1000)
+    Timestamp::from_millis(BEGINNING + seconds * 1000)
 }
 
 /// The name under which the checks store an object.

@@ -14,6 +14,7 @@ use super::mirror;
 use super::mirror::{Mirror, Stamp};
 use super::scan::{self, Edit};
 use crate::calendar_object::Reading;
+use crate::group_commit::{Committer, Results};
 use crate::store::{prepared, subject};
 use crate::{
     Cause, Change, CollectionId, CollectionKind, Durability, ETag, Effect, Epoch, Error,
@@ -110,6 +111,17 @@ pub(super) struct Shared {
     pub(super) epoch: Epoch,
 }
 
+impl Committer for Desk {
+    const THREAD: &'static str = "cal-store-folder";
+    const QUEUE: usize = 1024;
+    const GROUP: usize = 256;
+
+    fn commit_group(&mut self, transactions: &[Transaction]) -> Results {
+        self.look_first(transactions);
+        self.commit_unseen(transactions)
+    }
+}
+
 impl Desk {
     /// Opens the store in a folder, or makes one, and takes over what others
     /// did to its files meanwhile.
@@ -174,14 +186,6 @@ impl Desk {
     }
 
     /// Commits each of some transactions by itself, all with one flush.
-    pub(super) fn commit(
-        &mut self,
-        transactions: &[Transaction],
-    ) -> Vec<Result<Vec<Receipt>, Error>> {
-        self.look_first(transactions);
-        self.commit_unseen(transactions)
-    }
-
     /// Takes over what somebody did to the files that are about to be written,
     /// so that no edit is lost unseen.
     fn look_first(&mut self, transactions: &[Transaction]) {
@@ -195,7 +199,7 @@ impl Desk {
         }
     }
 
-    fn commit_unseen(&mut self, transactions: &[Transaction]) -> Vec<Result<Vec<Receipt>, Error>> {
+    fn commit_unseen(&mut self, transactions: &[Transaction]) -> Results {
         let gate = Arc::clone(&self.gate);
         let held = gate.blocking_write();
         let mut frames = Vec::new();

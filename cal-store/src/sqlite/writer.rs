@@ -1,167 +1,61 @@
-//! The one thread that writes, with group commit.
+//! What the writing thread does with the file: a group of transactions in one
+//! of SQLite's, each under a savepoint.
 
 use std::cell::RefCell;
-use std::fmt;
-use std::thread::{self, JoinHandle};
+use std::ops::{Deref, DerefMut};
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
 
 use super::Place;
 use super::audit::Heads;
 use super::connection::patiently;
 use super::words::PendingWords;
 use super::write::Session;
+use crate::group_commit::{Committer, Results};
 use crate::{Error, Receipt, Transaction};
 
-/// Jobs that may wait; more callers wait to be let in.
-const QUEUE: usize = 4096;
-
-/// Transactions committed together at most: bounds how long a caller waits for others.
-const GROUP: usize = 1024;
-
-type Results = Vec<Result<Vec<Receipt>, Error>>;
-type Task = Box<dyn FnOnce(&mut Connection) + Send>;
-
-enum Job {
-    /// Transactions to commit, each by itself.
-    Commit(Vec<Transaction>, oneshot::Sender<Results>),
-    /// Something else that needs the connection alone.
-    Run(Task),
+/// The connection that writes.
+pub(super) struct WritingConnection {
+    connection: Connection,
+    place: Place,
 }
 
-pub(super) struct Writer {
-    jobs: Option<mpsc::Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Writer {
-    pub(super) fn start(connection: Connection, place: Place) -> Result<Self, Error> {
-        let (jobs, queue) = mpsc::channel(QUEUE);
-        let thread = thread::Builder::new()
-            .name("cal-store-writer".to_owned())
-            .spawn(move || serve(connection, &place, queue))
-            .map_err(Error::backend)?;
-        Ok(Self {
-            jobs: Some(jobs),
-            thread: Some(thread),
-        })
-    }
-
-    pub(super) async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error> {
-        let results = self.commit_each(vec![transaction]).await;
-        results
-            .into_iter()
-            .next()
-            .unwrap_or(Err(Error::Unavailable))
-    }
-
-    pub(super) async fn commit_each(&self, transactions: Vec<Transaction>) -> Results {
-        let count = transactions.len();
-        let (reply, answer) = oneshot::channel();
-        let sent = self.send(Job::Commit(transactions, reply)).await;
-        let answer = match sent {
-            Ok(()) => answer.await.map_err(|_| Error::Unavailable),
-            Err(error) => Err(error),
-        };
-        answer.unwrap_or_else(|error| vec![Err(error); count])
-    }
-
-    /// Runs something on the writing connection, between groups.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        task: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        let (reply, answer) = oneshot::channel();
-        let task = Box::new(move |connection: &mut Connection| {
-            // Nobody listens any more if the caller has gone.
-            let _ = reply.send(task(connection));
-        });
-        self.send(Job::Run(task)).await?;
-        answer.await.map_err(|_| Error::Unavailable)?
-    }
-
-    async fn send(&self, job: Job) -> Result<(), Error> {
-        let jobs = self.jobs.as_ref().ok_or(Error::Unavailable)?;
-        jobs.send(job).await.map_err(|_| Error::Unavailable)
+impl WritingConnection {
+    pub(super) fn new(connection: Connection, place: Place) -> Self {
+        Self { connection, place }
     }
 }
 
-/// Lets the thread finish what is queued and close the file.
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            // A panic of the thread has been reported by its callers' errors.
-            let _ = thread.join();
-        }
+impl Deref for WritingConnection {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
     }
 }
 
-impl fmt::Debug for Writer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer").finish_non_exhaustive()
+impl DerefMut for WritingConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.connection
     }
 }
 
-fn serve(mut connection: Connection, place: &Place, mut queue: mpsc::Receiver<Job>) {
-    let mut waiting = None;
-    while let Some(job) = waiting.take().or_else(|| queue.blocking_recv()) {
-        match job {
-            Job::Run(task) => task(&mut connection),
-            Job::Commit(transactions, reply) => {
-                let mut group = vec![(transactions, reply)];
-                waiting = gather(&mut group, &mut queue);
-                commit_group(&connection, place, group);
-            }
-        }
-    }
-    // The planner's statistics are refreshed where the tables have outgrown them.
-    if let Err(error) = connection.execute_batch("PRAGMA optimize") {
-        tracing::debug!(%error, "could not refresh statistics");
-    }
-}
+impl Committer for WritingConnection {
+    const THREAD: &'static str = "cal-store-writer";
+    const QUEUE: usize = 4096;
+    const GROUP: usize = 1024;
 
-/// Takes what has queued up; answers the first job that cannot be in the group.
-fn gather(
-    group: &mut Vec<(Vec<Transaction>, oneshot::Sender<Results>)>,
-    queue: &mut mpsc::Receiver<Job>,
-) -> Option<Job> {
-    let mut count: usize = group
-        .iter()
-        .map(|(transactions, _)| transactions.len())
-        .sum();
-    while count < GROUP {
-        match queue.try_recv() {
-            Ok(Job::Commit(transactions, reply)) => {
-                count += transactions.len();
-                group.push((transactions, reply));
-            }
-            Ok(other) => return Some(other),
-            Err(_) => return None,
-        }
-    }
-    None
-}
-
-/// Commits a group and answers each caller once that is durable.
-fn commit_group(
-    connection: &Connection,
-    place: &Place,
-    group: Vec<(Vec<Transaction>, oneshot::Sender<Results>)>,
-) {
-    let mut answers = Vec::with_capacity(group.len());
-    let mut replies = Vec::with_capacity(group.len());
-    let begun = patiently(|| connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]));
-    let mut failure = begun.err();
-    let (heads, words) = (RefCell::default(), RefCell::default());
-    for (transactions, reply) in group {
+    fn commit_group(&mut self, transactions: &[Transaction]) -> Results {
+        let (connection, place) = (&self.connection, &self.place);
+        let begun = patiently(|| connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]));
+        let mut failure = begun.err();
+        let (heads, words) = (RefCell::default(), RefCell::default());
         let mut results = Vec::with_capacity(transactions.len());
         for transaction in transactions {
             let result = match &failure {
                 Some(error) => Err(error.clone()),
                 None => {
-                    let attempted = attempt(connection, place, &transaction, (&heads, &words));
+                    let attempted = attempt(connection, place, transaction, (&heads, &words));
                     attempted.unwrap_or_else(|lost| {
                         failure = Some(lost.0.clone());
                         Err(lost.0)
@@ -170,26 +64,26 @@ fn commit_group(
             };
             results.push(result);
         }
-        answers.push(results);
-        replies.push(reply);
+        let failure = failure.or_else(|| heads.borrow().write(connection, place).err());
+        let failure = failure.or_else(|| words.borrow().write(connection).err());
+        let failure = match failure {
+            None => commit(connection).err(),
+            Some(error) => {
+                abandon(connection);
+                Some(error)
+            }
+        };
+        match failure {
+            None => results,
+            Some(error) => vec![Err(error); transactions.len()],
+        }
     }
-    let failure = failure.or_else(|| heads.borrow().write(connection, place).err());
-    let failure = failure.or_else(|| words.borrow().write(connection).err());
-    let failure = match failure {
-        None => commit(connection).err(),
-        Some(error) => {
-            abandon(connection);
-            Some(error)
+
+    /// Refreshes the planner's statistics where the tables have outgrown them.
+    fn close(&mut self) {
+        if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
+            tracing::debug!(%error, "could not refresh statistics");
         }
-    };
-    for (reply, mut results) in replies.into_iter().zip(answers) {
-        if let Some(error) = &failure {
-            results
-                .iter_mut()
-                .for_each(|result| *result = Err(error.clone()));
-        }
-        // The caller may have gone; the write stands all the same.
-        let _ = reply.send(results);
     }
 }
 

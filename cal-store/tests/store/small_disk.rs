@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cal_store::{CollectionId, Error, ObjectName, Store};
+use cal_store::{CollectionId, Error, ObjectName, PageRequest, Store};
 
-use crate::scene::{cause, ics, put};
+use crate::scene::{cause, event, ics, put};
 
 const DISK: &str = "CAL_SMALL_DISK";
 
@@ -111,5 +111,47 @@ pub(crate) async fn fill(
             return error;
         }
         group += 1;
+    }
+}
+
+/// Reads events of which some are on a broken page: these are errors that say
+/// so, and the others, which are more, are whole.
+pub(crate) async fn read_around(
+    store: &Store,
+    calendar: CollectionId,
+    uids: &[String],
+    reason: &str,
+) {
+    let (mut whole, mut broken) = (0, 0);
+    for uid in uids {
+        match store.object(calendar, &ics(uid)).await {
+            Ok(found) => {
+                assert_eq!(found.unwrap().body, event(uid, "Event"));
+                whole += 1;
+            }
+            Err(error) => {
+                let error = said(&error);
+                assert!(error.contains(reason), "{error}");
+                broken += 1;
+            }
+        }
+    }
+    assert!(
+        whole > broken && broken > 0,
+        "{whole} whole, {broken} broken"
+    );
+}
+
+/// The names of all objects of a calendar.
+pub(crate) async fn listed(store: &Store, calendar: CollectionId) -> BTreeSet<ObjectName> {
+    let mut listed = BTreeSet::new();
+    let mut page = PageRequest::first(10_000);
+    loop {
+        let found = store.entries(calendar, page).await.unwrap();
+        listed.extend(found.items.iter().map(|entry| entry.name.clone()));
+        match found.next {
+            Some(next) => page = PageRequest::after(next, 10_000),
+            None => return listed,
+        }
     }
 }

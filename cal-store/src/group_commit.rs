@@ -1,40 +1,54 @@
-//! The one thread that writes, with group commit.
+//! The one thread that writes, for backends that have one: what has queued up
+//! while it wrote is committed together next.
 
 use std::fmt;
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::desk::Desk;
 use crate::{Error, Receipt, Transaction};
 
-/// Jobs that may wait; more callers wait to be let in.
-const QUEUE: usize = 1024;
+/// What became of each transaction of a group.
+pub(crate) type Results = Vec<Result<Vec<Receipt>, Error>>;
 
-/// Transactions committed together at most: bounds how long a caller waits for others.
-const GROUP: usize = 256;
+/// What the thread owns and writes to.
+pub(crate) trait Committer: Send + 'static {
+    /// The name of the thread.
+    const THREAD: &'static str;
+    /// Jobs that may wait; more callers wait to be let in.
+    const QUEUE: usize;
+    /// Transactions committed together, or a few more: bounds how long a caller
+    /// waits for others.
+    const GROUP: usize;
 
-type Results = Vec<Result<Vec<Receipt>, Error>>;
-type Task = Box<dyn FnOnce(&mut Desk) + Send>;
+    /// Commits transactions, each by itself; what is answered is durable.
+    fn commit_group(&mut self, transactions: &[Transaction]) -> Results;
 
-enum Job {
-    /// Transactions to commit, each by itself.
-    Commit(Vec<Transaction>, oneshot::Sender<Results>),
-    /// Something else that needs the desk alone.
-    Run(Task),
+    /// Nobody writes any more.
+    fn close(&mut self) {}
 }
 
-pub(super) struct Writer {
-    jobs: Option<mpsc::Sender<Job>>,
+type Task<C> = Box<dyn FnOnce(&mut C) + Send>;
+
+enum Job<C> {
+    /// Transactions to commit, each by itself.
+    Commit(Vec<Transaction>, oneshot::Sender<Results>),
+    /// Something else that needs the committer alone.
+    Run(Task<C>),
+}
+
+/// The way to the thread that writes.
+pub(crate) struct Writer<C> {
+    jobs: Option<mpsc::Sender<Job<C>>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Writer {
-    pub(super) fn start(desk: Desk) -> Result<Self, Error> {
-        let (jobs, queue) = mpsc::channel(QUEUE);
+impl<C: Committer> Writer<C> {
+    pub(crate) fn start(committer: C) -> Result<Self, Error> {
+        let (jobs, queue) = mpsc::channel(C::QUEUE);
         let thread = thread::Builder::new()
-            .name("cal-store-folder".to_owned())
-            .spawn(move || serve(desk, queue))
+            .name(C::THREAD.to_owned())
+            .spawn(move || serve(committer, queue))
             .map_err(Error::backend)?;
         Ok(Self {
             jobs: Some(jobs),
@@ -42,7 +56,13 @@ impl Writer {
         })
     }
 
-    pub(super) async fn commit_each(&self, transactions: Vec<Transaction>) -> Results {
+    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error> {
+        let results = self.commit_each(vec![transaction]).await;
+        let result = results.into_iter().next();
+        result.unwrap_or(Err(Error::Unavailable))
+    }
+
+    pub(crate) async fn commit_each(&self, transactions: Vec<Transaction>) -> Results {
         let count = transactions.len();
         let (reply, answer) = oneshot::channel();
         let answer = match self.send(Job::Commit(transactions, reply)).await {
@@ -52,28 +72,28 @@ impl Writer {
         answer.unwrap_or_else(|error| vec![Err(error); count])
     }
 
-    /// Runs something at the desk, between groups.
-    pub(super) async fn run<T: Send + 'static>(
+    /// Runs something on the thread, between groups.
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
-        task: impl FnOnce(&mut Desk) -> Result<T, Error> + Send + 'static,
+        task: impl FnOnce(&mut C) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
-        let task = Box::new(move |desk: &mut Desk| {
+        let task = Box::new(move |committer: &mut C| {
             // Nobody listens any more if the caller has gone.
-            let _ = reply.send(task(desk));
+            let _ = reply.send(task(committer));
         });
         self.send(Job::Run(task)).await?;
         answer.await.map_err(|_| Error::Unavailable)?
     }
 
-    async fn send(&self, job: Job) -> Result<(), Error> {
+    async fn send(&self, job: Job<C>) -> Result<(), Error> {
         let jobs = self.jobs.as_ref().ok_or(Error::Unavailable)?;
         jobs.send(job).await.map_err(|_| Error::Unavailable)
     }
 }
 
-/// Lets the thread finish what is queued and give up the lock.
-impl Drop for Writer {
+/// Lets the thread finish what is queued and close what it writes to.
+impl<C> Drop for Writer<C> {
     fn drop(&mut self) {
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
@@ -83,21 +103,21 @@ impl Drop for Writer {
     }
 }
 
-impl fmt::Debug for Writer {
+impl<C> fmt::Debug for Writer<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Writer").finish_non_exhaustive()
     }
 }
 
-fn serve(mut desk: Desk, mut queue: mpsc::Receiver<Job>) {
+fn serve<C: Committer>(mut committer: C, mut queue: mpsc::Receiver<Job<C>>) {
     let mut waiting = None;
     while let Some(job) = waiting.take().or_else(|| queue.blocking_recv()) {
         match job {
-            Job::Run(task) => task(&mut desk),
+            Job::Run(task) => task(&mut committer),
             Job::Commit(transactions, reply) => {
                 let mut group = transactions;
                 let mut replies = vec![(group.len(), reply)];
-                while group.len() < GROUP {
+                while group.len() < C::GROUP {
                     match queue.try_recv() {
                         Ok(Job::Commit(more, reply)) => {
                             replies.push((more.len(), reply));
@@ -110,7 +130,7 @@ fn serve(mut desk: Desk, mut queue: mpsc::Receiver<Job>) {
                         Err(_) => break,
                     }
                 }
-                let mut results = desk.commit(&group).into_iter();
+                let mut results = committer.commit_group(&group).into_iter();
                 for (count, reply) in replies {
                     // The caller may have gone; the write stands all the same.
                     let _ = reply.send(results.by_ref().take(count).collect());
@@ -118,4 +138,5 @@ fn serve(mut desk: Desk, mut queue: mpsc::Receiver<Job>) {
             }
         }
     }
+    committer.close();
 }
