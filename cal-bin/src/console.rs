@@ -1,11 +1,10 @@
 //! What the command says: answers on standard output, all else on standard
 //! error.
 
-use std::error::Error as _;
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
 
-use crate::error::Error;
+use crate::error::{Error, with_causes};
 
 /// The two streams of the process.
 ///
@@ -65,16 +64,7 @@ impl Console {
 
     /// Why the command failed, with every cause.
     pub(crate) fn report(&mut self, error: &Error) {
-        let mut message = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            let cause_text = cause.to_string();
-            if !message.ends_with(&cause_text) {
-                message.push_str(": ");
-                message.push_str(&cause_text);
-            }
-            source = cause.source();
-        }
+        let message = with_causes(error);
         // Some messages, such as those about TOML, show the place below them.
         for line in format!("cal: {}", message.trim_end()).lines() {
             self.note(line);

@@ -12,7 +12,7 @@ use cal_store::{
 use super::object::{ImportObject, Revision};
 use super::report::Report;
 use crate::command::calendars;
-use crate::error::Error;
+use crate::error::{Error, with_causes};
 use crate::storage;
 
 /// Objects that are stored in one transaction.
@@ -160,7 +160,7 @@ impl<'a> Writer<'a> {
                     | StoreError::Unavailable
                     | StoreError::OutcomeUnknown),
                 ) => return Err(error.into()),
-                Err(error) => report.skipped.extend(object.skipped(&reason(&error))),
+                Err(error) => report.skipped.extend(object.skipped(&with_causes(&error))),
             }
         }
         Ok(())
@@ -276,18 +276,4 @@ fn standing(object: &ImportObject, current: &Bytes) -> Standing {
     } else {
         Standing::Replace
     }
-}
-
-/// The refusal of the store with its causes.
-fn reason(error: &StoreError) -> String {
-    let mut reason = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !reason.ends_with(&cause_text) {
-            reason = format!("{reason}: {cause_text}");
-        }
-        source = cause.source();
-    }
-    reason
 }

@@ -1,13 +1,11 @@
 //! `cal store check`: is the store what was written to it?
 
-use std::error::Error as _;
-
 use serde::Serialize;
 
 use crate::command::Outcome;
 use crate::config::StoreFlags;
 use crate::console::{Console, counted};
-use crate::error::Error;
+use crate::error::{Error, with_causes};
 use crate::storage;
 
 /// Check that the store is whole, also while the server runs.
@@ -56,10 +54,7 @@ impl Fault {
 
     fn of(unsound: cal_store::Unsound) -> Self {
         let fault = match &unsound.error {
-            Some(error) => match error.source() {
-                Some(source) => format!("{error}: {source}"),
-                None => error.to_string(),
-            },
+            Some(error) => with_causes(error),
             None => "other bytes than were stored".to_owned(),
         };
         Self {

@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 
 use self::task::{DAY, Task};
 use crate::config::Settings;
+use crate::error::with_causes;
 
 /// How long a lease lasts. Who works longer extends it in time.
 const LEASE: Duration = Duration::from_secs(60);
@@ -143,7 +144,7 @@ impl Loop {
             let work = self.task.run(&self.store, cause());
             match self.while_leased(lease, work).await {
                 Ok(outcome) => outcome,
-                Err(error) => schedule.failed(&job, now(), rand::random(), described(&error)),
+                Err(error) => schedule.failed(&job, now(), rand::random(), with_causes(&error)),
             }
         };
         match &outcome {
@@ -226,17 +227,6 @@ async fn hear_of_jobs(changes: &mut Changes) {
             Err(RecvError::Closed) => std::future::pending().await,
         }
     }
-}
-
-/// An error with all its causes.
-fn described(error: &StoreError) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 fn now() -> Timestamp {

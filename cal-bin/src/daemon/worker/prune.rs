@@ -1,10 +1,8 @@
 //! Forgetting what is older than the retention, once a day.
 
-use cal_store::{Cause, Error as StoreError, JobOutcome, Store};
+use cal_store::{Cause, Error as StoreError, Store};
 
-use super::task::DAY;
-
-pub(super) async fn run(store: &Store, days: u32, cause: &Cause) -> Result<JobOutcome, StoreError> {
+pub(super) async fn run(store: &Store, days: u32, cause: &Cause) -> Result<(), StoreError> {
     let before = cause.at.days_before(days);
     let pruned = store.prune(before, cause).await?;
     tracing::info!(
@@ -14,5 +12,5 @@ pub(super) async fn run(store: &Store, days: u32, cause: &Cause) -> Result<JobOu
         collections = pruned.collections,
         "what is older was forgotten"
     );
-    Ok(JobOutcome::Repeat(cause.at.after(DAY)))
+    Ok(())
 }

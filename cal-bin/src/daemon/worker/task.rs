@@ -66,9 +66,10 @@ impl Task {
     /// Does a job.
     pub(super) async fn run(&self, store: &Store, cause: Cause) -> Result<JobOutcome, StoreError> {
         match self.work {
-            Work::Busy => busy::run(store, &cause).await,
-            Work::Prune { days } => prune::run(store, days, &cause).await,
+            Work::Busy => busy::run(store, &cause).await?,
+            Work::Prune { days } => prune::run(store, days, &cause).await?,
         }
+        Ok(JobOutcome::Repeat(cause.at.after(DAY)))
     }
 }
 
