@@ -46,7 +46,7 @@ pub(super) fn to_jcal(value_type: ValueType, text: &str) -> Option<String> {
 }
 
 /// The iCalendar spelling; `None` for a text that is not the jCal spelling of the type.
-pub(super) fn from_jcal(value_type: ValueType, text: &str) -> Option<String> {
+pub(crate) fn from_jcal(value_type: ValueType, text: &str) -> Option<String> {
     let separators: &[char] = match value_type {
         ValueType::Date | ValueType::DateTime => &['-', ':'],
         ValueType::Time | ValueType::UtcOffset => &[':'],

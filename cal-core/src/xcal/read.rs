@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::document::{self, Element, fault};
 use super::write::is_element_name;
+use crate::jcal::forms;
 use crate::jcal::read::read_property;
 use crate::text::fold::fold_into;
 use crate::value::lexical;
@@ -33,6 +34,16 @@ pub(super) fn part_names(value_type: ValueType) -> &'static [&'static str] {
     match value_type {
         ValueType::Float => &["latitude", "longitude"],
         _ => &["code", "description", "data"],
+    }
+}
+
+/// Whether a text that is no iCalendar value of its type is one in XML, which
+/// spells dates, times, numbers and truth in ways of its own.
+pub(super) fn is_other_spelling(value_type: ValueType, text: &str) -> bool {
+    match value_type {
+        ValueType::Float => !float(text).is_string(),
+        ValueType::Boolean => matches!(text, "0" | "1"),
+        _ => forms::from_jcal(value_type, text).is_some(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{Calendar, Component, Components, Property, ValueType};
 
 const CONTROL: &str = "characters that XML does not have are left out";
 const NAME: &str = "XML has no such name";
+const SPELLING: &str = "no value of its type as it stands, but one as XML spells it";
 
 pub(super) fn calendar(calendar: &Calendar) -> Converted<String> {
     let mut writer = Writer {
@@ -178,7 +179,11 @@ impl Writer {
                 // As a text it would be escaped on its way back.
                 let declared = declared.filter(|_| value_type != ValueType::Text);
                 let kind = declared.as_deref().unwrap_or("unknown");
-                whole &= self.leaf(kind, &property.raw_value());
+                let raw = property.raw_value();
+                if read::is_other_spelling(ValueType::of(kind), &raw) {
+                    self.losses.property(property, within, SPELLING);
+                }
+                whole &= self.leaf(kind, &raw);
             }
         }
         self.close(&name);

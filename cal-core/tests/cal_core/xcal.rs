@@ -193,6 +193,30 @@ fn what_xml_has_no_place_for_is_left_out_and_named() {
 }
 
 #[test]
+fn a_value_that_only_xml_would_take_for_one_of_its_type_is_named() {
+    for (line, back) in [
+        ("X-A;VALUE=FLOAT:0.", "X-A;VALUE=FLOAT:0"),
+        ("X-A;VALUE=FLOAT:1e3", "X-A;VALUE=FLOAT:1000"),
+        ("X-A;VALUE=BOOLEAN:1", "X-A;VALUE=BOOLEAN:TRUE"),
+        ("X-A;VALUE=DATE:2026-03-02", "X-A;VALUE=DATE:20260302"),
+        ("X-A;VALUE=TIME:10:00:00", "X-A;VALUE=TIME:100000"),
+    ] {
+        let converted = xcal(&calendar_of(&format!("BEGIN:VEVENT\n{line}\nEND:VEVENT")));
+        let named: Vec<String> = converted
+            .not_carried
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            named,
+            ["line 5: X-A of VEVENT: no value of its type as it stands, but one as XML spells it"],
+            "{line}"
+        );
+        assert_eq!(lines(&converted.value), back);
+    }
+}
+
+#[test]
 fn line_breaks_in_xcal_values_cannot_add_lines() {
     let text = document(
         "<url><parameters><x><text>&#13;\nB:1</text></x></parameters><uri>a\nSUMMARY:b</uri></url>",
