@@ -20,12 +20,19 @@ impl SlotSet {
     /// ```
     #[must_use]
     pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
-        let mut words = Dense::default();
         let mut sets = sets.into_iter().fuse();
-        while let Some(first) = sets.next() {
+        let mut words = match sets.next().map(|first| &first.kept) {
+            Some(Kept::Dense(first)) => first.clone(),
+            Some(Kept::Sparse(first)) => {
+                let kept = Kept::Sparse(first.clone());
+                return sets.fold(Self { kept }, |union, set| union | set);
+            }
+            None => Dense::default(),
+        };
+        while let Some(next) = sets.next() {
             // Where the last group is not full, a set is added more than once,
             // which changes nothing.
-            let mut group = [first; GROUP];
+            let mut group = [next; GROUP];
             for (place, set) in group.iter_mut().skip(1).zip(sets.by_ref()) {
                 *place = set;
             }
@@ -34,11 +41,9 @@ impl SlotSet {
                 _ => false,
             };
             if !near {
-                let mut union = Self {
-                    kept: Kept::Dense(words),
-                };
-                group.into_iter().chain(sets).for_each(|set| union |= set);
-                return union;
+                let kept = Kept::Dense(words);
+                let apart = group.into_iter().chain(sets);
+                return apart.fold(Self { kept }, |union, set| union | set);
             }
         }
         Self {
