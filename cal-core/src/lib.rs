@@ -45,7 +45,8 @@ pub use limits::Limits;
 pub use lint::{Finding, Fix, apply_fixes, check, check_down_to};
 pub use object::{ContentHash, Export, Object, ResourceFault, validate_resource};
 pub use occurrence::{
-    Agenda, Expansion, ExpansionWarning, Occurrence, OccurrenceTime, Occurrences, Oddity,
+    Agenda, Expansion, ExpansionWarning, Occurrence, OccurrenceRun, OccurrenceTime, Occurrences,
+    Oddity,
 };
 pub use parameter::{Parameter, Parameters};
 pub use property::Property;

@@ -22,7 +22,30 @@ pub use resource::{ResourceFault, validate_resource};
 pub struct Object<'a> {
     uid: Cow<'a, str>,
     synthetic: bool,
-    components: Vec<Component<'a>>,
+    components: Together<'a>,
+}
+
+/// Components of one UID: of most there is one, which then needs no list.
+#[derive(Debug, Clone)]
+enum Together<'a> {
+    One(Component<'a>),
+    Several(Vec<Component<'a>>),
+}
+
+impl<'a> Together<'a> {
+    fn as_slice(&self) -> &[Component<'a>] {
+        match self {
+            Together::One(component) => std::slice::from_ref(component),
+            Together::Several(components) => components,
+        }
+    }
+
+    fn push(&mut self, component: Component<'a>) {
+        match self {
+            Together::One(first) => *self = Together::Several(vec![*first, component]),
+            Together::Several(components) => components.push(component),
+        }
+    }
 }
 
 impl<'a> Object<'a> {
@@ -42,13 +65,13 @@ impl<'a> Object<'a> {
     /// The components, in the order of the text.
     #[must_use]
     pub fn components(&self) -> &[Component<'a>] {
-        &self.components
+        self.components.as_slice()
     }
 
     /// What it is, by its first component.
     #[must_use]
     pub fn kind(&self) -> ComponentKind {
-        self.components
+        self.components()
             .first()
             .map_or(ComponentKind::Other, Component::kind)
     }
@@ -56,7 +79,7 @@ impl<'a> Object<'a> {
     /// The component without RECURRENCE-ID; the first, if there are several.
     #[must_use]
     pub fn master(&self) -> Option<Component<'a>> {
-        self.components
+        self.components()
             .iter()
             .copied()
             .find(|component| !component.is_override())
@@ -64,7 +87,7 @@ impl<'a> Object<'a> {
 
     /// The components with RECURRENCE-ID.
     pub fn overrides(&self) -> impl Iterator<Item = Component<'a>> {
-        self.components
+        self.components()
             .iter()
             .copied()
             .filter(Component::is_override)
@@ -76,7 +99,7 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn current(&self) -> Vec<Component<'a>> {
         let mut latest: HashMap<Instance, Component<'a>> = HashMap::new();
-        for &component in &self.components {
+        for &component in self.components() {
             let known = latest.entry(Instance::of(component)).or_insert(component);
             if revision(component) >= revision(*known) {
                 *known = component;
@@ -87,7 +110,7 @@ impl<'a> Object<'a> {
                 .get(&Instance::of(*component))
                 .is_some_and(|known| known == component)
         };
-        self.components.iter().copied().filter(counts).collect()
+        self.components().iter().copied().filter(counts).collect()
     }
 
     /// The components that do not count, because another one for the same
@@ -96,7 +119,7 @@ impl<'a> Object<'a> {
     pub fn superseded(&self) -> Vec<Component<'a>> {
         let current = self.current();
         let counts: HashSet<u32> = current.iter().map(|found| found.index).collect();
-        self.components
+        self.components()
             .iter()
             .copied()
             .filter(|found| !counts.contains(&found.index))
@@ -106,7 +129,7 @@ impl<'a> Object<'a> {
     /// Whether it repeats: its master has an RRULE or RDATE, or it has overrides.
     #[must_use]
     pub fn is_recurring(&self) -> bool {
-        self.components
+        self.components()
             .iter()
             .any(|found| found.is_recurring() || found.is_override())
     }
@@ -144,7 +167,11 @@ impl Calendar {
     pub fn objects(&self) -> Vec<Object<'_>> {
         let most = self.components().count();
         let mut objects: Vec<Object<'_>> = Vec::with_capacity(most);
-        let mut places: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
+        // Seeded anew for each calendar, as the usual one, and several times as
+        // fast for what UIDs are.
+        let hasher = foldhash::fast::RandomState::default();
+        let mut places: HashMap<Cow<'_, str>, usize, _> =
+            HashMap::with_capacity_and_hasher(most, hasher);
         let mut made: HashMap<String, u32> = HashMap::new();
         for component in self.components().filter(|component| !component.is_cut()) {
             if component.kind() == ComponentKind::TimeZone {
@@ -172,7 +199,7 @@ impl Calendar {
                 objects.push(Object {
                     uid,
                     synthetic,
-                    components: vec![component],
+                    components: Together::One(component),
                 });
             }
         }

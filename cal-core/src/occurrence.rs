@@ -29,7 +29,7 @@ pub use expansion::{Expansion, Occurrences};
 pub(crate) use instances::{Instance, Instances, Shown};
 pub(crate) use key::Key;
 pub use merged::Agenda;
-pub use times::OccurrenceTime;
+pub use times::{OccurrenceRun, OccurrenceTime};
 pub use warning::{ExpansionWarning, Oddity};
 
 use crate::{Calendar, Component, Moment, Window, ZoneRules};

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use cal_rrule::RRule;
+use memchr::memchr;
 
 use crate::text::escape;
 use crate::tree::Tree;
@@ -113,7 +114,12 @@ impl<'a> Property<'a> {
     /// The type of its value: what the `VALUE` parameter says, else the default of its name.
     #[must_use]
     pub fn value_type(&self) -> ValueType {
-        match self.parameter("VALUE") {
+        // Most properties have no parameter at all.
+        let named = match self.raw_parameters() {
+            [] => None,
+            _ => self.parameter("VALUE"),
+        };
+        match named {
             Some(name) => ValueType::of(&name),
             None => self.kind().default_type(),
         }
@@ -144,8 +150,8 @@ impl<'a> Property<'a> {
     /// If the value is neither; of several values the first counts.
     pub fn moment(&self) -> Result<Moment, Error> {
         let raw = self.raw_value();
-        let first = raw.split(',').next().unwrap_or_default();
-        self.read_moment(first)
+        let first = memchr(b',', raw.as_bytes()).and_then(|comma| raw.get(..comma));
+        self.read_moment(first.unwrap_or(&raw))
     }
 
     /// All dates and date-times of a list such as EXDATE or RDATE. Of a period its start.

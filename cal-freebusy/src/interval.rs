@@ -1,6 +1,7 @@
 //! Exact spans of time (RFC 5545 section 3.3.9, in UTC).
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use cal_core::{Moment, Period, PeriodEnd};
@@ -33,6 +34,17 @@ impl Interval {
             start,
             end: end.max(start),
         }
+    }
+
+    /// The time from one second since 1970 up to another, as far as there are
+    /// instants.
+    pub(crate) fn of_seconds(seconds: &Range<i64>) -> Self {
+        let instant = |second| DateTime::from_timestamp(second, 0);
+        let last = DateTime::<Utc>::MAX_UTC;
+        Self::new(
+            instant(seconds.start).unwrap_or(last),
+            instant(seconds.end).unwrap_or(last),
+        )
     }
 
     /// Its first instant.

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use cal_core::OccurrenceTime;
-
 use crate::owner::{self, Times};
 use crate::{
     BusyTime, BusyTimes, BusyType, Error, Interval, Schedule, Slot, SlotSet, WorkingHours,
@@ -191,6 +189,8 @@ struct Marked {
     layers: Layers,
     /// The window in seconds, rounded outwards; none of an empty one.
     window: Range<i64>,
+    /// The slot in which it begins.
+    first: Slot,
     /// What would have to be marked word by word, however often it overlaps:
     /// that is joined first.
     long: Vec<BusyTime>,
@@ -206,6 +206,7 @@ impl Marked {
         let part = i64::from(end.timestamp_subsec_nanos() > 0 && !window.is_empty());
         Self {
             layers: Layers::new(window),
+            first: Slot::containing(start),
             window: start.timestamp()..end.timestamp() + part,
             long: Vec::new(),
         }
@@ -228,17 +229,17 @@ impl Times for Marked {
     }
 
     #[inline]
-    fn take_occurrence(&mut self, time: &OccurrenceTime<'_>, busy_type: BusyType) {
-        let Range { start, end } = time.seconds();
-        let inside = start.max(self.window.start)..end.min(self.window.end);
-        if inside.is_empty() {
+    fn take_seconds(&mut self, seconds: &Range<i64>, busy_type: BusyType) {
+        let start = seconds.start.max(self.window.start);
+        let end = seconds.end.min(self.window.end);
+        if start >= end {
             return;
         }
-        if inside.end - inside.start > Self::LONG {
-            let interval = Interval::new(time.start_utc(), time.end_utc());
+        if end - start > Self::LONG {
+            let interval = Interval::of_seconds(seconds);
             self.take(BusyTime::new(interval, busy_type));
         } else {
-            let slots = Slot::covering_seconds(&inside);
+            let slots = self.first.covering_later(&(start..end));
             self.layers.slots_mut(busy_type.into()).insert_range(slots);
         }
     }

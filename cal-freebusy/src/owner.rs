@@ -1,16 +1,17 @@
 //! How one calendar is read for the person whose it is.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use cal_core::{
-    Calendar, Component, Error, Event, Expansion, Moment, Occurrence, OccurrenceTime, Period,
-    PeriodEnd, PropertyKind, TabledZone, Window, ZoneRules,
+    Calendar, Component, Error, Event, Expansion, Moment, Occurrence, Period, PeriodEnd,
+    PropertyKind, TabledZone, Window, ZoneRules,
 };
 use chrono::{DateTime, Utc};
 
 use crate::disjoint::joined;
-use crate::participation::{Addresses, Transparency, WhyFree, verdict};
+use crate::participation::{Addresses, Said, Transparency, WhyFree, verdict};
 use crate::usual_hours::{self, UsualHours};
 use crate::{BusyTime, BusyType, Interval};
 
@@ -47,10 +48,9 @@ pub(crate) struct Found<T = Vec<BusyTime>> {
 pub(crate) trait Times {
     fn take(&mut self, time: BusyTime);
 
-    /// One of the many.
-    fn take_occurrence(&mut self, time: &OccurrenceTime<'_>, busy_type: BusyType) {
-        let interval = Interval::new(time.start_utc(), time.end_utc());
-        self.take(BusyTime::new(interval, busy_type));
+    /// One of the many, in seconds since 1970.
+    fn take_seconds(&mut self, seconds: &Range<i64>, busy_type: BusyType) {
+        self.take(BusyTime::new(Interval::of_seconds(seconds), busy_type));
     }
 }
 
@@ -164,13 +164,16 @@ impl Owner {
     ) {
         let mut verdicts = Verdicts::new(&self.addresses, transparency);
         let window = Window::new(window.start(), window.end());
-        expansion.for_each_time(&window, |time| match time {
-            Ok(time) => {
-                if let Some(Ok(busy_type)) = verdicts.of(time.component()) {
-                    found.times.take_occurrence(&time, busy_type);
+        let Found { times, faults, .. } = found;
+        expansion.for_each_run(&window, |run| {
+            let ended = run.and_then(|run| match verdicts.of(run.component()) {
+                Some(Ok(busy_type)) => {
+                    run.for_each_seconds(|seconds| times.take_seconds(&seconds, busy_type))
                 }
-            }
-            Err(fault) => found.faults.push(fault),
+                // Where it cannot be worked out, that is told all the same.
+                _ => run.for_each_seconds(drop),
+            });
+            faults.extend(ended.err());
         });
     }
 
@@ -231,22 +234,15 @@ impl<'o, 'c> Verdicts<'o, 'c> {
     }
 
     fn of_another(&mut self, component: Component<'c>) -> Verdict {
+        let said = Said::by(component);
         let judge = || {
             let event = Event::of(component)?;
-            Some(verdict(&event, self.addresses, self.transparency))
+            Some(verdict(&event, &said, self.addresses, self.transparency))
         };
-        let repeats = |kind| {
-            matches!(
-                kind,
-                PropertyKind::RRule | PropertyKind::RDate | PropertyKind::RecurrenceId
-            )
-        };
-        let mut kinds = component.properties().map(|property| property.kind());
-        let once = !kinds.any(repeats);
-        let verdict = if once {
-            judge()
-        } else {
+        let verdict = if said.repeats {
             *self.repeating.entry(component).or_insert_with(judge)
+        } else {
+            judge()
         };
         self.last = Some((component, verdict));
         verdict

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cal_core::{Event, PropertyKind};
+use cal_core::{Component, Event, PropertyKind};
 
 use crate::BusyType;
 
@@ -86,10 +86,10 @@ impl fmt::Display for WhyFree {
 /// except for the person who sent it.
 pub(crate) fn verdict(
     event: &Event<'_>,
+    said: &Said,
     own: &Addresses,
     transparency: Transparency,
 ) -> Result<BusyType, WhyFree> {
-    let said = Said::by(event);
     match transparency {
         Transparency::Transparent => return Err(WhyFree::CalendarTransparent),
         Transparency::AsEvents if said.transparency && event.is_transparent() => {
@@ -122,17 +122,22 @@ pub(crate) fn verdict(
 
 /// Of what an event says anything: found out once, since most say little.
 #[derive(Default)]
-struct Said {
+pub(crate) struct Said {
     transparency: bool,
     status: bool,
     attendees: bool,
+    /// Whether it may have several instances, or be one of them.
+    pub(crate) repeats: bool,
 }
 
 impl Said {
-    fn by(event: &Event<'_>) -> Self {
+    pub(crate) fn by(component: Component<'_>) -> Self {
         let mut said = Self::default();
-        for property in event.properties() {
+        for property in component.properties() {
             match property.kind() {
+                PropertyKind::RRule | PropertyKind::RDate | PropertyKind::RecurrenceId => {
+                    said.repeats = true;
+                }
                 PropertyKind::Transp => said.transparency = true,
                 PropertyKind::Status => said.status = true,
                 PropertyKind::Attendee => said.attendees = true,

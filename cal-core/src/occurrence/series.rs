@@ -411,6 +411,9 @@ impl<'a> Series<'a> {
 
     /// Tells the masters which of their instances are replaced, and by what.
     fn apply_overrides(&self, masters: &mut [Master<'a>]) {
+        if self.overrides.is_empty() {
+            return;
+        }
         for kind in EXPANDED {
             let own = self
                 .overrides

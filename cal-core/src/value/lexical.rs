@@ -15,10 +15,7 @@ pub(crate) fn digits(text: &[u8]) -> Option<u32> {
 
 /// `YYYYMMDD`.
 pub(crate) fn date(text: &[u8]) -> Option<NaiveDate> {
-    if text.len() != 8 {
-        return None;
-    }
-    let number = digits(text)?;
+    let number = eight_digits(text.try_into().ok()?)?;
     NaiveDate::from_ymd_opt(
         i32::try_from(number / 10_000).ok()?,
         number / 100 % 100,
@@ -28,10 +25,10 @@ pub(crate) fn date(text: &[u8]) -> Option<NaiveDate> {
 
 /// `HHMMSS`; the leap second 60 is read as 59.
 pub(crate) fn time(text: &[u8]) -> Option<NaiveTime> {
-    if text.len() != 6 {
+    let &[h, i, m, n, s, t] = text else {
         return None;
-    }
-    let number = digits(text)?;
+    };
+    let number = eight_digits([b'0', b'0', h, i, m, n, s, t])?;
     let second = (number % 100).min(if number % 100 == 60 { 59 } else { 99 });
     NaiveTime::from_hms_opt(number / 10_000, number / 100 % 100, second)
 }
@@ -44,6 +41,22 @@ pub(crate) fn date_time(text: &[u8]) -> Option<NaiveDateTime> {
         return None;
     }
     Some(date(day)?.and_time(time(clock)?))
+}
+
+/// Eight digits as a number, all at a time: dates are what is read most. The
+/// bytes of one word are joined to pairs, these to fours, and these to eight.
+fn eight_digits(text: [u8; 8]) -> Option<u32> {
+    let word = u64::from_be_bytes(text);
+    let high = word & 0xF0F0_F0F0_F0F0_F0F0;
+    let above_nine = word.wrapping_add(0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0;
+    if high != 0x3030_3030_3030_3030 || above_nine != high {
+        return None;
+    }
+    let ones = word & 0x0F0F_0F0F_0F0F_0F0F;
+    let pairs = ((ones >> 8) * 10 + ones) & 0x00FF_00FF_00FF_00FF;
+    let fours = ((pairs >> 16) * 100 + pairs) & 0x0000_FFFF_0000_FFFF;
+    let eight = (fours >> 32) * 10_000 + (fours & 0xFFFF);
+    u32::try_from(eight).ok()
 }
 
 /// `[+/-]digits`, within 32 bits.

@@ -1,6 +1,6 @@
 //! The ascending iterator over a recurrence set.
 
-use std::ops::RangeBounds;
+use std::ops::{ControlFlow, RangeBounds};
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -143,6 +143,47 @@ impl Occurrences {
 /// It ends as [`Occurrences`] does.
 #[derive(Clone, Debug)]
 pub struct Timestamps(Occurrences);
+
+impl Timestamps {
+    /// Hands on one after another until `each` breaks off: what a loop over
+    /// them does, for less.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use cal_rrule::{RRule, RecurrenceSet, Start};
+    /// use chrono::NaiveDateTime;
+    ///
+    /// let rule: RRule = "FREQ=HOURLY".parse()?;
+    /// let set = RecurrenceSet::new(Start::Utc(NaiveDateTime::default())).with_rule(rule);
+    /// let mut seconds = Vec::new();
+    /// set.iter().timestamps().walk(|second| {
+    ///     seconds.push(second);
+    ///     match seconds.len() {
+    ///         3 => ControlFlow::Break(()),
+    ///         _ => ControlFlow::Continue(()),
+    ///     }
+    /// })?;
+    /// assert_eq!(seconds, [0, 3600, 7200]);
+    /// # Ok::<(), cal_rrule::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As the last item of [`Occurrences`]: the limit that was reached.
+    #[inline]
+    pub fn walk(&mut self, mut each: impl FnMut(i64) -> ControlFlow<()>) -> Result<(), Error> {
+        loop {
+            let single = self.0.next_of_single();
+            let Some((strike, _)) = single.or_else(|| self.0.next_of_all()) else {
+                return self.0.error.take().map_or(Ok(()), Err);
+            };
+            if each(strike.moment).is_break() {
+                return Ok(());
+            }
+        }
+    }
+}
 
 impl Iterator for Timestamps {
     type Item = Result<i64, Error>;
