@@ -1,6 +1,6 @@
 //! `DELETE` (RFC 4918 section 9.6).
 
-use cal_store::{CollectionKind, Delete};
+use cal_store::{CollectionKind, Delete, Error};
 use http::{Response, StatusCode};
 
 use super::unmodified;
@@ -20,7 +20,15 @@ pub(crate) async fn delete(exchange: Exchange, target: Target) -> Reply {
             unmodified::check(&exchange, &conditional, &parent, &name).await?;
             let precondition = exchange.precondition(&conditional);
             let delete = Delete::new(parent.id, name).with_precondition(precondition);
-            store.delete(delete, &cause).await?;
+            match store.delete(delete, &cause).await {
+                // What is not there is not found, whatever version of it was
+                // meant (RFC 9110 section 13.2.1): then it is deleted already,
+                // and no conflict to ask somebody about.
+                Err(Error::PreconditionFailed { current: None }) => {
+                    return Err(Refusal::NotFound);
+                }
+                deleted => deleted?,
+            };
         }
         Target::Collection(collection) if collection.kind != CollectionKind::Home => {
             if !matches!(exchange.depth()?, None | Some(Depth::Infinity)) {

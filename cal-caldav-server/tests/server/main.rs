@@ -25,4 +25,5 @@ mod properties;
 mod query;
 mod reports;
 mod sync;
+mod transcripts;
 mod world;

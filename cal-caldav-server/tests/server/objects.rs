@@ -57,6 +57,8 @@ async fn a_put_a_get_a_head_and_a_delete() {
     );
     assert_eq!(world.request("GET", PATH).status().await, 404);
     assert_eq!(world.request("DELETE", PATH).status().await, 404);
+    let seen = world.request("DELETE", PATH).header("if-match", "\"seen\"");
+    assert_eq!(seen.status().await, 404, "it is deleted already");
 }
 
 #[tokio::test]
