@@ -4,6 +4,7 @@
 //! names the [`User`] it acts for or refuses it.
 
 mod credentials;
+mod forwarded;
 mod user;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use credentials::{Attempt, Basic};
+pub use forwarded::{ForwardedUser, Peer};
 pub use user::User;
 
 use crate::Error;
@@ -49,6 +51,13 @@ pub trait Authenticator: Send + Sync + 'static {
 
 #[async_trait]
 impl<A: Authenticator + ?Sized> Authenticator for Arc<A> {
+    async fn authenticate(&self, attempt: &Attempt<'_>) -> Result<User, Error> {
+        (**self).authenticate(attempt).await
+    }
+}
+
+#[async_trait]
+impl<A: Authenticator + ?Sized> Authenticator for Box<A> {
     async fn authenticate(&self, attempt: &Attempt<'_>) -> Result<User, Error> {
         (**self).authenticate(attempt).await
     }

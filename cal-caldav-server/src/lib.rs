@@ -34,7 +34,7 @@ mod verb;
 mod workers;
 mod zone;
 
-pub use auth::{Attempt, Authenticator, Basic, User};
+pub use auth::{Attempt, Authenticator, Basic, ForwardedUser, Peer, User};
 pub use body::{Body, Interrupted};
 pub use builder::Builder;
 pub use discovery::Discovery;

@@ -110,6 +110,10 @@ CAL_LIMITS_OBJECT_BYTES. The keys and their defaults:
   retention_days = 90                 days that history and the trash are kept; 0 for ever
   base_url                            address that users see, with the path prefix of a proxy
   trusted_proxies = []                addresses of proxies whose X-Forwarded-For counts
+  forwarded.user                      header of a proxy that names its user, from trusted_proxies
+                                      or with the key
+  forwarded.email                     header with the email address of that user
+  forwarded.key_file                  file with what such a proxy must send as X-Forwarded-Key
   log.level = \"info\"                  or a filter such as \"info,cal::daemon=debug\"
   log.format = \"text\"                 or \"json\"
   limits.connections = 1024           open at once

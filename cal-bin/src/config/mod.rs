@@ -4,6 +4,7 @@
 //! that over the defaults. See [`layers`] for how.
 
 mod folders;
+mod forwarded;
 mod layers;
 mod list;
 mod nearest;
@@ -21,6 +22,7 @@ use cal_store::Store;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub(crate) use forwarded::Forwarded;
 pub(crate) use layers::{Flags, load};
 pub(crate) use redis::RedisUrl;
 pub(crate) use secret::secret_of_file;
@@ -103,6 +105,7 @@ pub(crate) struct Settings {
     /// commas between them.
     #[serde(deserialize_with = "list::addresses")]
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    pub(crate) forwarded: Forwarded,
     pub(crate) log: Log,
     pub(crate) limits: Limits,
 }
@@ -119,6 +122,7 @@ impl Default for Settings {
             retention_days: Store::RETENTION_DAYS,
             base_url: None,
             trusted_proxies: Vec::new(),
+            forwarded: Forwarded::default(),
             log: Log::default(),
             limits: Limits::default(),
         }
@@ -174,6 +178,9 @@ impl Settings {
         }
         if self.redis.as_ref().is_some_and(|it| !it.is_url()) {
             return invalid("redis", "must be a URL, such as redis://localhost:6379");
+        }
+        if let Some((key, reason)) = self.fault_of_forwarded() {
+            return invalid(key, reason);
         }
         if let Some(key) = self.limits.zero() {
             return invalid(key, "must be at least 1");

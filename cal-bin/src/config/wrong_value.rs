@@ -18,6 +18,9 @@ const EXPECTED: &[(&str, &str)] = &[
         "a URL that starts with http:// or https://, in quotes",
     ),
     ("trusted_proxies", "a list of IP addresses, each in quotes"),
+    ("forwarded.user", "the name of a header, in quotes"),
+    ("forwarded.email", "the name of a header, in quotes"),
+    ("forwarded.key_file", "a file, in quotes"),
     (
         "log.level",
         "a level (error, warn, info, debug, trace) or a filter, in quotes",

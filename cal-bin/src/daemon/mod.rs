@@ -54,6 +54,9 @@ pub(crate) enum Error {
     /// Accounts cannot be checked.
     #[error(transparent)]
     Account(#[from] crate::account::Error),
+    /// A file that the settings name is not as it must be.
+    #[error(transparent)]
+    Settings(#[from] crate::config::Error),
 }
 
 /// Serves until the process is asked to stop.

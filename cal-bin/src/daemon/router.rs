@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use cal_caldav_server::{Body, CalDavServer, Discovery};
+use cal_caldav_server::{Authenticator, Body, CalDavServer, Discovery, ForwardedUser, Peer};
 use cal_store::Store;
-use http::header::{self, HeaderValue};
+use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 use tower::Service;
@@ -18,6 +18,9 @@ use crate::config::Settings;
 
 /// Where CalDAV lives, below the path prefix.
 const DAV: &str = "/dav";
+
+/// The header in which a proxy that signs users in proves who it is.
+const FORWARDED_KEY: &str = "x-forwarded-key";
 
 /// Answers all requests.
 pub(super) struct Router {
@@ -40,6 +43,27 @@ enum Place {
     Nowhere,
 }
 
+/// The accounts, and, where a proxy signs users in, whom it names.
+fn users(gate: Gate, settings: &Settings) -> Result<Box<dyn Authenticator>, Error> {
+    let accounts = Accounts::new(gate);
+    let header = |name: &Option<String>| {
+        let name = name.as_ref()?;
+        HeaderName::from_bytes(name.as_bytes()).ok()
+    };
+    let Some(user) = header(&settings.forwarded.user) else {
+        return Ok(Box::new(accounts));
+    };
+    let mut users =
+        ForwardedUser::new(user, accounts).from_peers(settings.trusted_proxies.iter().copied());
+    if let Some(email) = header(&settings.forwarded.email) {
+        users = users.with_email(email);
+    }
+    if let Some(key) = settings.forwarded.key()? {
+        users = users.with_key(HeaderName::from_static(FORWARDED_KEY), key);
+    }
+    Ok(Box::new(users))
+}
+
 impl Router {
     pub(super) fn new(store: Store, settings: &Settings) -> Result<Router, Error> {
         let prefix = settings.path_prefix().to_owned();
@@ -49,7 +73,7 @@ impl Router {
         };
         let gate = Gate::new(store.clone())?;
         let mut dav = CalDavServer::builder(store.clone())
-            .auth(Accounts::new(gate))
+            .auth(users(gate, settings)?)
             .base_path(&format!("{prefix}{DAV}"))
             .origin_path(&prefix)
             .realm("Cal")
@@ -77,6 +101,7 @@ impl Router {
         let start = Instant::now();
         let client = self.proxies.client(peer.ip(), request.headers());
         request.extensions_mut().insert(ClientAddress(client));
+        request.extensions_mut().insert(Peer(peer.ip()));
         let method = request.method().clone();
         let path = request.uri().path().to_owned();
         let response = tokio::time::timeout(self.time_limit, self.route(request))

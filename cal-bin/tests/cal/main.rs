@@ -23,6 +23,7 @@ mod database;
 mod expand;
 mod export;
 mod find_a_time;
+mod forwarded;
 mod free;
 mod free_busy_report;
 mod import;

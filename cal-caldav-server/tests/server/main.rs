@@ -14,6 +14,7 @@ mod booking;
 mod collections;
 mod deployment;
 mod discovery;
+mod forwarded;
 mod free_busy;
 mod hostile;
 mod isolation;
