@@ -9,10 +9,10 @@ use crate::{
     AppToken, AuditChain, AuditPage, BusyQuery, CalendarBusy, CategoryCount, Cause, Change,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
-    Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
-    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
-    Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId, SpanQuery,
-    Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page,
+    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
+    Properties, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId,
+    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -137,6 +137,14 @@ pub trait Backend: Debug + Send + Sync {
         collection: CollectionId,
         name: &ObjectName,
     ) -> Result<Option<Object>, Error>;
+
+    /// The locks of what is in the home of a principal, whoever made them; those that have
+    /// expired may be among them.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn locks(&self, owner: PrincipalId) -> Result<Vec<Lock>, Error>;
 
     /// Many objects in one snapshot, each in the place of its name.
     ///

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::name::{Fault, invalid};
-use crate::{Error, PrincipalName, Timestamp};
+use crate::{Error, LockToken, PrincipalName, Timestamp};
 
 /// The reason of a write, kept with the version it makes.
 ///
@@ -29,6 +29,10 @@ pub struct Cause {
     pub principal: Option<PrincipalName>,
     /// Anything that helps to find the origin: a sync run, a file name, a client.
     pub note: Option<String>,
+    /// The tokens of the locks that may be written over on this behalf. They are taken out
+    /// before anything is kept.
+    #[serde(skip)]
+    pub lock_tokens: Vec<LockToken>,
 }
 
 impl Cause {
@@ -40,6 +44,7 @@ impl Cause {
             via,
             principal: None,
             note: None,
+            lock_tokens: Vec::new(),
         }
     }
 
@@ -54,6 +59,14 @@ impl Cause {
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self
+    }
+
+    /// Over the locks of these tokens (RFC 4918 section 6.5), where the principal has made
+    /// them.
+    #[must_use]
+    pub fn with_lock_tokens(mut self, tokens: Vec<LockToken>) -> Self {
+        self.lock_tokens = tokens;
         self
     }
 }

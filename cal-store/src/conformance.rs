@@ -25,6 +25,7 @@ mod credentials;
 mod due;
 mod history;
 mod jobs;
+mod locks;
 mod objects;
 mod paging;
 mod past;
@@ -291,6 +292,16 @@ promises! {
     secrets::keeps_secrets;
     /// All secrets are replaced at once, or none where one has changed.
     secrets::replaces_all_secrets_or_none;
+    /// What is locked is written with the token of whoever locked it only.
+    locks::keeps_others_from_writing;
+    /// A lock covers what is below its root, or its members alone.
+    locks::covers_what_is_below;
+    /// An exclusive lock is alone, shared ones are beside each other.
+    locks::shuts_out_other_locks;
+    /// A lock ends when its time has come, it is released, or its root goes elsewhere.
+    locks::ends_with_its_time_or_root;
+    /// What is made under a lock is locked at once; nobody has too many locks.
+    locks::locks_what_it_makes_or_nothing;
     /// The times that calendars take follow every change of their objects.
     busy::knows_what_takes_time;
     /// What is transparent, in the trash or another's takes no time of a principal.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::name::Fault;
 use crate::{
-    CollectionId, ComponentKind, Components, ETag, InvalidObject, ObjectName, SecretFault,
-    SourceId, Timestamp, TokenFault, Uid,
+    CollectionId, ComponentKind, Components, ETag, InvalidObject, LockRoot, ObjectName,
+    SecretFault, SourceId, Timestamp, TokenFault, Uid,
 };
 
 /// Why a store did not do what it was asked to.
@@ -80,6 +80,19 @@ pub enum Error {
         size: u64,
         /// The greatest number of bytes accepted.
         limit: u64,
+    },
+    /// What would be written is locked, and no token of a lock was submitted that whoever
+    /// writes has made (RFC 4918 section 7): get one, or wait for the locks to end.
+    #[error("a lock is in the way, and its token was not submitted by its owner")]
+    Locked {
+        /// What the locks are rooted at.
+        roots: Vec<LockRoot>,
+    },
+    /// The lock cannot be beside others (RFC 4918 section 6.2).
+    #[error("another lock is in the way of this one")]
+    LockConflict {
+        /// What the others are rooted at.
+        roots: Vec<LockRoot>,
     },
     /// There is nothing of that name or identity.
     #[error("not found")]

@@ -20,10 +20,10 @@ use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Change, Collection, CollectionAt, CollectionId, CollectionKey, Durability, Entry, Epoch, Error,
     HoldToken, IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
-    LeasedJob, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object, ObjectName, Page,
-    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties,
-    Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId,
-    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    LeasedJob, Lock, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object, ObjectName,
+    Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey,
+    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery,
+    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 #[doc = include_str!("../docs/folder.md")]
@@ -198,6 +198,12 @@ impl Backend for Folder {
         name: &ObjectName,
     ) -> Result<Option<Object>, Error> {
         self.reading().await.object(collection, name).await
+    }
+
+    /// They are in memory alone: they end with the process, as a lock may at any time
+    /// (RFC 4918 section 6.6).
+    async fn locks(&self, owner: PrincipalId) -> Result<Vec<Lock>, Error> {
+        self.reading().await.locks(owner).await
     }
 
     async fn objects(

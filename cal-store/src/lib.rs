@@ -23,6 +23,7 @@ mod index;
 mod job;
 mod limits;
 mod location;
+mod lock;
 mod memory;
 mod name;
 #[cfg(any(feature = "postgres", feature = "redis"))]
@@ -83,6 +84,10 @@ pub use job::{
 };
 pub use limits::Limits;
 pub use location::Location;
+pub use lock::{
+    Lock, LockDepth, LockRoot, LockScope, LockToken, LockWrite, Nearby, Reach, Relation, Submitted,
+    Touch,
+};
 pub use memory::Memory;
 pub use name::{
     CollectionName, Fault as NameFault, JobKey, JobKind, ObjectName, PrincipalName, SourceId, Uid,
@@ -111,9 +116,9 @@ pub use secret::{
 pub use span::{LengthClass, Span};
 pub use sqlite::{Durability, Sqlite};
 pub use store::{
-    Changes, CopyReport, Delete, Edit, Found, MovedObject, Overwrite, Place, PlannedChange,
-    PlannedEffect, Put, Reindex, ReindexReport, Relocate, Relocation, Reminder, RestorePlan,
-    Restored, Store, Stored, Unindexed, Unsound, Written,
+    Changes, CopyReport, Delete, Edit, Found, MovedObject, Overwrite, Place, PlacedLock,
+    PlannedChange, PlannedEffect, Put, Reindex, ReindexReport, Relocate, Relocation, Reminder,
+    RestorePlan, Restored, Store, Stored, Unindexed, Unsound, Written,
 };
 pub use sync_token::{SyncToken, TokenFault};
 pub use timestamp::Timestamp;

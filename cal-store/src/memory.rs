@@ -6,6 +6,7 @@ mod collections;
 mod folder;
 mod index;
 mod jobs;
+mod locks;
 mod objects;
 mod past;
 mod principals;
@@ -24,7 +25,7 @@ use self::state::State;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
-    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
+    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Lock,
     LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
     PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned,
     Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId, SpanQuery,
@@ -120,6 +121,10 @@ impl Backend for Memory {
         name: &ObjectName,
     ) -> Result<Option<Object>, Error> {
         Ok(self.state().object(collection, name))
+    }
+
+    async fn locks(&self, owner: PrincipalId) -> Result<Vec<Lock>, Error> {
+        Ok(self.state().locks(owner))
     }
 
     async fn objects(

@@ -6,6 +6,7 @@ mod connection;
 mod gather;
 mod jobs;
 mod lanes;
+mod locks;
 mod migration;
 mod news;
 mod pipeline;
@@ -34,10 +35,10 @@ use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Change, Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
-    Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
-    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
-    Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId,
-    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page,
+    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
+    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery,
+    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in a PostgreSQL database (13 or newer), for any number of nodes.
@@ -400,6 +401,10 @@ impl Backend for Postgres {
     async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error> {
         write::check_cause(cause)?;
         alone!(self, connection => prune::prune(connection, self.workspace, before, cause))
+    }
+
+    async fn locks(&self, owner: PrincipalId) -> Result<Vec<Lock>, Error> {
+        read!(self, reader => reader.locks(owner))
     }
 
     async fn lease_jobs(&self, request: LeaseRequest) -> Result<Vec<LeasedJob>, Error> {

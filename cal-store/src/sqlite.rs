@@ -5,6 +5,7 @@ mod backup;
 mod busy;
 mod connection;
 mod jobs;
+mod locks;
 mod migration;
 mod prune;
 mod read;
@@ -27,10 +28,10 @@ use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
-    Location, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
-    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties,
-    Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId,
-    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page,
+    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
+    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery,
+    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.
@@ -218,6 +219,10 @@ impl Backend for Sqlite {
         self.readers
             .read(move |reader| reader.object(collection, &name))
             .await
+    }
+
+    async fn locks(&self, owner: PrincipalId) -> Result<Vec<Lock>, Error> {
+        self.readers.read(move |reader| reader.locks(owner)).await
     }
 
     async fn objects(

@@ -9,6 +9,7 @@ mod due;
 mod edit;
 mod history;
 mod jobs;
+mod locks;
 mod objects;
 mod prepare;
 mod principals;
@@ -25,7 +26,8 @@ use tokio::sync::broadcast;
 
 use crate::{
     Backend, Cause, Change, CollectionId, CollectionKey, CollectionKind, Effect, Epoch, Error,
-    Limits, Memory, PageRequest, Receipt, SharedCache, Subject, SyncToken, Transaction, Write,
+    Limits, Memory, PageRequest, Receipt, SharedCache, Subject, Submitted, SyncToken, Transaction,
+    Write,
 };
 
 use busy::{Reckonings, keeps_busy};
@@ -33,6 +35,7 @@ pub use check::Unsound;
 pub use copy::CopyReport;
 pub use due::Reminder;
 pub use edit::{Delete, Edit, Put, Stored, Written};
+pub use locks::PlacedLock;
 pub(crate) use prepare::{index_records, prepared};
 pub use reindex::{MovedObject, Reindex, ReindexReport, Unindexed};
 pub use relocate::{Overwrite, Place, Relocate, Relocation};
@@ -210,10 +213,12 @@ impl Store {
 impl Inner {
     async fn commit(&self, writes: Vec<Write>, cause: Arc<Cause>) -> Result<Vec<Receipt>, Error> {
         let subjects: Vec<_> = writes.iter().map(subject).collect();
+        let (cause, submitted) = submitted(cause);
         let transaction = Transaction {
             cause: Arc::clone(&cause),
             depth: self.limits.depth,
             writes,
+            submitted,
         };
         let receipts = self.backend.commit(transaction).await?;
         for (subject, receipt) in subjects.into_iter().zip(&receipts) {
@@ -228,10 +233,12 @@ impl Inner {
         cause: Arc<Cause>,
     ) -> Vec<Result<Receipt, Error>> {
         let subjects: Vec<_> = writes.iter().map(subject).collect();
+        let (cause, submitted) = submitted(cause);
         let transactions = writes.into_iter().map(|write| Transaction {
             cause: Arc::clone(&cause),
             depth: self.limits.depth,
             writes: vec![write],
+            submitted: submitted.clone(),
         });
         let committed = self.backend.commit_each(transactions.collect()).await;
         let mut results = Vec::with_capacity(committed.len());
@@ -268,6 +275,16 @@ impl Inner {
     }
 }
 
+/// What was submitted with a cause, taken out of what is kept of it.
+fn submitted(cause: Arc<Cause>) -> (Arc<Cause>, Submitted) {
+    if cause.lock_tokens.is_empty() {
+        return (cause, Submitted::default());
+    }
+    let mut kept = Arc::unwrap_or_clone(cause);
+    let tokens = std::mem::take(&mut kept.lock_tokens);
+    (Arc::new(kept), Submitted::Tokens(tokens))
+}
+
 /// The receipt of a transaction of one write.
 fn only(receipts: Vec<Receipt>) -> Result<Receipt, Error> {
     let missing = || Error::backend("the backend gave no receipt for a write");
@@ -291,5 +308,7 @@ pub(crate) fn subject(write: &Write) -> Subject {
         Write::UpdateObject(collection, name, _) => Subject::Object(*collection, name.clone()),
         Write::Job(_) => Subject::Jobs,
         Write::Secret(_) => Subject::Secrets,
+        // Nothing is published of it: the effect is `Unchanged`.
+        Write::Lock(_) => Subject::Everything,
     }
 }

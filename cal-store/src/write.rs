@@ -6,9 +6,9 @@ use bytes::Bytes;
 
 use crate::{
     AppToken, Cause, CollectionChanges, CollectionId, CollectionName, ContentType, ETag, Effect,
-    Error, HoldToken, IndexRow, JobWrite, NewCollection, NewPrincipal, ObjectBusy, ObjectName,
-    PasswordHash, Precondition, PrincipalChanges, PrincipalId, Properties, PropertyChanges,
-    ScheduleTag, SecretWrite, TokenId,
+    Error, HoldToken, IndexRow, JobWrite, LockWrite, NewCollection, NewPrincipal, ObjectBusy,
+    ObjectName, PasswordHash, Precondition, PrincipalChanges, PrincipalId, Properties,
+    PropertyChanges, ScheduleTag, SecretWrite, Submitted, TokenId,
 };
 
 /// Writes that happen together or not at all, in order.
@@ -22,6 +22,10 @@ pub struct Transaction {
     pub depth: usize,
     /// The writes.
     pub writes: Vec<Write>,
+    /// What is written in spite of locks. No part of the serialised form: what has been done
+    /// was allowed.
+    #[serde(skip)]
+    pub submitted: Submitted,
 }
 
 impl Transaction {
@@ -33,6 +37,13 @@ impl Transaction {
     /// [`Error::Limit`].
     pub fn check_depth(&self, levels: usize) -> Result<(), Error> {
         check_depth(levels, self.depth)
+    }
+
+    /// The same without changes of locks, which end with the process in some backends.
+    pub(crate) fn without_locks(&self) -> Self {
+        let mut kept = self.clone();
+        kept.writes.retain(|write| !matches!(write, Write::Lock(_)));
+        kept
     }
 }
 
@@ -86,6 +97,9 @@ pub enum Write {
     Job(JobWrite),
     /// Changes the secrets of sources.
     Secret(SecretWrite),
+    /// Changes the locks. No part of the serialised form, which tells of nothing that passes.
+    #[serde(skip)]
+    Lock(LockWrite),
 }
 
 /// A collection and the place it goes to.

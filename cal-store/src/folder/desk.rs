@@ -19,8 +19,8 @@ use crate::store::{prepared, subject};
 use crate::{
     Cause, Change, CollectionId, CollectionKind, Durability, ETag, Effect, Epoch, Error,
     HoldRecord, HoldToken, IndexRow, Lease, LeaseRequest, LeasedJob, Memory, NewHold, ObjectName,
-    Pruned, Put, PutObject, RebuiltBusy, Receipt, Record, SecretWrite, Timestamp, Transaction,
-    Write,
+    Pruned, Put, PutObject, RebuiltBusy, Receipt, Record, SecretWrite, Submitted, Timestamp,
+    Transaction, Write,
 };
 
 /// Records in a line of a journal that is written anew: few enough for the
@@ -65,6 +65,7 @@ impl Touched {
                 Write::UpdateObject(..)
                 | Write::Job(_)
                 | Write::Secret(_)
+                | Write::Lock(_)
                 | Write::SetPassword(..)
                 | Write::AddToken(_)
                 | Write::RevokeToken(..) => {}
@@ -211,7 +212,7 @@ impl Desk {
             };
             let is_change = |receipt: &Receipt| receipt.effect != Effect::Unchanged;
             if result.as_ref().is_ok_and(|it| it.iter().any(is_change)) {
-                frames.push(Frame::Commit(transaction.clone()));
+                frames.push(Frame::Commit(transaction.without_locks()));
             }
             results.push(result);
         }
@@ -528,6 +529,7 @@ fn read(disk: Disk, path: &Path) -> Result<(Journal, Memory, Vec<Frame>), Error>
 fn replay(memory: &Memory, frame: Frame) -> Result<(), Error> {
     match frame {
         Frame::Commit(mut transaction) => {
+            transaction.submitted = Submitted::Bypass;
             for write in &mut transaction.writes {
                 if let Write::PutObject(put) = write {
                     put.index = index(memory, put, transaction.cause.at)?;

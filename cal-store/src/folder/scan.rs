@@ -16,7 +16,7 @@ use crate::calendar_object::Reading;
 use crate::store::prepared;
 use crate::{
     Cause, CollectionChanges, CollectionId, DeleteObject, ETag, Error, Memory, ObjectName,
-    Precondition, Put, Timestamp, Transaction, Via, Write,
+    Precondition, Put, Submitted, Timestamp, Transaction, Via, Write,
 };
 
 /// How long a file must be gone to be deleted: programs that replace a file by
@@ -276,6 +276,8 @@ fn transaction(at: Timestamp, write: Write) -> Transaction {
         cause: Arc::new(cause),
         depth: DEPTH,
         writes: vec![write],
+        // It is on the disk already.
+        submitted: Submitted::Bypass,
     }
 }
 

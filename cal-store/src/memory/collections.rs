@@ -7,8 +7,8 @@ use super::state::State;
 use crate::audit::Audited;
 use crate::{
     AuditAction, Cause, Collection, CollectionChanges, CollectionId, CollectionName, Effect, Error,
-    MoveCollection, NewCollection, ObjectName, PrincipalId, Receipt, SyncToken, Timestamp,
-    Transaction,
+    MoveCollection, NewCollection, ObjectName, PrincipalId, Reach, Receipt, SyncToken, Timestamp,
+    Touch, Transaction,
 };
 
 impl State {
@@ -22,6 +22,7 @@ impl State {
         if self.folders.contains_key(&new.id) {
             return Err(Error::Exists);
         }
+        self.guard([Touch::new(new.parent, Reach::Members)], within)?;
         let collection = Collection {
             id: new.id,
             parent: Some(new.parent),
@@ -45,9 +46,11 @@ impl State {
         &mut self,
         id: CollectionId,
         changes: &CollectionChanges,
-        cause: &Arc<Cause>,
+        within: &Transaction,
     ) -> Result<Receipt, Error> {
-        let at = cause.at;
+        let (cause, at) = (&within.cause, within.cause.at);
+        self.folder(id).ok_or(Error::NotFound)?;
+        self.guard([Touch::new(id, Reach::Itself)], within)?;
         let folder = self.folder_mut(id).ok_or(Error::NotFound)?;
         folder.end_state(at);
         let collection = &mut folder.collection;
@@ -84,6 +87,13 @@ impl State {
             return Err(Error::WrongPlace);
         }
         let owner = self.check_place(to.id, (to.parent, &to.name), within)?;
+        let touches = [
+            Touch::new(to.id, Reach::Tree),
+            Touch::new(parent, Reach::Members),
+            Touch::new(to.parent, Reach::Members),
+        ];
+        self.guard(touches, within)?;
+        self.free_tree(to.id);
         if let Some(folder) = self.folder_mut(to.id) {
             folder.end_state(at);
         }
@@ -100,12 +110,18 @@ impl State {
     pub(super) fn delete_collection(
         &mut self,
         id: CollectionId,
-        cause: &Arc<Cause>,
+        within: &Transaction,
     ) -> Result<Receipt, Error> {
-        let at = cause.at;
+        let (cause, at) = (&within.cause, within.cause.at);
         let folder = self.folder(id).ok_or(Error::NotFound)?;
         let (parent, name) = (folder.collection.parent, folder.collection.name.clone());
         let parent = parent.ok_or(Error::WrongPlace)?;
+        let touches = [
+            Touch::new(id, Reach::Tree),
+            Touch::new(parent, Reach::Members),
+        ];
+        self.guard(touches, within)?;
+        self.free_tree(id);
         let sequence = self.detach(parent, &name, at)?;
         for below in self.subtree(id) {
             if let Some(folder) = self.folder_mut(below) {
@@ -129,6 +145,7 @@ impl State {
             return Err(Error::NotFound);
         }
         let owner = self.check_place(to.id, (to.parent, &to.name), within)?;
+        self.guard([Touch::new(to.parent, Reach::Members)], within)?;
         for folder in self.folders.values_mut().filter(|folder| with_it(folder)) {
             folder.end_state(at);
             folder.trashed = None;
@@ -223,7 +240,7 @@ impl State {
     }
 
     /// A collection and all below it.
-    fn subtree(&self, id: CollectionId) -> Vec<CollectionId> {
+    pub(super) fn subtree(&self, id: CollectionId) -> Vec<CollectionId> {
         let mut found = vec![id];
         let mut next = 0;
         while let Some(id) = found.get(next) {
@@ -261,7 +278,7 @@ impl State {
         std::iter::successors(Some(id), parent)
     }
 
-    fn is_inside(&self, inner: CollectionId, outer: CollectionId) -> bool {
+    pub(super) fn is_inside(&self, inner: CollectionId, outer: CollectionId) -> bool {
         self.above(inner).any(|id| id == outer)
     }
 }

@@ -7,13 +7,17 @@ use super::state::State;
 use crate::audit::Audited;
 use crate::{
     AuditAction, Cause, CollectionId, CurrentVersion, DeleteObject, Effect, Ending, EndingKind,
-    Entry, Error, Keeping, Object, ObjectName, PropertyChanges, PutObject, Receipt,
+    Entry, Error, Keeping, Object, ObjectName, PropertyChanges, PutObject, Receipt, Touch,
+    Transaction,
 };
 
 impl State {
-    pub(super) fn put(&mut self, put: &PutObject, cause: &Arc<Cause>) -> Result<Receipt, Error> {
+    pub(super) fn put(&mut self, put: &PutObject, within: &Transaction) -> Result<Receipt, Error> {
+        let cause = &within.cause;
         let folder = self.folder(put.collection).ok_or(Error::ParentMissing)?;
         let before = folder.check_put(put)?;
+        let touches = Touch::of_member(put.collection, &put.name, before.is_some());
+        self.guard(touches, within)?;
         if let Some(kept) = before.as_ref().filter(|kept| is_same(kept, put)) {
             return Ok(Receipt::new(Effect::Unchanged, kept.object.entry.sequence));
         }
@@ -68,14 +72,19 @@ impl State {
     pub(super) fn delete(
         &mut self,
         delete: &DeleteObject,
-        cause: &Arc<Cause>,
+        within: &Transaction,
     ) -> Result<Receipt, Error> {
-        let folder = self.folder_mut(delete.collection).ok_or(Error::NotFound)?;
+        let cause = &within.cause;
+        let folder = self.folder(delete.collection).ok_or(Error::NotFound)?;
         let kept = folder.kept(&delete.name).cloned();
         delete
             .precondition
             .check(kept.as_deref().map(Kept::current))?;
         let kept = kept.ok_or(Error::NotFound)?;
+        let touches = Touch::of_member(delete.collection, &delete.name, false);
+        self.guard(touches, within)?;
+        self.free_member(delete.collection, &delete.name);
+        let folder = self.folder_mut(delete.collection).ok_or(Error::NotFound)?;
         let sequence = folder.remove_member(&delete.name, cause.at);
         if let Some(index) = &kept.index {
             folder.uids.remove(&index.uid);
@@ -90,14 +99,16 @@ impl State {
 
     pub(super) fn update_object(
         &mut self,
-        collection: CollectionId,
-        name: &ObjectName,
+        (collection, name): (CollectionId, &ObjectName),
         changes: &PropertyChanges,
-        cause: &Arc<Cause>,
+        within: &Transaction,
     ) -> Result<Receipt, Error> {
-        let folder = self.folder_mut(collection).ok_or(Error::NotFound)?;
+        let cause = &within.cause;
+        let folder = self.folder(collection).ok_or(Error::NotFound)?;
         let kept = folder.kept(name).ok_or(Error::NotFound)?;
         let mut kept = Kept::clone(kept);
+        self.guard(Touch::of_member(collection, name, true), within)?;
+        let folder = self.folder_mut(collection).ok_or(Error::NotFound)?;
         changes.apply(&mut kept.properties);
         let sequence = folder.log_change(name, cause.at);
         kept.object.entry.sequence = sequence;

@@ -6,7 +6,7 @@ use super::state::{Account, State};
 use crate::audit::Audited;
 use crate::{
     AppToken, AuditAction, Cause, Collection, CollectionId, CollectionKind, CollectionName, Cursor,
-    Effect, EmailAddress, Error, NewPrincipal, Page, PageRequest, PasswordHash, Principal,
+    Effect, EmailAddress, Error, Lock, NewPrincipal, Page, PageRequest, PasswordHash, Principal,
     PrincipalChanges, PrincipalId, PrincipalKey, PrincipalName, Receipt, SyncToken, TokenHash,
     TokenId,
 };
@@ -96,6 +96,9 @@ impl State {
         self.homes.remove(&id);
         self.folders
             .retain(|_, folder| folder.collection.owner != id);
+        let folders = &self.folders;
+        let is_there = |lock: &Lock| folders.contains_key(&lock.root.collection);
+        self.locks.retain(|_, lock| is_there(lock));
         Ok(Receipt::new(Effect::Deleted, 0))
     }
 

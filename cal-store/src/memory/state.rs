@@ -6,9 +6,9 @@ use super::audit::Chain;
 use super::folder::Folder;
 use super::jobs::Task;
 use crate::{
-    AppToken, AuditChain, CollectionId, Envelope, Epoch, Error, IndexBasis, JobId, PasswordHash,
-    Principal, PrincipalId, PrincipalName, Pruning, Receipt, SourceId, Timestamp, Transaction,
-    Write,
+    AppToken, AuditChain, CollectionId, Envelope, Epoch, Error, IndexBasis, JobId, Lock, LockToken,
+    PasswordHash, Principal, PrincipalId, PrincipalName, Pruning, Receipt, SourceId, Timestamp,
+    Transaction, Write,
 };
 
 #[derive(Debug, Clone)]
@@ -25,6 +25,7 @@ pub(super) struct State {
     pub(super) index_basis: Option<IndexBasis>,
     pub(super) jobs: BTreeMap<JobId, Task>,
     pub(super) secrets: BTreeMap<SourceId, (Envelope, Timestamp)>,
+    pub(super) locks: BTreeMap<LockToken, Lock>,
 }
 
 #[derive(Debug, Clone)]
@@ -48,6 +49,7 @@ impl State {
             index_basis: None,
             jobs: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            locks: BTreeMap::new(),
         }
     }
 
@@ -85,17 +87,18 @@ impl State {
             Write::AddToken(token) => self.add_token(token, cause),
             Write::RevokeToken(principal, token) => self.revoke_token(*principal, *token, cause),
             Write::CreateCollection(new) => self.create_collection(new, within),
-            Write::UpdateCollection(id, changes) => self.update_collection(*id, changes, cause),
+            Write::UpdateCollection(id, changes) => self.update_collection(*id, changes, within),
             Write::MoveCollection(to) => self.move_collection(to, within),
-            Write::DeleteCollection(id) => self.delete_collection(*id, cause),
+            Write::DeleteCollection(id) => self.delete_collection(*id, within),
             Write::RestoreCollection(to) => self.untrash_collection(to, within),
-            Write::PutObject(put) => self.put(put, cause),
-            Write::DeleteObject(delete) => self.delete(delete, cause),
+            Write::PutObject(put) => self.put(put, within),
+            Write::DeleteObject(delete) => self.delete(delete, within),
             Write::UpdateObject(collection, name, changes) => {
-                self.update_object(*collection, name, changes, cause)
+                self.update_object((*collection, name), changes, within)
             }
             Write::Job(write) => self.job(write, cause),
             Write::Secret(write) => self.secret_write(write, cause),
+            Write::Lock(write) => self.lock(write, cause),
         }
     }
 

@@ -142,7 +142,7 @@ impl Committer {
             .iter()
             .map(|each| {
                 let writes = each.writes.iter();
-                let receipts = writes.map(|write| batch.write(write, &each.cause));
+                let receipts = writes.map(|write| batch.write(write, each));
                 receipts.collect::<Outcome>()
             })
             .collect();

@@ -11,7 +11,7 @@ use super::commit::Committer;
 use super::news::Herald;
 use super::statistics::Statistics;
 use super::write::{check_text, is_of_object};
-use crate::{AuditChain, Error, Receipt, Transaction, Write};
+use crate::{AuditChain, Error, LockWrite, Receipt, Transaction, Write};
 
 /// Lanes of a node: writes of different collections that are on the way to
 /// the disk at the same time.
@@ -109,6 +109,9 @@ fn key(write: &Write) -> i64 {
         Write::UpdateObject(collection, ..) => collection.into_raw(),
         Write::Job(write) => write.job().into_raw(),
         Write::Secret(_) => AuditChain::Store.into_raw(),
+        Write::Lock(LockWrite::Place(lock)) => lock.root.collection.into_raw(),
+        // Any lane will do.
+        Write::Lock(LockWrite::Refresh(..) | LockWrite::Release(_)) => 0,
     }
 }
 

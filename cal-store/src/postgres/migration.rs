@@ -28,6 +28,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V5__busy",
         include_str!("../../migrations/postgres/V5__busy.sql"),
     ),
+    (
+        "V6__locks",
+        include_str!("../../migrations/postgres/V6__locks.sql"),
+    ),
 ];
 
 /// The advisory lock that a node holds while it migrates: "cal" and a one.

@@ -5,7 +5,7 @@ use deadpool_postgres::Object as Connection;
 use crate::Error;
 
 /// The tables below a collection, and that of collections itself.
-const REMOVALS: [&str; 13] = [
+const REMOVALS: [&str; 14] = [
     "DELETE FROM object_words WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM object_categories WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM reminders WHERE workspace_id = $1 AND collection_id = ANY($2)",
@@ -18,6 +18,7 @@ const REMOVALS: [&str; 13] = [
     "DELETE FROM busy_calendars WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM busy_times WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM holds WHERE workspace_id = $1 AND collection_id = ANY($2)",
+    "DELETE FROM locks WHERE workspace_id = $1 AND collection_id = ANY($2)",
     "DELETE FROM collections WHERE workspace_id = $1 AND collection_id = ANY($2)",
 ];
 

@@ -8,6 +8,7 @@ mod flush;
 mod index;
 mod jobs;
 mod load;
+mod locks;
 mod principals;
 mod secrets;
 mod states;
@@ -73,7 +74,7 @@ impl<'s> Session<'s> {
         let mut batch = Batch::new(loaded);
         let receipts = writes
             .iter()
-            .map(|write| batch.write(write, &self.transaction.cause))
+            .map(|write| batch.write(write, self.transaction))
             .collect::<Result<Vec<_>, _>>()?;
         let calls = flush(self.workspace, &batch);
         super::pipeline::run(self.connection, super::pipeline::Bounds::Within, &calls).await?;
@@ -95,6 +96,7 @@ impl<'s> Session<'s> {
             Write::RestoreCollection(to) => self.untrash_collection(to).await,
             Write::Job(write) => self.job(write).await,
             Write::Secret(write) => self.secret(write).await,
+            Write::Lock(write) => self.lock(write).await,
             Write::PutObject(_) | Write::DeleteObject(_) | Write::UpdateObject(..) => {
                 Err(Error::backend("writes of objects are done together"))
             }

@@ -31,6 +31,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V5__busy",
         include_str!("../../migrations/sqlite/V5__busy.sql"),
     ),
+    (
+        "V6__locks",
+        include_str!("../../migrations/sqlite/V6__locks.sql"),
+    ),
 ];
 
 /// Attempts when other processes migrate the same file at the same time.

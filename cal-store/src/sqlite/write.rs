@@ -3,6 +3,7 @@
 mod collections;
 pub(super) mod index;
 mod jobs;
+mod locks;
 mod objects;
 mod principals;
 mod secrets;
@@ -68,6 +69,7 @@ impl<'s> Session<'s> {
             }
             Write::Job(write) => self.job(write),
             Write::Secret(write) => self.secret(write),
+            Write::Lock(write) => self.lock(write),
         }
     }
 

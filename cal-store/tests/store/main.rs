@@ -13,6 +13,7 @@ mod conformance;
 mod crash;
 mod folder;
 mod jobs;
+mod locks;
 mod model;
 mod name;
 mod past;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cal_store::{
     Backend, Envelope, Error, KeptSecret, Memory, PageRequest, SealedAnew, Sealer, Secret,
-    SecretFault, SecretWrite, ServerSecret, SourceId, Sqlite, Store, Transaction, Write,
+    SecretFault, SecretWrite, ServerSecret, SourceId, Sqlite, Store, Submitted, Transaction, Write,
 };
 use proptest::prelude::*;
 
@@ -175,6 +175,7 @@ async fn commit(backend: &impl Backend, write: SecretWrite) -> Result<(), Error>
         cause: Arc::new(cause()),
         depth: 9,
         writes: vec![Write::Secret(write)],
+        submitted: Submitted::default(),
     };
     backend.commit(transaction).await.map(drop)
 }

@@ -9,8 +9,8 @@ use crate::audit::Audited;
 use crate::postgres::row::content_type;
 use crate::{
     AuditAction, AuditChain, AuditRecord, Cause, CollectionId, CurrentVersion, DeleteObject,
-    Effect, EndingKind, Error, ObjectName, PropertyChanges, PropertyName, PutObject, Receipt,
-    Write,
+    Effect, EndingKind, Error, LockRoot, ObjectName, PropertyChanges, PropertyName, PutObject,
+    Receipt, Touch, Transaction, Write,
 };
 
 /// Some writes of objects and what has come of them so far.
@@ -22,6 +22,8 @@ pub(in crate::postgres) struct Batch<'w> {
     pub(super) ended: Vec<Ended<'w>>,
     /// When a member of these was changed last.
     pub(super) changed: BTreeMap<CollectionId, i64>,
+    /// The names that were deleted under locks, which end with them.
+    pub(super) freed: Vec<Spot>,
     /// The entries of the audit chains for all of it.
     pub(super) audited: Vec<AuditRecord>,
 }
@@ -74,6 +76,7 @@ impl<'w> Batch<'w> {
             members: HashMap::new(),
             ended: Vec::new(),
             changed: BTreeMap::new(),
+            freed: Vec::new(),
             audited: Vec::new(),
         }
     }
@@ -82,13 +85,13 @@ impl<'w> Batch<'w> {
     pub(in crate::postgres) fn write(
         &mut self,
         write: &'w Write,
-        cause: &'w Arc<Cause>,
+        within: &'w Transaction,
     ) -> Result<Receipt, Error> {
         match write {
-            Write::PutObject(put) => self.put(put, cause),
-            Write::DeleteObject(delete) => self.delete(delete, cause),
+            Write::PutObject(put) => self.put(put, within),
+            Write::DeleteObject(delete) => self.delete(delete, within),
             Write::UpdateObject(collection, name, changes) => {
-                self.update(*collection, name, changes, cause)
+                self.update((*collection, name), changes, within)
             }
             _ => Err(Error::backend("no write of an object")),
         }
@@ -99,9 +102,12 @@ impl<'w> Batch<'w> {
         self.changed.is_empty()
     }
 
-    fn put(&mut self, put: &'w PutObject, cause: &'w Arc<Cause>) -> Result<Receipt, Error> {
+    fn put(&mut self, put: &'w PutObject, within: &'w Transaction) -> Result<Receipt, Error> {
+        let cause = &within.cause;
         let spot = (put.collection, put.name.clone());
         let there = self.check_put(put, &spot)?;
+        let stays = there.is_some();
+        self.guard(Touch::of_member(spot.0, &spot.1, stays), within)?;
         if let Some(there) = there.as_ref().filter(|there| there.is_same(put)) {
             return Ok(Receipt::new(Effect::Unchanged, there.sequence));
         }
@@ -155,8 +161,9 @@ impl<'w> Batch<'w> {
     fn delete(
         &mut self,
         delete: &'w DeleteObject,
-        cause: &'w Arc<Cause>,
+        within: &'w Transaction,
     ) -> Result<Receipt, Error> {
+        let cause = &within.cause;
         let collection = delete.collection;
         if !self.loaded.collections.contains_key(&collection) {
             return Err(Error::NotFound);
@@ -166,6 +173,8 @@ impl<'w> Batch<'w> {
         let current = there.as_ref().map(|there| there.current);
         delete.precondition.check(current)?;
         let there = there.ok_or(Error::NotFound)?;
+        self.guard(Touch::of_member(spot.0, &spot.1, false), within)?;
+        self.free(&spot);
         let sequence = self.next_sequence(collection, cause)?;
         self.end_version(&spot, EndingKind::Deleted, cause);
         if let Some(uid) = there.uid {
@@ -187,17 +196,18 @@ impl<'w> Batch<'w> {
 
     fn update(
         &mut self,
-        collection: CollectionId,
-        name: &ObjectName,
+        (collection, name): (CollectionId, &ObjectName),
         changes: &'w PropertyChanges,
-        cause: &'w Arc<Cause>,
+        within: &'w Transaction,
     ) -> Result<Receipt, Error> {
+        let cause = &within.cause;
         let spot = (collection, name.clone());
         if !self.loaded.collections.contains_key(&collection) {
             return Err(Error::NotFound);
         }
         let there = self.there(&spot).ok_or(Error::NotFound)?;
         let etag = Some(there.current.etag);
+        self.guard(Touch::of_member(collection, name, true), within)?;
         let sequence = self.next_sequence(collection, cause)?;
         let member = self.member(&spot);
         if let Some(now) = &mut member.now {
@@ -211,6 +221,32 @@ impl<'w> Batch<'w> {
         let audited = Audited::object(action, name.as_str(), etag, etag);
         self.audit(collection, cause, &audited);
         Ok(Receipt::new(Effect::Updated, sequence))
+    }
+
+    /// Refuses what locks keep a transaction from touching.
+    fn guard<'t>(
+        &self,
+        touches: impl Iterator<Item = Touch<'t>>,
+        within: &Transaction,
+    ) -> Result<(), Error> {
+        for touch in touches {
+            if let Some(nearby) = self.loaded.locks.get(&touch.collection) {
+                within.submitted.check(touch, nearby, &within.cause)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the locks of an object that goes.
+    fn free(&mut self, spot: &Spot) {
+        if let Some(nearby) = self.loaded.locks.get_mut(&spot.0) {
+            let root = LockRoot::member(spot.0, spot.1.clone());
+            let before = nearby.len();
+            nearby.retain(|near| near.lock.root != root);
+            if nearby.len() < before {
+                self.freed.push(spot.clone());
+            }
+        }
     }
 
     /// All that a put is refused for; answers what it replaces.

@@ -12,7 +12,8 @@ use crate::audit::Audited;
 use crate::postgres::row::{collection_kind, details, integer, kind_columns, natural, optional};
 use crate::{
     AuditAction, CollectionChanges, CollectionId, CollectionName, Details, Effect, Error,
-    MoveCollection, NewCollection, PrincipalId, Receipt, Transparency, Write,
+    LockWrite, MoveCollection, NewCollection, PrincipalId, Reach, Receipt, Touch, Transparency,
+    Write,
 };
 
 /// A collection that is about to change.
@@ -66,6 +67,9 @@ impl Session<'_> {
                     collections.extend([to.id.into_raw(), to.parent.into_raw()]);
                 }
                 Write::RemovePrincipal(id) => principals.push(id.into_raw()),
+                Write::Lock(LockWrite::Place(lock)) => {
+                    collections.push(lock.root.collection.into_raw());
+                }
                 Write::CreatePrincipal(..)
                 | Write::UpdatePrincipal(..)
                 | Write::SetPassword(..)
@@ -75,7 +79,8 @@ impl Session<'_> {
                 | Write::DeleteObject(_)
                 | Write::UpdateObject(..)
                 | Write::Job(_)
-                | Write::Secret(_) => {}
+                | Write::Secret(_)
+                | Write::Lock(_) => {}
             }
         }
         (collections, principals)
@@ -91,6 +96,8 @@ impl Session<'_> {
         {
             return Err(Error::Exists);
         }
+        self.guard(&[Touch::new(new.parent, Reach::Members)])
+            .await?;
         let sequence = self.enter(new.parent, &new.name).await?;
         self.insert_collection(new, owner, Some((new.parent, sequence)))
             .await?;
@@ -140,6 +147,7 @@ impl Session<'_> {
         changes: &CollectionChanges,
     ) -> Result<Receipt, Error> {
         let mut there = self.collection_at(id).await?.ok_or(Error::NotFound)?;
+        self.guard(&[Touch::new(id, Reach::Itself)]).await?;
         self.end_states(&vec![id.into_raw()]).await?;
         changes.apply(&mut there.details);
         self.update_details(id, &there.details).await?;
@@ -186,6 +194,13 @@ impl Session<'_> {
             return Err(Error::WrongPlace);
         }
         let owner = self.check_place(to.id, to.parent, &to.name).await?;
+        self.guard(&[
+            Touch::new(to.id, Reach::Tree),
+            Touch::new(parent, Reach::Members),
+            Touch::new(to.parent, Reach::Members),
+        ])
+        .await?;
+        self.free_tree(to.id).await?;
         self.end_states(&vec![to.id.into_raw()]).await?;
         let left = self.next_sequence(parent).await?;
         self.bury(parent, there.name.as_str(), left).await?;
@@ -204,6 +219,12 @@ impl Session<'_> {
              WHERE workspace_id = $1 AND collection_id = ANY($2)";
         let there = self.collection_at(id).await?.ok_or(Error::NotFound)?;
         let parent = there.parent.ok_or(Error::WrongPlace)?;
+        self.guard(&[
+            Touch::new(id, Reach::Tree),
+            Touch::new(parent, Reach::Members),
+        ])
+        .await?;
+        self.free_tree(id).await?;
         let sequence = self.next_sequence(parent).await?;
         let below = self.subtree(id).await?;
         self.end_states(&below).await?;
@@ -232,6 +253,7 @@ impl Session<'_> {
             return Err(Error::NotFound);
         }
         let owner = self.check_place(to.id, to.parent, &to.name).await?;
+        self.guard(&[Touch::new(to.parent, Reach::Members)]).await?;
         let row: [&(dyn ToSql + Sync); 4] = [
             &self.workspace,
             &id,
@@ -289,7 +311,7 @@ impl Session<'_> {
     }
 
     /// A collection and all below it that is not already in the trash.
-    async fn subtree(&self, id: CollectionId) -> Result<Vec<i64>, Error> {
+    pub(super) async fn subtree(&self, id: CollectionId) -> Result<Vec<i64>, Error> {
         const SUBTREE: &str = "WITH RECURSIVE below (id) AS (SELECT $2::bigint UNION \
              SELECT c.collection_id FROM below JOIN collections c \
              ON c.workspace_id = $1 AND c.parent_id = below.id AND c.trashed_at IS NULL) \

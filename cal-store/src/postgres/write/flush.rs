@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Ended, Made, Member};
 use super::load::{Spot, Stored};
-use super::{audit, busy, index};
+use super::{audit, busy, index, locks};
 use crate::postgres::pipeline::{Call, Value};
 use crate::postgres::row::{content_type, integer, uid_hash};
 use crate::{
@@ -30,6 +30,7 @@ pub(in crate::postgres) fn flush<'b>(workspace: i64, batch: &'b Batch<'_>) -> Ve
         cleared_properties(workspace, &members),
         removed_properties(workspace, &members),
         set_properties(workspace, &members),
+        locks::freed(workspace, &batch.freed),
         Some(audit::entries(workspace, &batch.audited)),
         Some(chained(workspace, batch)),
         Some(moved_on(workspace, batch)),
@@ -69,7 +70,7 @@ pub(super) struct Rows<'b> {
 }
 
 impl<'b> Rows<'b> {
-    fn of(spots: impl IntoIterator<Item = &'b Spot>) -> Self {
+    pub(super) fn of(spots: impl IntoIterator<Item = &'b Spot>) -> Self {
         Self::of_names(
             spots
                 .into_iter()

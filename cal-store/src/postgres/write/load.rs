@@ -7,12 +7,13 @@ use deadpool_postgres::Object as Connection;
 use tokio_postgres::Row;
 
 use super::busy::{LockedBusy, Pages};
+use super::locks;
 use crate::postgres::pipeline::{self, Bounds, Call};
 use crate::postgres::row::{
     audit_hash, collection_kind, etag, natural, optional, schedule_tag, uid_hash,
 };
 use crate::{
-    AuditHash, CollectionId, CollectionKind, CurrentVersion, Error, ObjectName, Uid, Write,
+    AuditHash, CollectionId, CollectionKind, CurrentVersion, Error, Nearby, ObjectName, Uid, Write,
 };
 
 /// A name in a collection.
@@ -39,6 +40,8 @@ pub(in crate::postgres) struct Loaded {
     pub(super) uids: HashMap<(CollectionId, Uid), ObjectName>,
     /// The names that collections have.
     pub(super) children: HashSet<Spot>,
+    /// The locks of the collections, what is in them and what they are in.
+    pub(super) locks: HashMap<CollectionId, Vec<Nearby>>,
 }
 
 /// A collection whose row is locked.
@@ -175,6 +178,10 @@ impl Plan {
                     Box::new(children.1),
                 ],
             ),
+            Call::new(
+                locks::ABOVE,
+                vec![Box::new(self.workspace), Box::new(self.collections.clone())],
+            ),
         ];
         calls.extend(self.busy.calls(self.workspace, &self.collections));
         calls
@@ -183,7 +190,16 @@ impl Plan {
 
 impl Loaded {
     fn read(answers: &[Vec<Row>]) -> Result<Self, Error> {
-        let [collections, heads, objects, uids, children, busy @ ..] = answers else {
+        let [
+            collections,
+            heads,
+            objects,
+            uids,
+            children,
+            locks,
+            busy @ ..,
+        ] = answers
+        else {
             return Err(Error::backend("an answer is missing"));
         };
         let mut loaded = Self::default();
@@ -212,6 +228,10 @@ impl Loaded {
         }
         for row in children {
             loaded.children.insert(spot(row)?);
+        }
+        for row in locks {
+            let (collection, near) = locks::nearby(row)?;
+            loaded.locks.entry(collection).or_default().push(near);
         }
         loaded.read_busy(busy)?;
         Ok(loaded)

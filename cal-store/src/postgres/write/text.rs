@@ -6,8 +6,8 @@
 
 use crate::name::{Fault, invalid};
 use crate::{
-    Cause, CollectionChanges, Details, Error, JobOutcome, JobWrite, NewPrincipal, PrincipalChanges,
-    Properties, PropertyName, Transaction, Write,
+    Cause, CollectionChanges, Details, Error, JobOutcome, JobWrite, LockWrite, NewPrincipal,
+    PrincipalChanges, Properties, PropertyName, Transaction, Write,
 };
 
 /// Refuses a transaction with a NUL in any of its texts.
@@ -49,6 +49,7 @@ fn check_write(write: &Write) -> Result<(), Error> {
             JobOutcome::Retry { fault, .. } | JobOutcome::Dead { fault } => text("fault", fault),
             JobOutcome::Done | JobOutcome::Repeat(_) => Ok(()),
         },
+        Write::Lock(LockWrite::Place(lock)) => optional("lock owner", lock.owner.as_ref()),
         Write::RemovePrincipal(_)
         | Write::RevokeToken(..)
         | Write::MoveCollection(_)
@@ -56,7 +57,8 @@ fn check_write(write: &Write) -> Result<(), Error> {
         | Write::RestoreCollection(_)
         | Write::DeleteObject(_)
         | Write::Job(_)
-        | Write::Secret(_) => Ok(()),
+        | Write::Secret(_)
+        | Write::Lock(_) => Ok(()),
     }
 }
 

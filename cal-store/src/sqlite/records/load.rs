@@ -14,7 +14,7 @@ use crate::sqlite::words::PendingWords;
 use crate::sqlite::write::Session;
 use crate::{
     AuditRecord, Cause, ETag, Error, Job, JobKey, PasswordHash, Precondition, PrincipalName,
-    Properties, Pruning, PutObject, Record, Role, StateRecord, Timestamp, Transaction,
+    Properties, Pruning, PutObject, Record, Role, StateRecord, Submitted, Timestamp, Transaction,
     Transparency,
 };
 
@@ -274,6 +274,7 @@ impl Loader<'_> {
             cause: Arc::new(record.made.clone()),
             depth: 0,
             writes: Vec::new(),
+            submitted: Submitted::Bypass,
         };
         let heads = RefCell::new(Heads::default());
         let session = Session::new(

@@ -7,7 +7,7 @@ use crate::audit::Audited;
 use crate::sqlite::row::{collection, collection_kind, integer, kind_columns, natural};
 use crate::{
     AuditAction, CollectionChanges, CollectionId, CollectionKind, CollectionName, Details, Effect,
-    Error, MoveCollection, NewCollection, PrincipalId, Receipt, Transparency,
+    Error, MoveCollection, NewCollection, PrincipalId, Reach, Receipt, Touch, Transparency,
 };
 
 /// A collection and all below it that is not already in the trash.
@@ -29,6 +29,7 @@ impl Session<'_> {
         if self.exists(TAKEN, [new.id.into_raw()])? {
             return Err(Error::Exists);
         }
+        self.guard([Touch::new(new.parent, Reach::Members)])?;
         let sequence = self.enter(new.parent, &new.name)?;
         self.insert_collection(new, owner, Some((new.parent, sequence)))?;
         self.set_properties(new.id, "", &new.properties)?;
@@ -76,6 +77,7 @@ impl Session<'_> {
         changes: &CollectionChanges,
     ) -> Result<Receipt, Error> {
         let there = self.collection_at(id)?.ok_or(Error::NotFound)?;
+        self.guard([Touch::new(id, Reach::Itself)])?;
         self.end_state(id)?;
         let mut details = there.details;
         changes.apply(&mut details);
@@ -122,6 +124,12 @@ impl Session<'_> {
             return Err(Error::WrongPlace);
         }
         let owner = self.check_place(to.id, to.parent, &to.name)?;
+        self.guard([
+            Touch::new(to.id, Reach::Tree),
+            Touch::new(parent, Reach::Members),
+            Touch::new(to.parent, Reach::Members),
+        ])?;
+        self.free_tree(to.id)?;
         self.end_state(to.id)?;
         let left = self.next_sequence(parent)?;
         self.bury(parent, there.name.as_str(), left)?;
@@ -136,6 +144,11 @@ impl Session<'_> {
     pub(super) fn delete_collection(&self, id: CollectionId) -> Result<Receipt, Error> {
         let there = self.collection_at(id)?.ok_or(Error::NotFound)?;
         let parent = there.parent.ok_or(Error::WrongPlace)?;
+        self.guard([
+            Touch::new(id, Reach::Tree),
+            Touch::new(parent, Reach::Members),
+        ])?;
+        self.free_tree(id)?;
         let sequence = self.next_sequence(parent)?;
         self.end_states_below(id)?;
         let trash = format!(
@@ -161,6 +174,7 @@ impl Session<'_> {
             return Err(Error::NotFound);
         }
         let owner = self.check_place(to.id, to.parent, &to.name)?;
+        self.guard([Touch::new(to.parent, Reach::Members)])?;
         let row = (to.id.into_raw(), to.parent.into_raw(), to.name.as_str());
         self.end_states_in_trash(to.id)?;
         self.execute(UNTRASH, row)?;

@@ -9,7 +9,7 @@ use crate::sqlite::row::{collection_kind, content_type, integer, natural};
 use crate::{
     AuditAction, CollectionId, CollectionKind, CurrentVersion, DeleteObject, ETag, Effect,
     EndingKind, Error, ObjectName, PropertyChanges, PutObject, Receipt, Recurrence, ScheduleTag,
-    Uid,
+    Touch, Uid,
 };
 
 /// What a put or delete needs to know of the object that is there.
@@ -25,6 +25,8 @@ struct There {
 impl Session<'_> {
     pub(super) fn put(&self, put: &PutObject) -> Result<Receipt, Error> {
         let there = self.check_put(put)?;
+        let stays = there.is_some();
+        self.guard(Touch::of_member(put.collection, &put.name, stays))?;
         if let Some(there) = there.as_ref().filter(|there| there.is_same(put)) {
             return Ok(Receipt::new(Effect::Unchanged, there.sequence));
         }
@@ -72,6 +74,8 @@ impl Session<'_> {
         let There {
             current, body_id, ..
         } = there.ok_or(Error::NotFound)?;
+        self.guard(Touch::of_member(*collection, name, false))?;
+        self.free_member(*collection, name)?;
         let sequence = self.next_sequence(*collection)?;
         self.end_version(*collection, name, EndingKind::Deleted)?;
         self.clear_properties(*collection, name)?;
@@ -95,6 +99,7 @@ impl Session<'_> {
              WHERE collection_id = ?1 AND name = ?2";
         self.kind_at(collection)?.ok_or(Error::NotFound)?;
         let there = self.there(collection, name)?.ok_or(Error::NotFound)?;
+        self.guard(Touch::of_member(collection, name, true))?;
         let sequence = self.next_sequence(collection)?;
         self.change_properties(collection, name.as_str(), changes)?;
         let row = (collection.into_raw(), name.as_str(), integer(sequence));
