@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cal_store::{
-    CollectionId, CollectionName, Components, Delete, Error, NewCollection, ObjectName,
-    PageRequest, Place, Postgres, Precondition, Put, Relocate, Relocation, Store,
+    CollectionId, CollectionName, Components, Delete, Error, Lock, LockRoot, NewCollection,
+    ObjectName, PageRequest, Place, Postgres, Precondition, PrincipalName, Put, Relocate,
+    Relocation, Store,
 };
 
 use super::server::database;
@@ -201,4 +202,44 @@ async fn deletions_and_puts_of_the_same_names_on_two_nodes_keep_the_log_whole() 
         .map(|it| (it.name.clone(), it.sequence))
         .collect();
     assert_eq!(logged, listed);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_write_of_another_node_comes_after_a_lock_was_made() {
+    let Some((one, two, calendar)) = two_nodes().await else {
+        return;
+    };
+    let collection = one.collection(calendar).await.unwrap().unwrap();
+    let home = collection.parent.unwrap();
+    let writers: Vec<_> = (0..8)
+        .map(|writer| {
+            let store = two.clone();
+            tokio::spawn(async move {
+                for number in 0..1_000 {
+                    let put = put(calendar, &format!("{writer}-{number}"), "Event");
+                    match store.put(put, &cause()).await {
+                        Ok(_) => {}
+                        Err(Error::Locked { .. }) => return true,
+                        Err(other) => panic!("{other:?}"),
+                    }
+                }
+                false
+            })
+        })
+        .collect();
+    let names = async || {
+        let page = PageRequest::first(10_000);
+        one.entries(calendar, page).await.unwrap().items.len()
+    };
+    while names().await < 40 {
+        tokio::task::yield_now().await;
+    }
+    let ada = PrincipalName::new("ada").unwrap();
+    let lock = Lock::new(LockRoot::collection(home), ada, cause().at, 60);
+    one.lock(lock, &cause()).await.unwrap();
+    let there = names().await;
+    for writer in writers {
+        assert!(writer.await.unwrap(), "a writer was never told of the lock");
+    }
+    assert_eq!(names().await, there);
 }
