@@ -9,22 +9,26 @@ use crate::exchange::Target;
 use crate::refusal::Refusal;
 use crate::resource::Resource;
 use crate::verb::Verb::{
-    self, Copy, Delete, Get, Head, Mkcalendar, Mkcol, Move, Options, Post, Propfind, Proppatch,
-    Put, Report,
+    self, Copy, Delete, Get, Head, Lock, Mkcalendar, Mkcol, Move, Options, Post, Propfind,
+    Proppatch, Put, Report, Unlock,
 };
 
 const LISTING: &[Verb] = &[Options, Propfind, Report];
 const ROOT: &[Verb] = &[Options, Get, Head, Propfind, Report];
-const HOME: &[Verb] = &[Options, Propfind, Proppatch, Report];
-const PLAIN: &[Verb] = &[Options, Delete, Propfind, Proppatch, Report, Copy, Move];
+const PRINCIPAL: &[Verb] = &[Options, Propfind, Proppatch, Report];
+const HOME: &[Verb] = &[Options, Propfind, Proppatch, Report, Lock, Unlock];
+const PLAIN: &[Verb] = &[
+    Options, Delete, Propfind, Proppatch, Report, Copy, Move, Lock, Unlock,
+];
 const CALENDAR: &[Verb] = &[
-    Options, Get, Head, Post, Delete, Propfind, Proppatch, Report, Copy, Move,
+    Options, Get, Head, Post, Delete, Propfind, Proppatch, Report, Copy, Move, Lock, Unlock,
 ];
 pub(crate) const OBJECT: &[Verb] = &[
-    Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move,
+    Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Lock, Unlock,
 ];
 const PLACE: &[Verb] = &[
     Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Mkcol, Mkcalendar,
+    Lock, Unlock,
 ];
 
 /// The methods of what is at a path.
@@ -32,7 +36,7 @@ pub(crate) fn allowed(target: &Target) -> &'static [Verb] {
     match target {
         Target::Root => ROOT,
         Target::Principals | Target::Homes => LISTING,
-        Target::Principal => HOME,
+        Target::Principal => PRINCIPAL,
         Target::Collection(collection) => match collection.kind {
             CollectionKind::Calendar(_) => CALENDAR,
             CollectionKind::Home => HOME,
@@ -50,7 +54,7 @@ pub(crate) fn by_shape(resource: Option<&Resource>) -> &'static [Verb] {
     match resource {
         Some(Resource::Tree { names, .. }) if names.is_empty() => HOME,
         Some(Resource::Tree { .. }) => PLACE,
-        Some(Resource::Principal { .. }) => HOME,
+        Some(Resource::Principal { .. }) => PRINCIPAL,
         Some(Resource::Root) => ROOT,
         _ => LISTING,
     }
@@ -60,7 +64,7 @@ pub(crate) fn by_shape(resource: Option<&Resource>) -> &'static [Verb] {
 pub(crate) fn refusal(verb: Verb, target: &Target) -> Refusal {
     match (verb, target) {
         // Only its parent could be made first.
-        (Put | Mkcol | Mkcalendar, Target::Missing) => Refusal::Conflict,
+        (Put | Mkcol | Mkcalendar | Lock, Target::Missing) => Refusal::Conflict,
         (_, Target::Missing) => Refusal::NotFound,
         _ => Refusal::MethodNotAllowed {
             allowed: allowed(target),

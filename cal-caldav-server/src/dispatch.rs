@@ -10,7 +10,7 @@ use crate::auth::Attempt;
 use crate::body::Body;
 use crate::exchange::{Exchange, Target};
 use crate::incoming::Incoming;
-use crate::method;
+use crate::method::{self, locked::Asked};
 use crate::refusal::Refusal;
 use crate::resource::Resource;
 use crate::server::Site;
@@ -110,8 +110,11 @@ async fn perform(verb: Verb, exchange: Exchange, body: &mut Incoming) -> Reply {
     let states = method::states::check(&exchange, &target).await?;
     let exchange = exchange.with_states(states);
     let applied = applied(verb, &exchange, &target);
-    let response = done(verb, exchange, target, body).await?;
-    Ok(with_applied(response, applied))
+    let asked = Asked::new(&exchange, &target, verb);
+    match done(verb, exchange, target, body).await {
+        Ok(response) => Ok(with_applied(response, applied)),
+        Err(refusal) => asked.explain(refusal).await,
+    }
 }
 
 /// The preferences that shape the answer to a request (RFC 7240 section 3, RFC 8144 section 2).
@@ -153,6 +156,8 @@ async fn done(verb: Verb, exchange: Exchange, target: Target, body: &mut Incomin
         Verb::Report => crate::report::report(exchange, target, body).await,
         Verb::Copy => method::relocate::copy(exchange, target).await,
         Verb::Move => method::relocate::relocate(exchange, target).await,
+        Verb::Lock => method::lock::lock(exchange, target, body).await,
+        Verb::Unlock => method::unlock::unlock(exchange, target).await,
     }
 }
 

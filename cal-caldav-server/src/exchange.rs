@@ -6,16 +6,20 @@ use std::sync::Arc;
 use cal_dav::header::{BRIEF, DEPTH, Depth, PREFER, Prefer};
 use cal_dav::{Href, XmlElement};
 use cal_store::{
-    Cause, Collection, Location, ObjectName, Precondition, Principal, PrincipalName, Timestamp, Via,
+    Cause, Collection, Location, LockToken, ObjectName, Precondition, Principal, PrincipalName,
+    Timestamp, Via,
 };
 use http::request::Parts;
 use http::{HeaderMap, header};
+use tokio::sync::OnceCell;
 
 use crate::access;
 use crate::authority::Authorities;
 use crate::conditional::Conditional;
 use crate::href::BasePath;
 use crate::incoming::Incoming;
+use crate::locks::Locks;
+use crate::method::states::States;
 use crate::refusal::Refusal;
 use crate::resource::Resource;
 use crate::server::Site;
@@ -32,6 +36,10 @@ pub(crate) struct Exchange {
     target_base: BasePath,
     /// What the `If` header demands of an object when it is written.
     states: Precondition,
+    /// The tokens of locks that the `If` header submits.
+    lock_tokens: Vec<LockToken>,
+    /// The locks of the home, once they were asked for.
+    locks: OnceCell<Locks>,
     /// Under which names the client may know this server.
     pub(crate) authorities: Authorities,
 }
@@ -70,14 +78,29 @@ impl Exchange {
             headers: parts.headers,
             target_base,
             states: Precondition::None,
+            lock_tokens: Vec::new(),
+            locks: OnceCell::new(),
             authorities,
         }
     }
 
-    /// The same, with what its `If` header demands of an object when it is written.
-    pub(crate) fn with_states(mut self, states: Precondition) -> Self {
-        self.states = states;
+    /// The same, with what its `If` header demands of an object when it is written, and the
+    /// locks whose tokens it submits.
+    pub(crate) fn with_states(mut self, states: States) -> Self {
+        self.states = states.demanded;
+        self.lock_tokens = states.lock_tokens;
         self
+    }
+
+    /// The locks of the home as they were when they were first asked for.
+    pub(crate) async fn locks(&self) -> Result<&Locks, Refusal> {
+        let read = || Locks::read(&self.site, &self.principal);
+        self.locks.get_or_try_init(read).await
+    }
+
+    /// The same, if they were asked for.
+    pub(crate) fn known_locks(&self) -> Option<&Locks> {
+        self.locks.get()
     }
 
     /// All that the header demands of an object when it is written, but for dates.
@@ -181,6 +204,7 @@ impl Exchange {
     pub(crate) fn cause(&self) -> Cause {
         Cause::new(Via::Dav, Timestamp::from((self.site.clock)()))
             .with_principal(&self.principal.name)
+            .with_lock_tokens(self.lock_tokens.clone())
     }
 
     /// A header field as text.

@@ -20,6 +20,7 @@ mod filter;
 mod href;
 mod incoming;
 mod limits;
+mod locks;
 mod method;
 mod multistatus;
 mod path;

@@ -3,6 +3,8 @@
 pub(crate) mod delete;
 pub(crate) mod destination;
 pub(crate) mod get;
+pub(crate) mod lock;
+pub(crate) mod locked;
 pub(crate) mod make;
 pub(crate) mod options;
 pub(crate) mod post;
@@ -11,4 +13,5 @@ pub(crate) mod proppatch;
 pub(crate) mod put;
 pub(crate) mod relocate;
 pub(crate) mod states;
+pub(crate) mod unlock;
 mod unmodified;

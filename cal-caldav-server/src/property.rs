@@ -2,6 +2,7 @@
 
 pub(crate) mod container;
 pub(crate) mod dead;
+mod locks;
 pub(crate) mod node;
 pub(crate) mod object;
 pub(crate) mod principal;
@@ -18,7 +19,9 @@ use cal_dav::property::PropertyName;
 use cal_dav::response::MultistatusWriter;
 use http::StatusCode;
 
+use crate::exchange::Exchange;
 use cal_dav::header::Prefer;
+use locks::Located;
 use value::Value;
 use wanted::{Asked, Wanted};
 
@@ -32,6 +35,11 @@ pub(crate) trait Entity {
 
     /// The properties that are kept as clients sent them.
     fn dead(&self) -> Option<&cal_store::Properties>;
+
+    /// The request that asks, where the resource can be locked.
+    fn lockable(&self) -> Option<&Exchange> {
+        None
+    }
 }
 
 /// Writes what is asked of a resource.
@@ -42,10 +50,11 @@ pub(crate) fn write(
     wanted: &Wanted,
     prefer: Prefer,
 ) {
+    let entity = Located { entity, href };
     let answer = match wanted {
-        Wanted::Names => names(entity),
-        Wanted::All { include } => all(entity, include),
-        Wanted::Listed(asked) => listed(entity, asked),
+        Wanted::Names => names(&entity),
+        Wanted::All { include } => all(&entity, include),
+        Wanted::Listed(asked) => listed(&entity, asked),
     };
     out.properties(href, |response| {
         if !answer.found.is_empty() || answer.missing.is_empty() || prefer.is_minimal() {

@@ -34,6 +34,15 @@ pub(crate) enum Refusal {
     /// A condition that the client itself has set is not met.
     #[error("a condition in the header of the request is not met")]
     PreconditionFailed,
+    /// Locks are in the way; the condition names them.
+    #[error("it is locked")]
+    Locked(Precondition),
+    /// A lock is to last longer that the resource is not under.
+    #[error("no lock of the resource has the token")]
+    Unlocked(Precondition),
+    /// A lock is to end that the resource is not under.
+    #[error("no lock of the resource has the token")]
+    OtherLock(Precondition),
     #[error("{0}")]
     Forbidden(&'static str),
     #[error("the body is of a kind that is not read: {0}")]

@@ -30,6 +30,13 @@ impl Status {
         }
     }
 
+    fn conditional(code: StatusCode, condition: &Precondition) -> Self {
+        Self {
+            code,
+            condition: Some(condition.clone()),
+        }
+    }
+
     fn condition(condition: Precondition) -> Self {
         Self {
             code: StatusCode::FORBIDDEN,
@@ -55,6 +62,11 @@ impl From<&Refusal> for Status {
             | Refusal::HeaderText(_) => Self::plain(StatusCode::BAD_REQUEST),
             Refusal::Condition(condition) => Self::condition(condition.clone()),
             Refusal::Unfit(unfit) => Self::condition(unfit.condition.clone()),
+            Refusal::Locked(condition) => Self::conditional(StatusCode::LOCKED, condition),
+            Refusal::Unlocked(condition) => {
+                Self::conditional(StatusCode::PRECONDITION_FAILED, condition)
+            }
+            Refusal::OtherLock(condition) => Self::conditional(StatusCode::CONFLICT, condition),
             Refusal::Forbidden(_) => Self::plain(StatusCode::FORBIDDEN),
             Refusal::Conflict => Self::plain(StatusCode::CONFLICT),
             Refusal::PreconditionFailed => Self::plain(StatusCode::PRECONDITION_FAILED),
@@ -109,6 +121,7 @@ fn of_store(error: &cal_store::Error, collection: Option<&Href>) -> Status {
             Status::condition(Precondition::SupportedCalendarComponent)
         }
         Store::TooLarge { .. } => Status::condition(Precondition::MaxResourceSize),
+        Store::Locked { .. } | Store::LockConflict { .. } => Status::plain(StatusCode::LOCKED),
         Store::NotFound => Status::plain(StatusCode::NOT_FOUND),
         Store::Exists => Status::plain(StatusCode::METHOD_NOT_ALLOWED),
         Store::ParentMissing | Store::DoubleBooking { .. } | Store::HoldLapsed => {

@@ -18,11 +18,13 @@ pub(crate) enum Verb {
     Report,
     Copy,
     Move,
+    Lock,
+    Unlock,
 }
 
 impl Verb {
     /// All of them.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Options,
         Self::Get,
         Self::Head,
@@ -36,6 +38,8 @@ impl Verb {
         Self::Report,
         Self::Copy,
         Self::Move,
+        Self::Lock,
+        Self::Unlock,
     ];
 
     /// The method of a request, where the server knows it.
@@ -61,6 +65,8 @@ impl Verb {
             Self::Report => "REPORT",
             Self::Copy => "COPY",
             Self::Move => "MOVE",
+            Self::Lock => "LOCK",
+            Self::Unlock => "UNLOCK",
         }
     }
 }

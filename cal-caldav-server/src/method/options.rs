@@ -11,8 +11,11 @@ use crate::refusal::Refusal;
 use crate::server::Site;
 use crate::verb::Verb;
 
-/// The compliance classes.
+/// The compliance classes of what cannot be locked.
 const CLASSES: &str = "1, 3, access-control, calendar-access, extended-mkcol";
+
+/// Those of what can be.
+const LOCKING: &str = "1, 2, 3, access-control, calendar-access, extended-mkcol";
 
 /// Answers whoever has sent no credentials from the shape of the path alone.
 pub(crate) fn anonymous(site: &Site, mount: Mount, parts: &Parts) -> Reply {
@@ -38,7 +41,11 @@ pub(crate) async fn options(exchange: Exchange, target: Target) -> Reply {
 fn respond(allowed: &[Verb]) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.insert("dav", HeaderValue::from_static(CLASSES));
+    let classes = match allowed.contains(&Verb::Lock) {
+        true => LOCKING,
+        false => CLASSES,
+    };
+    headers.insert("dav", HeaderValue::from_static(classes));
     if let Ok(allow) = HeaderValue::from_str(&allow::header_value(allowed)) {
         headers.insert(header::ALLOW, allow);
     }

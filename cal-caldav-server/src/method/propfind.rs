@@ -29,6 +29,9 @@ pub(crate) async fn propfind(exchange: Exchange, target: Target, body: &mut Inco
     let request = Propfind::from_body(&bytes, &exchange.site.xml_limits())?;
     let wanted = Wanted::new(&request.selection);
     let depth = depth(&exchange, &target)?;
+    if wanted.needs_locks() {
+        exchange.locks().await?;
+    }
     let prefer = exchange.prefer();
     let listing = Levels {
         exchange: &exchange,

@@ -1,44 +1,60 @@
 //! `If` (RFC 4918 section 10.4): states that resources must be in for a request to be done.
 //!
-//! No resource is ever locked here, so that a token holds only where it is the sync token of a
-//! collection (RFC 6578 section 5). What is demanded of the object that a request is about is
+//! A token holds where it is that of a lock of the resource, or the sync token of a collection
+//! (RFC 6578 section 5). That it is in the field at all submits it (section 6.5): what may be
+//! written over which lock is decided in the store. What is demanded of the object that a request is about is
 //! compared once before the request is done, and again in the transaction of a write; the states
 //! of other resources and of collections are compared before it alone.
 
 use cal_dav::header::{ConditionList, IfHeader, State};
 use cal_dav::{ETag, Href};
-use cal_store::Precondition;
+use cal_store::{LockToken, Precondition};
 
 use crate::exchange::{Exchange, Target};
 use crate::property::node;
 use crate::refusal::Refusal;
+use crate::resource::Resource;
 
-/// Refuses a request whose `If` header does not hold; answers what must still hold of the object
-/// that it is about when it is written.
-pub(crate) async fn check(exchange: &Exchange, target: &Target) -> Result<Precondition, Refusal> {
+/// What an `If` header leaves to those who write.
+#[derive(Debug, Default)]
+pub(crate) struct States {
+    /// What must still hold of the object that the request is about.
+    pub(crate) demanded: Precondition,
+    /// The locks whose tokens it submits.
+    pub(crate) lock_tokens: Vec<LockToken>,
+}
+
+/// Refuses a request whose `If` header does not hold.
+pub(crate) async fn check(exchange: &Exchange, target: &Target) -> Result<States, Refusal> {
     let Some(field) = exchange.read_header::<IfHeader>("if")? else {
-        return Ok(Precondition::None);
+        return Ok(States::default());
     };
-    let states = States::of(exchange, target, &field).await?;
+    let states = Found::of(exchange, target, &field).await?;
     if !field.holds(|href, state| states.has(href, state)) {
         return Err(Refusal::PreconditionFailed);
     }
-    Ok(match target {
+    let demanded = match target {
         Target::Member { .. } => {
             let lists = field.lists.iter().map(|list| states.demanded(list));
             Precondition::Any(lists.collect())
         }
         _ => Precondition::None,
+    };
+    let tokens = field.tokens();
+    let lock_tokens = tokens.filter_map(|(_, token)| token.as_str().parse().ok());
+    Ok(States {
+        demanded,
+        lock_tokens: lock_tokens.collect(),
     })
 }
 
 /// The states of all resources that a field is about.
-struct States<'f> {
+struct Found<'f> {
     own: Held,
     others: Vec<(&'f Href, Held)>,
 }
 
-impl<'f> States<'f> {
+impl<'f> Found<'f> {
     async fn of(
         exchange: &Exchange,
         target: &Target,
@@ -94,6 +110,8 @@ struct Held {
     is_target: bool,
     etag: Option<ETag>,
     token: Option<String>,
+    /// The tokens of the locks that it is under.
+    locks: Vec<String>,
 }
 
 impl Held {
@@ -101,6 +119,7 @@ impl Held {
         match exchange.locate_href(href).await {
             Ok((resource, target)) => Ok(Self {
                 is_target: resource == exchange.resource,
+                locks: Self::locks(exchange, &resource).await?,
                 ..Self::of(exchange, &target).await?
             }),
             Err(Refusal::NotFound | Refusal::Path(_)) => Ok(Self::default()),
@@ -112,8 +131,14 @@ impl Held {
     async fn own(exchange: &Exchange, target: &Target) -> Result<Self, Refusal> {
         Ok(Self {
             is_target: true,
+            locks: Self::locks(exchange, &exchange.resource).await?,
             ..Self::of(exchange, target).await?
         })
+    }
+
+    async fn locks(exchange: &Exchange, resource: &Resource) -> Result<Vec<String>, Refusal> {
+        let locks = exchange.locks().await?.covering(resource);
+        Ok(locks.map(|placed| placed.lock.token.to_string()).collect())
     }
 
     async fn of(exchange: &Exchange, target: &Target) -> Result<Self, Refusal> {
@@ -145,7 +170,10 @@ impl Held {
                 .etag
                 .as_ref()
                 .is_some_and(|etag| etag.is_meant_by(sent)),
-            State::Token(sent) => self.token.as_deref() == Some(sent.as_str()),
+            State::Token(sent) => {
+                let is_lock = |token: &String| token.eq_ignore_ascii_case(sent.as_str());
+                self.token.as_deref() == Some(sent.as_str()) || self.locks.iter().any(is_lock)
+            }
         }
     }
 }

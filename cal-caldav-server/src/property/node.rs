@@ -46,6 +46,8 @@ const NAMES: &[PropertyName] = &[
     PropertyName::PrincipalCollectionSet,
     PropertyName::SupportedPrivilegeSet,
     PropertyName::SupportedReportSet,
+    PropertyName::LockDiscovery,
+    PropertyName::SupportedLock,
     PropertyName::SyncToken,
     PropertyName::GetCTag,
     PropertyName::CalendarDescription,
@@ -159,6 +161,10 @@ impl Entity for Node<'_> {
 
     fn dead(&self) -> Option<&Properties> {
         Some(&self.collection.properties)
+    }
+
+    fn lockable(&self) -> Option<&Exchange> {
+        Some(self.exchange)
     }
 }
 

@@ -46,6 +46,8 @@ pub(crate) const NAMES: &[PropertyName] = &[
     PropertyName::PrincipalCollectionSet,
     PropertyName::SupportedPrivilegeSet,
     PropertyName::SupportedReportSet,
+    PropertyName::LockDiscovery,
+    PropertyName::SupportedLock,
     PropertyName::ScheduleTag,
     PropertyName::CalendarData,
 ];
@@ -84,6 +86,10 @@ impl Entity for ObjectView<'_> {
 
     fn dead(&self) -> Option<&Properties> {
         self.dead
+    }
+
+    fn lockable(&self) -> Option<&Exchange> {
+        Some(self.exchange)
     }
 }
 

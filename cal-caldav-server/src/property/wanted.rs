@@ -15,6 +15,8 @@ pub(crate) const OF_ALLPROP: &[PropertyName] = &[
     PropertyName::GetContentType,
     PropertyName::GetContentLength,
     PropertyName::GetContentLanguage,
+    PropertyName::LockDiscovery,
+    PropertyName::SupportedLock,
 ];
 
 /// The properties that a request asks for.
@@ -68,6 +70,11 @@ impl Wanted {
                 .iter()
                 .any(|asked| !asked.live.is_some_and(|property| live.contains(&property))),
         }
+    }
+
+    /// Whether it is asked which locks there are.
+    pub(crate) fn needs_locks(&self) -> bool {
+        matches!(self, Self::All { .. }) || self.names(PropertyName::LockDiscovery)
     }
 
     /// Whether a property is asked for by name.

@@ -181,6 +181,9 @@ async fn view(
     at: &At<'_>,
     (entry, data): (&Entry, Option<Cow<'_, str>>),
 ) -> Result<(), Refusal> {
+    if question.wanted.needs_locks() {
+        exchange.locks().await?;
+    }
     let dead = match question.wanted.needs_more_than(object::NAMES) {
         true => Some(
             exchange

@@ -198,6 +198,9 @@ impl Changes {
             && let Some(child) = self.exchange.site.store.collection(id).await?
         {
             let href = href.into_collection();
+            if self.question.wanted.needs_locks() {
+                self.exchange.locks().await?;
+            }
             let node = Node {
                 exchange: &self.exchange,
                 collection: &child,

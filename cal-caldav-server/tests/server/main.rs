@@ -18,6 +18,7 @@ mod forwarded;
 mod free_busy;
 mod hostile;
 mod isolation;
+mod locks;
 mod methods;
 mod multiget;
 mod objects;
