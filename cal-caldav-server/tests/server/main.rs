@@ -15,6 +15,7 @@ mod collections;
 mod deployment;
 mod discovery;
 mod forwarded;
+mod folders;
 mod free_busy;
 mod hostile;
 mod isolation;
