@@ -110,10 +110,11 @@ async fn perform(verb: Verb, exchange: Exchange, body: &mut Incoming) -> Reply {
     let states = method::states::check(&exchange, &target).await?;
     let exchange = exchange.with_states(states);
     let applied = applied(verb, &exchange, &target);
-    let asked = Asked::new(&exchange, &target, verb);
-    match done(verb, exchange, target, body).await {
-        Ok(response) => Ok(with_applied(response, applied)),
-        Err(refusal) => asked.explain(refusal).await,
+    let asked = verb.writes().then(|| Asked::new(&exchange, &target, verb));
+    match (done(verb, exchange, target, body).await, asked) {
+        (Ok(response), _) => Ok(with_applied(response, applied)),
+        (Err(refusal), Some(asked)) => asked.explain(refusal).await,
+        (Err(refusal), None) => Err(refusal),
     }
 }
 

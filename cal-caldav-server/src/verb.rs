@@ -49,6 +49,14 @@ impl Verb {
             .find(|verb| verb.as_str() == method.as_str())
     }
 
+    /// Whether a lock may be in its way.
+    pub(crate) const fn writes(self) -> bool {
+        !matches!(
+            self,
+            Self::Options | Self::Get | Self::Head | Self::Propfind | Self::Report | Self::Unlock
+        )
+    }
+
     /// Its name on the wire.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
