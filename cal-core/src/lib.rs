@@ -22,6 +22,7 @@ mod occurrence;
 mod parameter;
 mod property;
 mod rule;
+mod rule_calendar;
 pub mod series_edit;
 mod span;
 mod text;
@@ -51,6 +52,7 @@ pub use occurrence::{
 pub use parameter::{Parameter, Parameters};
 pub use property::Property;
 pub use rule::{Rule, Severity};
+pub use rule_calendar::RuleCalendar;
 pub use span::Span;
 pub use tree::decode::decode_text;
 pub use value::duration::Duration;

@@ -1,6 +1,7 @@
 //! Time zones: which rules a TZID stands for, and rules written out as VTIMEZONE.
 
 mod alias;
+mod by_reference;
 mod changes;
 mod compiled;
 mod dataset;

@@ -38,7 +38,49 @@ use crate::{Error, RRule};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rscale(String);
 
+/// The calendars whose months and days are those of the Gregorian one.
+const GREGORIAN_MONTHS: [&str; 6] = [
+    "BUDDHIST",
+    "GREGORIAN",
+    "GREGORY",
+    "ISO8601",
+    "JAPANESE",
+    "ROC",
+];
+
+/// The calendars that the feature `rscale` brings.
+const BY_FEATURE: [&str; 15] = [
+    "CHINESE",
+    "COPTIC",
+    "DANGI",
+    "ETHIOAA",
+    "ETHIOPIC",
+    "ETHIOPIC-AMETE-ALEM",
+    "HEBREW",
+    "INDIAN",
+    "ISLAMIC",
+    "ISLAMIC-CIVIL",
+    "ISLAMIC-RGSA",
+    "ISLAMIC-TBLA",
+    "ISLAMIC-UMALQURA",
+    "ISLAMICC",
+    "PERSIAN",
+];
+
 impl Rscale {
+    /// The names of the calendars that are computed, in upper case: what a
+    /// server lists as `supported-rscale-set` (RFC 7529 section 8).
+    ///
+    /// ```
+    /// use cal_rrule::Rscale;
+    ///
+    /// assert!(Rscale::supported().any(|name| name == "GREGORIAN"));
+    /// ```
+    pub fn supported() -> impl Iterator<Item = &'static str> {
+        let by_feature = BY_FEATURE.into_iter().filter(|_| cfg!(feature = "rscale"));
+        GREGORIAN_MONTHS.into_iter().chain(by_feature)
+    }
+
     /// A calendar by its CLDR name, in any case.
     #[must_use]
     pub fn new(name: &str) -> Self {
@@ -60,7 +102,7 @@ impl Rscale {
     /// Whether months and days are those of the Gregorian calendar; the
     /// numbers of its years do not matter to a rule.
     pub(crate) fn has_gregorian_months(&self) -> bool {
-        self.is_gregorian() || matches!(self.0.as_str(), "BUDDHIST" | "JAPANESE" | "ROC")
+        GREGORIAN_MONTHS.contains(&self.name())
     }
 }
 
@@ -114,25 +156,8 @@ fn other(rscale: &Rscale) -> Result<RuleCalendar, Error> {
 
 #[cfg(not(feature = "rscale"))]
 fn other(rscale: &Rscale) -> Result<RuleCalendar, Error> {
-    const BUILT_IN_BY_FEATURE: [&str; 15] = [
-        "CHINESE",
-        "COPTIC",
-        "DANGI",
-        "ETHIOAA",
-        "ETHIOPIC",
-        "ETHIOPIC-AMETE-ALEM",
-        "HEBREW",
-        "INDIAN",
-        "ISLAMIC",
-        "ISLAMIC-CIVIL",
-        "ISLAMIC-RGSA",
-        "ISLAMIC-TBLA",
-        "ISLAMIC-UMALQURA",
-        "ISLAMICC",
-        "PERSIAN",
-    ];
     let name = rscale.to_string();
-    Err(if BUILT_IN_BY_FEATURE.contains(&rscale.name()) {
+    Err(if BY_FEATURE.contains(&rscale.name()) {
         Error::CalendarNotBuiltIn { rscale: name }
     } else {
         Error::UnsupportedCalendar { rscale: name }

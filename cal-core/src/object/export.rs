@@ -34,6 +34,8 @@ pub struct Export {
     renamed: HashMap<(String, ContentHash), String>,
     /// The number that the last new name of a zone ends in.
     numbers: HashMap<String, u32>,
+    /// Whether zones of the IANA database are named only.
+    by_reference: bool,
 }
 
 impl Export {
@@ -41,6 +43,14 @@ impl Export {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same, without definitions of zones whose names are IANA ids, for
+    /// readers that know those (RFC 7809).
+    #[must_use]
+    pub fn without_iana_definitions(mut self) -> Self {
+        self.by_reference = true;
+        self
     }
 
     /// The beginning of the text: `product` is its PRODID, `properties` stand after it.
@@ -98,6 +108,9 @@ impl Export {
         let Some(tzid) = zone.text(PropertyKind::TzId) else {
             return;
         };
+        if self.by_reference && is_iana(&tzid) {
+            return;
+        }
         let content = zone.content_hash();
         let known = self.zones.get(tzid.as_ref()).copied();
         // An IANA name means the IANA rules, however its definition is written.
@@ -124,7 +137,8 @@ impl Export {
 
     /// Defines a zone that a calendar uses, unless that was done already.
     fn missing_zone(&mut self, missing: &ZoneDefinition, out: &mut Vec<u8>) {
-        if self.zones.contains_key(missing.tzid()) {
+        let is_known = self.by_reference && is_iana(missing.tzid());
+        if is_known || self.zones.contains_key(missing.tzid()) {
             return;
         }
         let text = missing.to_string();

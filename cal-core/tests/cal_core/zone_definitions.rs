@@ -269,3 +269,55 @@ fn an_export_defines_every_zone_it_uses_once() {
     let zone = CompiledZone::of(&calendar.time_zones().next().unwrap()).unwrap();
     assert_eq!(zone.offset_at(noon_of(2026)), 3600);
 }
+
+/// A calendar that defines one zone of the IANA database and one of its own, and names
+/// another without defining it.
+fn of_three_zones() -> Calendar {
+    let zone = |tzid: &str| {
+        format!(
+            "BEGIN:VTIMEZONE\nTZID:{tzid}\nBEGIN:STANDARD\nDTSTART:19700101T000000\n\
+             TZOFFSETFROM:+0100\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n"
+        )
+    };
+    let event = "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\n\
+         DTSTART;TZID=Europe/Berlin:20260701T090000\nDTEND;TZID=Our Office:20260701T100000\n\
+         RDATE;TZID=Europe/Paris:20260702T090000\nEND:VEVENT";
+    let text = zone("Europe/Berlin") + &zone("Our Office") + event;
+    Calendar::read(crate::calendar_of(&text)).calendar
+}
+
+fn defined(calendar: &Calendar) -> Vec<String> {
+    let zones = calendar.time_zones();
+    let names = zones.filter_map(|zone| zone.tzid().map(std::borrow::Cow::into_owned));
+    names.collect()
+}
+
+#[test]
+fn definitions_of_iana_zones_are_taken_out_and_no_others() {
+    let mut calendar = of_three_zones();
+    assert_eq!(calendar.remove_iana_definitions(), 1);
+    assert_eq!(defined(&calendar), ["Our Office"]);
+    assert_eq!(calendar.events().count(), 1);
+    assert_eq!(calendar.remove_iana_definitions(), 0);
+}
+
+#[test]
+fn what_is_named_without_a_definition_gets_one() {
+    let mut calendar = of_three_zones();
+    assert_eq!(calendar.add_missing_definitions(&cal_core::Window::ALL), 1);
+    assert_eq!(
+        defined(&calendar),
+        ["Europe/Berlin", "Our Office", "Europe/Paris"]
+    );
+    assert_eq!(calendar.add_missing_definitions(&cal_core::Window::ALL), 0);
+}
+
+#[test]
+fn an_export_for_who_knows_iana_zones_defines_the_others_only() {
+    let mut export = cal_core::Export::new().without_iana_definitions();
+    let mut text = export.begin("-//x//y", &[]).to_vec();
+    text.extend_from_slice(&export.add(&of_three_zones()));
+    text.extend_from_slice(&export.end());
+    let calendar = Calendar::parse(&text).unwrap();
+    assert_eq!(defined(&calendar), ["Our Office"]);
+}

@@ -167,6 +167,18 @@ fn calendars_that_are_not_known_are_refused_by_name() {
     assert_eq!(series.next(), None);
 }
 
+#[test]
+fn every_calendar_that_is_listed_as_supported_is_computed() {
+    let listed: Vec<_> = Rscale::supported().collect();
+    for name in &listed {
+        let rule: RRule = format!("RSCALE={name};FREQ=YEARLY").parse().unwrap();
+        let next = rule.starting(date("20240101")).iter().next();
+        assert!(matches!(next, Some(Ok(_))), "{name}: {next:?}");
+    }
+    assert!(listed.contains(&"GREGORIAN"));
+    assert_eq!(listed.contains(&"HEBREW"), cfg!(feature = "rscale"));
+}
+
 #[cfg(not(feature = "rscale"))]
 #[test]
 fn a_calendar_that_needs_the_feature_says_so() {
