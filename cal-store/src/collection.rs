@@ -66,10 +66,14 @@ pub enum CollectionKind {
     Plain,
     /// Calendar objects of these kinds, each with a UID of its own (RFC 4791 4.2).
     Calendar(Components),
+    /// The managed attachments of what a principal has in calendars (RFC 8607):
+    /// any files, no collections. See [`Store::attachments`](crate::Store::attachments).
+    Attachments,
 }
 
 impl CollectionKind {
-    /// Whether it may hold other collections: a calendar may not (RFC 4791 4.2).
+    /// Whether it may hold other collections: a calendar may not (RFC 4791 4.2),
+    /// and there is nothing but files among attachments.
     #[must_use]
     pub const fn holds_collections(self) -> bool {
         matches!(self, Self::Home | Self::Plain)

@@ -15,6 +15,7 @@
 //! each.
 
 mod atomicity;
+mod attachments;
 mod audit;
 mod booking;
 mod busy;
@@ -200,6 +201,10 @@ promises! {
     atomicity::writes_all_or_nothing;
     /// Of many independent puts those that can be made are made.
     atomicity::writes_each_by_itself;
+    /// Attachments are files in a place of their own, written together with what names them.
+    attachments::keeps_attachments;
+    /// Attachments that nothing names go, all others stay.
+    attachments::prunes_attachments_that_nothing_names;
     /// A reader that follows tokens sees each change, each name once, in its latest state.
     sync::follows_tokens;
     /// A token of another epoch, collection or the future is refused.

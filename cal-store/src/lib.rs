@@ -118,7 +118,7 @@ pub use sqlite::{Durability, Sqlite};
 pub use store::{
     Changes, CopyReport, Delete, Edit, Found, MovedObject, Overwrite, Place, PlacedLock,
     PlannedChange, PlannedEffect, Put, Reindex, ReindexReport, Relocate, Relocation, Reminder,
-    RestorePlan, Restored, Store, Stored, Unindexed, Unsound, Written,
+    RestorePlan, Restored, Store, Stored, Unindexed, Unsound, Written, managed_id, managed_ids,
 };
 pub use sync_token::{SyncToken, TokenFault};
 pub use timestamp::Timestamp;

@@ -1,5 +1,6 @@
 //! The facade: every read, and the one way to write.
 
+mod attachments;
 mod audit;
 mod busy;
 mod check;
@@ -30,6 +31,7 @@ use crate::{
     Write,
 };
 
+pub use attachments::{managed_id, managed_ids};
 use busy::{Reckonings, keeps_busy};
 pub use check::Unsound;
 pub use copy::CopyReport;

@@ -376,7 +376,9 @@ impl Mirror {
         let base = choose(&place.1, Shelf::Other, siblings, there);
         let shelf = match collection.kind {
             CollectionKind::Calendar(_) => Shelf::Calendar,
-            CollectionKind::Home | CollectionKind::Plain => Shelf::Other,
+            CollectionKind::Home | CollectionKind::Plain | CollectionKind::Attachments => {
+                Shelf::Other
+            }
         };
         let folder = Folder {
             place,

@@ -122,6 +122,7 @@ pub(super) fn properties(row: &Row, first: usize) -> Result<Properties, Error> {
 pub(super) fn collection_kind(row: &Row, first: usize) -> Result<CollectionKind, Error> {
     let kind = match row.try_get(first)? {
         "home" => CollectionKind::Home,
+        "attachments" => CollectionKind::Attachments,
         "calendar" => {
             let names: Option<&str> = row.try_get(first + 1)?;
             let names = names.unwrap_or_default();
@@ -136,6 +137,7 @@ pub(super) fn collection_kind(row: &Row, first: usize) -> Result<CollectionKind,
 pub(super) fn kind_columns(kind: CollectionKind) -> (&'static str, Option<String>) {
     match kind {
         CollectionKind::Home => ("home", None),
+        CollectionKind::Attachments => ("attachments", None),
         CollectionKind::Plain => ("plain", None),
         CollectionKind::Calendar(components) => ("calendar", Some(components.to_string())),
     }

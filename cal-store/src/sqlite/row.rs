@@ -73,6 +73,7 @@ pub(super) fn collection(row: &Row<'_>, epoch: Epoch) -> rusqlite::Result<Collec
 pub(super) fn collection_kind(row: &Row<'_>, first: usize) -> rusqlite::Result<CollectionKind> {
     let kind = match row.get_ref(first)?.as_str()? {
         "home" => CollectionKind::Home,
+        "attachments" => CollectionKind::Attachments,
         "calendar" => {
             let names: Option<String> = row.get(first + 1)?;
             let names = names.unwrap_or_default();
@@ -87,6 +88,7 @@ pub(super) fn collection_kind(row: &Row<'_>, first: usize) -> rusqlite::Result<C
 pub(super) fn kind_columns(kind: CollectionKind) -> (&'static str, Option<String>) {
     match kind {
         CollectionKind::Home => ("home", None),
+        CollectionKind::Attachments => ("attachments", None),
         CollectionKind::Plain => ("plain", None),
         CollectionKind::Calendar(components) => ("calendar", Some(components.to_string())),
     }

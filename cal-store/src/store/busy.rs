@@ -467,6 +467,7 @@ impl Store {
                     match child.kind {
                         CollectionKind::Calendar(_) => found.push(child),
                         CollectionKind::Home | CollectionKind::Plain => left.push(child.id),
+                        CollectionKind::Attachments => {}
                     }
                 }
                 match children.next {

@@ -71,7 +71,9 @@ impl Store {
 fn check_size(kind: CollectionKind, body: &Bytes, limits: &Limits) -> Result<(), Error> {
     let limit = match kind {
         CollectionKind::Calendar(_) => limits.object_bytes,
-        CollectionKind::Home | CollectionKind::Plain => limits.file_bytes,
+        CollectionKind::Home | CollectionKind::Plain | CollectionKind::Attachments => {
+            limits.file_bytes
+        }
     };
     let size = u64::try_from(body.len()).unwrap_or(u64::MAX);
     if size > limit {
@@ -93,7 +95,7 @@ pub(crate) fn prepared(
             let (index, busy) = calendar_object::index(&put.body, how, reckoning, at)?;
             (Some(index), busy)
         }
-        CollectionKind::Home | CollectionKind::Plain => (None, None),
+        CollectionKind::Home | CollectionKind::Plain | CollectionKind::Attachments => (None, None),
     };
     Ok(PutObject {
         etag: ETag::of(&put.body),

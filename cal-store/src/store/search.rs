@@ -102,7 +102,7 @@ impl Store {
     }
 
     /// All calendars of a principal, by id.
-    async fn calendars(&self, owner: PrincipalId) -> Result<Vec<CollectionId>, Error> {
+    pub(super) async fn calendars(&self, owner: PrincipalId) -> Result<Vec<CollectionId>, Error> {
         let mut calendars = Vec::new();
         let mut folders = vec![self.home(owner).await?.id];
         while let Some(folder) = folders.pop() {
@@ -110,6 +110,7 @@ impl Store {
                 match child.kind {
                     CollectionKind::Calendar(_) => calendars.push(child.id),
                     CollectionKind::Home | CollectionKind::Plain => folders.push(child.id),
+                    CollectionKind::Attachments => {}
                 }
             }
         }
