@@ -3,7 +3,8 @@
 //! It is decided on decoded paths, before the store is asked whether anything is there. What a
 //! user may not even read is answered exactly like what is not there.
 
-use cal_dav::property::Privilege;
+use cal_dav::Href;
+use cal_dav::property::{Ace, AcePrincipal, Acl, Privilege};
 use cal_store::Principal;
 
 use crate::refusal::Refusal;
@@ -36,9 +37,12 @@ impl Access {
     /// The privileges, aggregates and their parts alike.
     pub(crate) fn privileges(self) -> &'static [Privilege] {
         match self {
-            Self::Browse | Self::Itself => {
-                &[Privilege::Read, Privilege::ReadCurrentUserPrivilegeSet]
-            }
+            Self::Browse | Self::Itself => &[
+                Privilege::Read,
+                Privilege::ReadAcl,
+                Privilege::ReadCurrentUserPrivilegeSet,
+                Privilege::ReadFreeBusy,
+            ],
             Self::Own => &[
                 Privilege::All,
                 Privilege::Read,
@@ -51,6 +55,22 @@ impl Access {
                 Privilege::Bind,
                 Privilege::Unbind,
             ],
+        }
+    }
+
+    /// The access control list (RFC 3744 section 5.5) that gives a principal this: one entry,
+    /// which cannot be changed.
+    pub(crate) fn acl(self, principal: Href) -> Acl {
+        let (whom, privilege) = match self {
+            Self::Browse => (AcePrincipal::Authenticated, Privilege::Read),
+            Self::Itself => (AcePrincipal::Href(principal), Privilege::Read),
+            Self::Own => (AcePrincipal::Href(principal), Privilege::All),
+        };
+        Acl {
+            entries: vec![Ace {
+                protected: true,
+                ..Ace::grant(whom, vec![privilege])
+            }],
         }
     }
 }

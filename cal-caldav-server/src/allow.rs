@@ -9,26 +9,26 @@ use crate::exchange::Target;
 use crate::refusal::Refusal;
 use crate::resource::Resource;
 use crate::verb::Verb::{
-    self, Copy, Delete, Get, Head, Lock, Mkcalendar, Mkcol, Move, Options, Post, Propfind,
+    self, Acl, Copy, Delete, Get, Head, Lock, Mkcalendar, Mkcol, Move, Options, Post, Propfind,
     Proppatch, Put, Report, Unlock,
 };
 
-const LISTING: &[Verb] = &[Options, Propfind, Report];
-const ROOT: &[Verb] = &[Options, Get, Head, Propfind, Report];
-const PRINCIPAL: &[Verb] = &[Options, Propfind, Proppatch, Report];
-const HOME: &[Verb] = &[Options, Propfind, Proppatch, Report, Lock, Unlock];
+const LISTING: &[Verb] = &[Options, Propfind, Report, Acl];
+const ROOT: &[Verb] = &[Options, Get, Head, Propfind, Report, Acl];
+const PRINCIPAL: &[Verb] = &[Options, Propfind, Proppatch, Report, Acl];
+const HOME: &[Verb] = &[Options, Propfind, Proppatch, Report, Acl, Lock, Unlock];
 const PLAIN: &[Verb] = &[
-    Options, Delete, Propfind, Proppatch, Report, Copy, Move, Lock, Unlock,
+    Options, Delete, Propfind, Proppatch, Report, Copy, Move, Acl, Lock, Unlock,
 ];
 const CALENDAR: &[Verb] = &[
-    Options, Get, Head, Post, Delete, Propfind, Proppatch, Report, Copy, Move, Lock, Unlock,
+    Options, Get, Head, Post, Delete, Propfind, Proppatch, Report, Copy, Move, Acl, Lock, Unlock,
 ];
 pub(crate) const OBJECT: &[Verb] = &[
-    Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Lock, Unlock,
+    Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Acl, Lock, Unlock,
 ];
 const PLACE: &[Verb] = &[
-    Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Mkcol, Mkcalendar,
-    Lock, Unlock,
+    Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Acl, Mkcol,
+    Mkcalendar, Lock, Unlock,
 ];
 
 /// The methods of what is at a path.

@@ -159,6 +159,7 @@ async fn done(verb: Verb, exchange: Exchange, target: Target, body: &mut Incomin
         Verb::Move => method::relocate::relocate(exchange, target).await,
         Verb::Lock => method::lock::lock(exchange, target, body).await,
         Verb::Unlock => method::unlock::unlock(exchange, target).await,
+        Verb::Acl => method::acl::acl(exchange, target, body).await,
     }
 }
 

@@ -153,6 +153,18 @@ impl Exchange {
         })
     }
 
+    /// Refuses a target that is a name which nothing has.
+    pub(crate) async fn check_there(&self, target: &Target) -> Result<(), Refusal> {
+        match target {
+            Target::Missing => Err(Refusal::NotFound),
+            Target::Member { parent, name } => {
+                let found = self.site.store.object(parent.id, name).await?;
+                found.map(drop).ok_or(Refusal::NotFound)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The href of the target of the request.
     pub(crate) fn href(&self, target: &Target) -> Href {
         match target {

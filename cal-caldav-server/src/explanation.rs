@@ -7,16 +7,25 @@ use cal_dav::response::Precondition;
 /// Why a request that does not meet a condition is refused.
 pub(crate) fn of(condition: &Precondition) -> Cow<'static, str> {
     Cow::Borrowed(match condition {
+        Precondition::AllowedPrincipal => "only the owner can have privileges",
         Precondition::CalendarCollectionLocationOk => {
             "a collection is made in a calendar home or in a plain collection, never in a calendar"
         }
         Precondition::CannotModifyProtectedProperty => {
             "the server alone says what this property is"
         }
+        Precondition::GrantOnly => "privileges are granted, never denied",
+        Precondition::LimitedNumberOfAces => {
+            "the owner has all privileges, and there is no other entry beside that"
+        }
+        Precondition::NeedPrivileges(_) => "a privilege that it takes is missing",
         Precondition::NoExternalEntities => "a request has no document type",
+        Precondition::NoInvert => "an entry is about whom it names, never about all others",
+        Precondition::NotSupportedPrivilege => "there is no such privilege here",
         Precondition::NoUidConflict(Some(_)) => "the object at the href has this UID",
         Precondition::NumberOfMatchesWithinLimits => "there is more than one answer may hold",
         Precondition::PropfindFiniteDepth => "a listing has Depth 0 or 1",
+        Precondition::RecognizedPrincipal => "the principal is none of this server",
         Precondition::ResourceMustBeNull => "there is something of this name already",
         Precondition::SupportedCalendarComponent => "the calendar does not take this component",
         Precondition::SupportedCalendarData => "the server has calendar data as text/calendar only",

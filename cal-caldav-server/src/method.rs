@@ -1,5 +1,6 @@
 //! The methods other than REPORT, one per file.
 
+pub(crate) mod acl;
 pub(crate) mod delete;
 pub(crate) mod destination;
 pub(crate) mod get;

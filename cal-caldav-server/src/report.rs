@@ -1,5 +1,6 @@
 //! `REPORT` (RFC 3253 section 3.6).
 
+mod acl_principals;
 mod answer;
 mod calendars;
 mod expand_property;
@@ -19,6 +20,9 @@ use crate::incoming::Incoming;
 pub(crate) async fn report(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let report: Report = exchange.read_xml(body).await?;
     match report {
+        Report::AclPrincipalPropSet(request) => {
+            acl_principals::named(&exchange, &target, &request).await
+        }
         Report::CalendarMultiget(request) => multiget::multiget(exchange, target, request).await,
         Report::CalendarQuery(request) => query::query(exchange, target, request).await,
         Report::ExpandProperty(request) => expand_property::expand(exchange, target, request).await,
@@ -27,7 +31,7 @@ pub(crate) async fn report(exchange: Exchange, target: Target, body: &mut Incomi
         Report::PrincipalPropertySearch(request) => {
             principals::search(&exchange, &target, &request)
         }
-        Report::PrincipalSearchPropertySet(_) => principals::search_properties(&target),
+        Report::PrincipalSearchPropertySet(_) => principals::search_properties(&exchange, &target),
         Report::SyncCollection(request) => sync::sync(exchange, target, request).await,
         _ => Err(Precondition::SupportedReport.into()),
     }

@@ -18,13 +18,14 @@ pub(crate) enum Verb {
     Report,
     Copy,
     Move,
+    Acl,
     Lock,
     Unlock,
 }
 
 impl Verb {
     /// All of them.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Options,
         Self::Get,
         Self::Head,
@@ -40,6 +41,7 @@ impl Verb {
         Self::Move,
         Self::Lock,
         Self::Unlock,
+        Self::Acl,
     ];
 
     /// The method of a request, where the server knows it.
@@ -75,6 +77,7 @@ impl Verb {
             Self::Move => "MOVE",
             Self::Lock => "LOCK",
             Self::Unlock => "UNLOCK",
+            Self::Acl => "ACL",
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) struct Container<'a> {
 }
 
 const REPORTS: &[ReportKind] = &[
+    ReportKind::AclPrincipalPropSet,
     ReportKind::ExpandProperty,
     ReportKind::PrincipalMatch,
     ReportKind::PrincipalPropertySearch,
@@ -45,6 +46,9 @@ pub(crate) const SHARED: &[PropertyName] = &[
     PropertyName::ResourceType,
     PropertyName::CurrentUserPrincipal,
     PropertyName::CurrentUserPrivilegeSet,
+    PropertyName::Acl,
+    PropertyName::AclRestrictions,
+    PropertyName::InheritedAclSet,
     PropertyName::PrincipalCollectionSet,
     PropertyName::SupportedPrivilegeSet,
     PropertyName::SupportedReportSet,
@@ -63,9 +67,9 @@ pub(crate) fn shared<'a>(
             Some(Value::href(exchange.collection_href(&Resource::Principals)))
         }
         PropertyName::SupportedPrivilegeSet => Some(Value::Fixed(supported::privileges)),
-        PropertyName::Owner | PropertyName::Acl if access == Access::Browse => None,
+        PropertyName::Owner if access == Access::Browse => None,
         PropertyName::Owner => Some(Value::href(exchange.principal_href())),
-        PropertyName::Acl => Some(Value::Owned(exchange.principal_href())),
+        PropertyName::Acl => Some(Value::Acl(access.acl(exchange.principal_href()))),
         PropertyName::AclRestrictions => Some(Value::Fixed(supported::acl_restrictions)),
         PropertyName::InheritedAclSet => Some(Value::Empty),
         _ => None,

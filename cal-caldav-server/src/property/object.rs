@@ -24,6 +24,7 @@ pub(crate) struct ObjectView<'a> {
 }
 
 const REPORTS: &[ReportKind] = &[
+    ReportKind::AclPrincipalPropSet,
     ReportKind::CalendarMultiget,
     ReportKind::CalendarQuery,
     ReportKind::ExpandProperty,

@@ -19,6 +19,7 @@ pub(crate) struct PrincipalView<'a> {
 }
 
 const REPORTS: &[ReportKind] = &[
+    ReportKind::AclPrincipalPropSet,
     ReportKind::ExpandProperty,
     ReportKind::PrincipalMatch,
     ReportKind::PrincipalPropertySearch,
@@ -31,6 +32,9 @@ const NAMES: &[PropertyName] = &[
     PropertyName::CurrentUserPrincipal,
     PropertyName::CurrentUserPrivilegeSet,
     PropertyName::Owner,
+    PropertyName::Acl,
+    PropertyName::AclRestrictions,
+    PropertyName::InheritedAclSet,
     PropertyName::PrincipalCollectionSet,
     PropertyName::PrincipalUrl,
     PropertyName::AlternateUriSet,

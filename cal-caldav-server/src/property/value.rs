@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use cal_dav::name::{Name, caldav, dav};
-use cal_dav::property::{Privilege, ResourceType};
+use cal_dav::property::{Acl, Privilege, ResourceType};
 use cal_dav::report::ReportKind;
 use cal_dav::{Element, Href, Limits, Writer, XmlElement};
 use cal_store::Components;
@@ -22,8 +22,8 @@ pub(crate) enum Value<'a> {
     Kept(Box<Element>),
     /// Content that never changes.
     Fixed(fn(&mut Writer)),
-    /// Everything for one principal, which cannot be changed.
-    Owned(Href),
+    /// Who may do what.
+    Acl(Acl),
 }
 
 impl Value<'_> {
@@ -95,9 +95,7 @@ impl Value<'_> {
             }),
             Self::Kept(element) => writer.tree(element),
             Self::Fixed(write) => writer.element(name).content(write),
-            Self::Owned(principal) => writer
-                .element(name)
-                .content(|writer| owned(principal, writer)),
+            Self::Acl(acl) => acl.write(writer),
         }
     }
 }
@@ -107,18 +105,5 @@ fn supported_report(report: ReportKind, writer: &mut Writer) {
         writer
             .element(&dav::REPORT)
             .content(|writer| writer.empty(report.name()));
-    });
-}
-
-/// One ACE (RFC 3744 section 5.5).
-fn owned(principal: &Href, writer: &mut Writer) {
-    writer.element(&dav::ACE).content(|writer| {
-        writer
-            .element(&dav::PRINCIPAL)
-            .content(|writer| principal.write(writer));
-        writer
-            .element(&dav::GRANT)
-            .content(|writer| Privilege::All.write(writer));
-        writer.empty(&dav::PROTECTED);
     });
 }

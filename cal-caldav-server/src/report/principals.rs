@@ -4,6 +4,7 @@
 //! are.
 
 use cal_dav::XmlElement;
+use cal_dav::header::Depth;
 use cal_dav::name::{caldav, dav};
 use cal_dav::property::PropertyName;
 use cal_dav::report::{
@@ -29,6 +30,7 @@ pub(crate) fn search(
     request: &PrincipalPropertySearch,
 ) -> Reply {
     check_target(target)?;
+    check_depth(exchange)?;
     let view = PrincipalView {
         exchange,
         principal: &exchange.principal,
@@ -43,8 +45,9 @@ pub(crate) fn search(
 }
 
 /// `DAV:principal-search-property-set`.
-pub(crate) fn search_properties(target: &Target) -> Reply {
+pub(crate) fn search_properties(exchange: &Exchange, target: &Target) -> Reply {
     check_target(target)?;
+    check_depth(exchange)?;
     let properties = vec![
         (dav::DISPLAYNAME.clone(), "Name".to_owned()),
         (
@@ -61,6 +64,8 @@ pub(crate) fn search_properties(target: &Target) -> Reply {
 /// `DAV:principal-match`.
 pub(crate) fn matching(exchange: &Exchange, target: &Target, request: &PrincipalMatch) -> Reply {
     check_target(target)?;
+    check_depth(exchange)?;
+    check_depth(exchange)?;
     let view = PrincipalView {
         exchange,
         principal: &exchange.principal,
@@ -80,6 +85,14 @@ fn check_target(target: &Target) -> Result<(), Refusal> {
         Target::Root | Target::Principals | Target::Principal | Target::Homes => Ok(()),
         Target::Missing => Err(Refusal::NotFound),
         Target::Collection(_) | Target::Member { .. } => Err(Precondition::SupportedReport.into()),
+    }
+}
+
+/// The reports of RFC 3744 look below their target by themselves, and are defined for depth 0 only.
+pub(super) fn check_depth(exchange: &Exchange) -> Result<(), Refusal> {
+    match exchange.depth()? {
+        None | Some(Depth::Zero) => Ok(()),
+        Some(_) => Err(Refusal::malformed("the report has Depth 0")),
     }
 }
 

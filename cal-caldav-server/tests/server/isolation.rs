@@ -13,6 +13,7 @@ fn requests<'w>(world: &'w World, user: &str, path: &str) -> Vec<(String, Call<'
     let busy = "<C:free-busy-query xmlns:C='urn:ietf:params:xml:ns:caldav'><C:time-range start='20260101T000000Z' end='20270101T000000Z'/></C:free-busy-query>";
     let expand = "<D:expand-property xmlns:D='DAV:'><D:property name='owner'><D:property name='displayname'/></D:property></D:expand-property>";
     let search = "<D:principal-property-search xmlns:D='DAV:'><D:prop><D:displayname/></D:prop></D:principal-property-search>";
+    let principals = "<D:acl-principal-prop-set xmlns:D='DAV:'><D:prop><D:displayname/></D:prop></D:acl-principal-prop-set>";
     let patch = "<D:propertyupdate xmlns:D='DAV:'><D:set><D:prop><D:displayname>x</D:displayname></D:prop></D:set></D:propertyupdate>";
     let call = |method: &str| world.request(method, path).user(user);
     let mut all = vec![
@@ -39,6 +40,7 @@ fn requests<'w>(world: &'w World, user: &str, path: &str) -> Vec<(String, Call<'
         ("COPY", call("COPY").header("destination", &destination)),
         ("MOVE", call("MOVE").header("destination", &destination)),
         ("LOCK", call("LOCK")),
+        ("ACL", call("ACL").xml("<D:acl xmlns:D='DAV:'/>")),
     ];
     for (name, body) in [
         ("query", query),
@@ -47,6 +49,7 @@ fn requests<'w>(world: &'w World, user: &str, path: &str) -> Vec<(String, Call<'
         ("busy", busy),
         ("expand", expand),
         ("search", search),
+        ("principals", principals),
     ] {
         all.push((name, call("REPORT").depth("1").xml(body)));
     }

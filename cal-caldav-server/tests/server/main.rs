@@ -10,12 +10,13 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod access_control;
 mod booking;
 mod collections;
 mod deployment;
 mod discovery;
-mod forwarded;
 mod folders;
+mod forwarded;
 mod free_busy;
 mod hostile;
 mod isolation;
