@@ -7,7 +7,7 @@
 use std::fmt::Display;
 
 use bytes::Bytes;
-use cal_core::{Calendar, Component, Expansion, Fault, PropertyKind, Rule};
+use cal_core::{Calendar, Component, Expansion, Fault, PropertyKind, Rule, RuleCalendar};
 use cal_dav::response::Precondition;
 use cal_store::unreadable_time;
 use chrono::Datelike;
@@ -129,6 +129,11 @@ fn check_times(component: Component<'_>, instants: &Expansion<'_>) -> Result<(),
         if !has_frequency(&rule.raw_value()) {
             let condition = Precondition::ValidCalendarData;
             let reason = "the rule has no frequency (RFC 5545 3.3.10)";
+            return Err(Unfit::new(condition, rule.line(), reason));
+        }
+        if let Some(scale) = RuleCalendar::of(&rule).filter(|scale| !scale.is_supported()) {
+            let condition = Precondition::SupportedRscale;
+            let reason = format_args!("rules of the calendar {} are not computed", scale.name());
             return Err(Unfit::new(condition, rule.line(), reason));
         }
     }

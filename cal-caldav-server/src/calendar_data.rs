@@ -7,6 +7,7 @@ use cal_core::{Calendar, Expansion, Window, ZoneRules};
 use cal_dav::report::{CalendarData, Recurrences};
 use cal_store::Object;
 
+use crate::definitions::Definitions;
 use crate::filter::window;
 
 /// Octets that the expanded objects of one answer may take together.
@@ -61,21 +62,26 @@ pub(crate) struct NotExpanded;
 /// What was asked of the data of an object: `None` if that is its bytes as they are. Dates and
 /// floating times are taken in `zone`.
 pub(crate) fn render(
-    asked: &CalendarData,
+    (asked, definitions): (&CalendarData, Definitions),
     object: &Object,
     zone: &ZoneRules,
     budget: &mut Budget,
 ) -> Result<Option<String>, NotExpanded> {
-    if asked.is_whole() {
+    if asked.is_whole() && definitions == Definitions::Stored {
         return Ok(None);
     }
-    let stored = Calendar::read(&object.body).calendar;
+    let mut stored = Calendar::read(&object.body).calendar;
+    if asked.is_whole() {
+        let changed = definitions.apply(&mut stored);
+        return Ok(changed.then(|| stored.to_string()));
+    }
     let expansion = Expansion::of(&stored).in_zone(zone.clone());
     let mut calendar = match asked.recurrences {
         Recurrences::AsStored => stored.clone(),
         Recurrences::Limit(range) => expansion.with_limited_overrides(&window(range)),
         Recurrences::Expand(range) => budget.expand(expansion, &window(range))?,
     };
+    definitions.apply(&mut calendar);
     if let Some(range) = asked.limit_freebusy {
         busy::limit(&mut calendar, range);
     }

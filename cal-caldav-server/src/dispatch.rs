@@ -112,10 +112,25 @@ async fn perform(verb: Verb, exchange: Exchange, body: &mut Incoming) -> Reply {
     let applied = applied(verb, &exchange, &target);
     let asked = verb.writes().then(|| Asked::new(&exchange, &target, verb));
     match (done(verb, exchange, target, body).await, asked) {
-        (Ok(response), _) => Ok(with_applied(response, applied)),
+        (Ok(response), _) => Ok(with_vary(verb, with_applied(verb, response, applied))),
         (Err(refusal), Some(asked)) => asked.explain(refusal).await,
         (Err(refusal), None) => Err(refusal),
     }
+}
+
+/// Names the header fields of a request that shape the answer to it (RFC 7240 section 2, RFC 7809
+/// section 7.1), so that no cache between gives it to a client that asked otherwise.
+fn with_vary(verb: Verb, mut response: Response<Body>) -> Response<Body> {
+    let fields = match verb {
+        Verb::Get | Verb::Head => "CalDAV-Timezones",
+        Verb::Report => "Brief, CalDAV-Timezones, Prefer",
+        Verb::Propfind | Verb::Proppatch => "Brief, Prefer",
+        Verb::Put | Verb::Post | Verb::Mkcol | Verb::Mkcalendar => "Prefer",
+        _ => return response,
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static(fields));
+    response
 }
 
 /// The preferences that shape the answer to a request (RFC 7240 section 3, RFC 8144 section 2).
@@ -124,16 +139,23 @@ fn applied(verb: Verb, exchange: &Exchange, target: &Target) -> Prefer {
     let lists = verb == Verb::Propfind
         && !matches!(target, Target::Member { .. })
         && !matches!(exchange.depth(), Ok(Some(Depth::Zero)));
-    let shapes = matches!(verb, Verb::Propfind | Verb::Report | Verb::Proppatch);
+    let shapes = matches!(
+        verb,
+        Verb::Propfind | Verb::Report | Verb::Proppatch | Verb::Mkcol | Verb::Mkcalendar
+    );
     Prefer {
         returning: asked.returning.filter(|_| shapes && asked.is_minimal()),
         without_root: asked.without_root && lists,
     }
 }
 
-fn with_applied(mut response: Response<Body>, applied: Prefer) -> Response<Body> {
-    let listed = matches!(response.status(), StatusCode::MULTI_STATUS | StatusCode::OK);
-    if listed
+fn with_applied(verb: Verb, mut response: Response<Body>, applied: Prefer) -> Response<Body> {
+    let shaped = match verb {
+        // Why nothing was made is said in full.
+        Verb::Mkcol | Verb::Mkcalendar => response.status() == StatusCode::CREATED,
+        _ => matches!(response.status(), StatusCode::MULTI_STATUS | StatusCode::OK),
+    };
+    if shaped
         && !applied.is_empty()
         && let Ok(value) = HeaderValue::from_str(&applied.to_string())
     {

@@ -6,6 +6,7 @@ use cal_store::{Collection, CollectionId, Cursor, PageRequest, Span, SpanQuery, 
 use futures::stream;
 
 use crate::body::{Body, Interrupted};
+use crate::definitions::Definitions;
 
 /// Objects that are read at a time.
 const PAGE: usize = 200;
@@ -13,11 +14,15 @@ const PAGE: usize = 200;
 const PRODUCT: &str = "-//cal-rs//cal-caldav-server//EN";
 
 /// The components of all objects of a calendar, each time zone once, before it is first used.
-pub(crate) fn body(store: Store, calendar: Collection) -> Body {
+pub(crate) fn body(store: Store, calendar: Collection, definitions: Definitions) -> Body {
+    let text = match definitions {
+        Definitions::NotStandard => cal_core::Export::new().without_iana_definitions(),
+        Definitions::Stored | Definitions::All => cal_core::Export::new(),
+    };
     let start = Export {
         store,
         id: calendar.id,
-        text: cal_core::Export::new(),
+        text,
         stage: Stage::Head(Box::new(calendar)),
     };
     Body::stream(stream::try_unfold(start, |mut export| async move {

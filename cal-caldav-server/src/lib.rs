@@ -10,6 +10,7 @@ mod builder;
 mod calendar_data;
 mod clock;
 mod conditional;
+mod definitions;
 mod discovery;
 mod dispatch;
 mod error;

@@ -6,6 +6,7 @@ use http::{Response, StatusCode, header};
 use super::put::insert;
 use crate::body::Body;
 use crate::conditional::{Conditional, Intent, Verdict, Version, etag_header, http_date};
+use crate::definitions::Definitions;
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
 use crate::export;
@@ -75,7 +76,12 @@ async fn object(exchange: &Exchange, parent: &Collection, name: &ObjectName) -> 
             header::X_CONTENT_TYPE_OPTIONS,
             "nosniff",
         );
-        *response.body_mut() = Body::from(object.body);
+        let wanted = Definitions::wanted(exchange)?;
+        let body = match object.entry.component {
+            Some(_) => wanted.of(&object.body).into_owned(),
+            None => object.body,
+        };
+        *response.body_mut() = Body::from(body);
     }
     Ok(response)
 }
@@ -94,7 +100,11 @@ fn whole_calendar(exchange: &Exchange, calendar: Collection) -> Reply {
             header::CONTENT_TYPE,
             "text/calendar; charset=utf-8",
         );
-        *response.body_mut() = export::body(exchange.site.store.clone(), calendar);
+        *response.body_mut() = export::body(
+            exchange.site.store.clone(),
+            calendar,
+            Definitions::wanted(exchange)?,
+        );
     }
     Ok(response)
 }

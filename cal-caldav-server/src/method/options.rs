@@ -12,10 +12,11 @@ use crate::server::Site;
 use crate::verb::Verb;
 
 /// The compliance classes of what cannot be locked.
-const CLASSES: &str = "1, 3, access-control, calendar-access, extended-mkcol";
+const CLASSES: &str = "1, 3, access-control, calendar-access, calendar-no-timezone, extended-mkcol";
 
 /// Those of what can be.
-const LOCKING: &str = "1, 2, 3, access-control, calendar-access, extended-mkcol";
+const LOCKING: &str =
+    "1, 2, 3, access-control, calendar-access, calendar-no-timezone, extended-mkcol";
 
 /// Answers whoever has sent no credentials from the shape of the path alone.
 pub(crate) fn anonymous(site: &Site, mount: Mount, parts: &Parts) -> Reply {

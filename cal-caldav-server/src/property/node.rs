@@ -60,6 +60,8 @@ const NAMES: &[PropertyName] = &[
     PropertyName::SupportedCalendarComponentSet,
     PropertyName::SupportedCalendarData,
     PropertyName::SupportedCollationSet,
+    PropertyName::SupportedRscaleSet,
+    PropertyName::TimezoneServiceSet,
     PropertyName::MaxResourceSize,
     PropertyName::MinDateTime,
     PropertyName::MaxDateTime,
@@ -140,6 +142,9 @@ impl<'a> Node<'a> {
                 Some(Value::text(sync_token(self.collection.token)))
             }
             PropertyName::SupportedReportSet => Some(Value::Reports(REPORTS)),
+            PropertyName::SupportedRscaleSet => Some(Value::Fixed(supported::rule_calendars)),
+            // The server has the zones itself and names no service for them.
+            PropertyName::TimezoneServiceSet => Some(Value::Empty),
             _ => None,
         }
     }

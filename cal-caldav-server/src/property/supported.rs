@@ -1,5 +1,6 @@
 //! What the server supports, as properties tell it.
 
+use cal_core::RuleCalendar;
 use cal_dav::Writer;
 use cal_dav::name::{caldav, dav};
 use cal_dav::property::Privilege;
@@ -18,6 +19,13 @@ pub(crate) fn calendar_data(writer: &mut Writer) {
 pub(crate) fn collations(writer: &mut Writer) {
     for collation in Collation::ALL {
         writer.text_element(&caldav::SUPPORTED_COLLATION, collation.as_str());
+    }
+}
+
+/// `CALDAV:supported-rscale-set` (RFC 7529 section 8).
+pub(crate) fn rule_calendars(writer: &mut Writer) {
+    for name in RuleCalendar::supported() {
+        writer.text_element(&caldav::SUPPORTED_RSCALE, name);
     }
 }
 

@@ -51,7 +51,9 @@ const PROTECTED: &[PropertyName] = &[
     PropertyName::SupportedLock,
     PropertyName::SupportedPrivilegeSet,
     PropertyName::SupportedReportSet,
+    PropertyName::SupportedRscaleSet,
     PropertyName::SyncToken,
+    PropertyName::TimezoneServiceSet,
 ];
 
 /// Why a property cannot be changed as asked.

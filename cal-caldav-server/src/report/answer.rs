@@ -13,6 +13,7 @@ use cal_store::{CollectionId, Entry, Object, ObjectName};
 use http::StatusCode;
 
 use crate::calendar_data::{self, Budget, NotExpanded};
+use crate::definitions::Definitions;
 use crate::exchange::Exchange;
 use crate::property;
 use crate::property::object::{self, ObjectView};
@@ -26,6 +27,8 @@ pub(crate) struct Question {
     pub(crate) wanted: Wanted,
     pub(crate) data: Option<Arc<CalendarData>>,
     pub(crate) prefer: Prefer,
+    /// Which time zones calendar data defines.
+    definitions: Definitions,
     /// What is left of the work that the request may ask for.
     budget: Budget,
 }
@@ -41,6 +44,7 @@ impl Question {
             wanted: Wanted::new(selection),
             data: data.map(Arc::new),
             prefer: exchange.prefer(),
+            definitions: Definitions::wanted(exchange)?,
             budget: Budget::new(exchange.site.limits.occurrences),
         })
     }
@@ -87,13 +91,15 @@ impl Question {
         zone: &ZoneRules,
         passes: Option<Passes>,
     ) -> Result<Vec<Option<Rendered>>, Refusal> {
-        let is_whole = |data: &Arc<CalendarData>| data.is_whole();
+        let is_stored =
+            |data: &Arc<CalendarData>| data.is_whole() && self.definitions == Definitions::Stored;
         let mut rendering = Rendering {
             data: self.data.clone(),
+            definitions: self.definitions,
             zone: zone.clone(),
             budget: self.budget,
         };
-        if passes.is_none() && self.data.as_ref().is_none_or(is_whole) {
+        if passes.is_none() && self.data.as_ref().is_none_or(is_stored) {
             let rendered = objects.into_iter();
             let rendered = rendered.map(|object| Some(rendering.render(object?)));
             return Ok(rendered.collect());
@@ -120,6 +126,7 @@ pub(crate) type Passes = Box<dyn Fn(&Object) -> bool + Send>;
 /// What it takes to work out the data of objects.
 struct Rendering {
     data: Option<Arc<CalendarData>>,
+    definitions: Definitions,
     zone: ZoneRules,
     budget: Budget,
 }
@@ -129,6 +136,7 @@ impl Rendering {
         let data = match &self.data {
             None => Data::Unasked,
             Some(asked) => {
+                let asked = (&**asked, self.definitions);
                 match calendar_data::render(asked, &object, &self.zone, &mut self.budget) {
                     Ok(None) => Data::Stored,
                     Ok(Some(made)) => Data::Made(made),

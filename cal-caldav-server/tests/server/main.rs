@@ -28,6 +28,8 @@ mod preconditions;
 mod properties;
 mod query;
 mod reports;
+mod rule_calendars;
 mod sync;
 mod transcripts;
 mod world;
+mod zones_by_reference;

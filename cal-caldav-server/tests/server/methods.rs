@@ -73,8 +73,12 @@ async fn options_tells_the_truth_about_every_resource() {
             assert_eq!(options.status, 200, "{path}");
             let allow = options.header("allow").unwrap().to_owned();
             let classes = match allow.contains("UNLOCK") {
-                true => "1, 2, 3, access-control, calendar-access, extended-mkcol",
-                false => "1, 3, access-control, calendar-access, extended-mkcol",
+                true => {
+                    "1, 2, 3, access-control, calendar-access, calendar-no-timezone, extended-mkcol"
+                }
+                false => {
+                    "1, 3, access-control, calendar-access, calendar-no-timezone, extended-mkcol"
+                }
             };
             assert_eq!(options.header("dav"), Some(classes), "{path}");
             let advertised = allow.split(", ").any(|verb| verb == method);

@@ -278,8 +278,29 @@ async fn a_preference_that_was_heeded_is_said_to_be() {
         let call = world.request(method, CALENDAR).depth(depth).xml(body);
         let answer = call.clone().header("prefer", both).send().await;
         assert_eq!(answer.header("preference-applied"), applied, "{method}");
+        assert_eq!(answer.header("vary"), Some("Brief, Prefer"), "{method}");
         let plain = call.send().await;
         assert_eq!(plain.header("preference-applied"), None, "{method}");
+        assert_eq!(plain.header("vary"), Some("Brief, Prefer"), "{method}");
+    }
+    // What is made has no answer to shorten; what is not made is told in full.
+    for (method, body, status, applied) in [
+        ("MKCALENDAR", "", 201, Some("return=minimal")),
+        ("MKCOL", "", 201, Some("return=minimal")),
+        (
+            "MKCALENDAR",
+            "<C:mkcalendar xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><D:set><D:prop>\
+             <D:getetag>x</D:getetag></D:prop></D:set></C:mkcalendar>",
+            207,
+            None,
+        ),
+    ] {
+        let path = format!("/dav/calendars/ada/{method}-{status}/");
+        let call = world.request(method, &path).xml(body);
+        let answer = call.header("prefer", "return=minimal").send().await;
+        assert_eq!(answer.status, status, "{method}");
+        assert_eq!(answer.header("preference-applied"), applied, "{method}");
+        assert_eq!(answer.header("vary"), Some("Prefer"), "{method}");
     }
 }
 
