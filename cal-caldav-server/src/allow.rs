@@ -26,6 +26,12 @@ const CALENDAR: &[Verb] = &[
 pub(crate) const OBJECT: &[Verb] = &[
     Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Acl, Lock, Unlock,
 ];
+const CALENDAR_OBJECT: &[Verb] = &[
+    Options, Get, Head, Put, Post, Delete, Propfind, Proppatch, Report, Copy, Move, Acl, Lock,
+    Unlock,
+];
+/// Attachments come, change and go with the objects that name them (RFC 8607 section 3).
+const ATTACHMENT: &[Verb] = &[Options, Get, Head, Propfind, Report, Acl];
 const PLACE: &[Verb] = &[
     Options, Get, Head, Put, Delete, Propfind, Proppatch, Report, Copy, Move, Acl, Mkcol,
     Mkcalendar, Lock, Unlock,
@@ -40,11 +46,21 @@ pub(crate) fn allowed(target: &Target) -> &'static [Verb] {
         Target::Collection(collection) => match collection.kind {
             CollectionKind::Calendar(_) => CALENDAR,
             CollectionKind::Home => HOME,
+            CollectionKind::Attachments => LISTING,
             _ => PLAIN,
         },
         Target::Member { parent, .. } if parent.kind.holds_collections() => PLACE,
-        Target::Member { .. } => OBJECT,
+        Target::Member { parent, .. } => of_object(parent.kind),
         Target::Missing => &[],
+    }
+}
+
+/// The methods of an object that is in a collection of this kind.
+pub(crate) fn of_object(holder: CollectionKind) -> &'static [Verb] {
+    match holder {
+        CollectionKind::Calendar(_) => CALENDAR_OBJECT,
+        CollectionKind::Attachments => ATTACHMENT,
+        _ => OBJECT,
     }
 }
 

@@ -3,7 +3,7 @@
 use cal_dav::Href;
 use http::request::Parts;
 use http::uri::Authority;
-use http::{HeaderMap, header};
+use http::{HeaderMap, Uri, header};
 
 /// The hosts, with ports, that a request was sent to: here, and to the proxies before; and the
 /// one that the server is known by.
@@ -18,7 +18,8 @@ impl Authorities {
         let asked = parts.uri.authority().map(Authority::as_str);
         let named = texts(&parts.headers, header::HOST.as_str());
         let passed_on = texts(&parts.headers, "x-forwarded-host").flat_map(|list| list.split(','));
-        let forwarded = texts(&parts.headers, "forwarded").flat_map(forwarded_hosts);
+        let forwarded =
+            texts(&parts.headers, "forwarded").flat_map(|field| parameter(field, "host"));
         let all = asked
             .into_iter()
             .chain(named)
@@ -28,6 +29,26 @@ impl Authorities {
         // Where nothing is told nothing can be compared.
         let known = known.filter(|_| !told.is_empty()).map(normal);
         Self(told.into_iter().chain(known).collect())
+    }
+
+    /// Where a client sees the server, as far as it can be told: scheme and host. What says it is
+    /// the operator, then the proxies, then the request itself.
+    pub(crate) fn origin(parts: &Parts, known: Option<&str>) -> Option<String> {
+        let passed_on = texts(&parts.headers, "x-forwarded-host").flat_map(|list| list.split(','));
+        let forwarded = texts(&parts.headers, "forwarded").flat_map(|f| parameter(f, "host"));
+        let named = texts(&parts.headers, header::HOST.as_str());
+        let asked = parts.uri.authority().map(Authority::as_str);
+        let mut hosts = known.into_iter().chain(forwarded).chain(passed_on);
+        let host = hosts.next().or(asked).or_else(|| named.last())?;
+        let told = texts(&parts.headers, "forwarded").flat_map(|f| parameter(f, "proto"));
+        let passed_on = texts(&parts.headers, "x-forwarded-proto").flat_map(|l| l.split(','));
+        let schemes = told.chain(passed_on).chain(parts.uri.scheme_str());
+        let mut schemes = schemes.map(|scheme| scheme.trim().to_ascii_lowercase());
+        let scheme = schemes.find(|scheme| matches!(scheme.as_str(), "http" | "https"));
+        let origin = format!("{}://{}", scheme.as_deref().unwrap_or("http"), host.trim());
+        // What a client makes up is kept in what it stores, so that it must at least be a URI.
+        let uri: Uri = origin.parse().ok()?;
+        (uri.authority().is_some() && matches!(uri.path(), "" | "/")).then_some(origin)
     }
 
     /// Whether an href may be of this server: a path is, and so is every URI where the request
@@ -45,12 +66,12 @@ fn texts<'h>(headers: &'h HeaderMap, name: &'h str) -> impl Iterator<Item = &'h 
     fields.filter_map(|field| field.to_str().ok())
 }
 
-/// The `host` parameters of `Forwarded` (RFC 7239 section 5.3).
-fn forwarded_hosts(field: &str) -> impl Iterator<Item = &str> {
-    field.split([',', ';']).filter_map(|pair| {
+/// The parameters of a name in `Forwarded` (RFC 7239 section 4).
+fn parameter<'f>(field: &'f str, wanted: &'f str) -> impl Iterator<Item = &'f str> {
+    field.split([',', ';']).filter_map(move |pair| {
         let (name, value) = pair.split_once('=')?;
-        let is_host = name.trim().eq_ignore_ascii_case("host");
-        is_host.then(|| value.trim().trim_matches('"'))
+        let is_wanted = name.trim().eq_ignore_ascii_case(wanted);
+        is_wanted.then(|| value.trim().trim_matches('"'))
     })
 }
 

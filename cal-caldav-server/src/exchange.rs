@@ -42,6 +42,10 @@ pub(crate) struct Exchange {
     locks: OnceCell<Locks>,
     /// Under which names the client may know this server.
     pub(crate) authorities: Authorities,
+    /// Where the client sees this server, if the request tells.
+    pub(crate) origin: Option<String>,
+    /// The query of the request, without its question mark.
+    pub(crate) query: Option<String>,
 }
 
 /// What is at a path.
@@ -70,17 +74,20 @@ impl Exchange {
     ) -> Self {
         let target_base = site.base.clone();
         let authorities = Authorities::of(&parts, site.host.as_deref());
+        let origin = Authorities::origin(&parts, site.host.as_deref());
         Self {
             site,
             principal,
             resource,
             names_collection: parts.uri.path().ends_with('/'),
+            query: parts.uri.query().map(str::to_owned),
             headers: parts.headers,
             target_base,
             states: Precondition::None,
             lock_tokens: Vec::new(),
             locks: OnceCell::new(),
             authorities,
+            origin,
         }
     }
 

@@ -18,6 +18,7 @@ pub(crate) fn of(condition: &Precondition) -> Cow<'static, str> {
         Precondition::LimitedNumberOfAces => {
             "the owner has all privileges, and there is no other entry beside that"
         }
+        Precondition::MaxAttachmentsPerResource => "the object has as many attachments as it may",
         Precondition::NeedPrivileges(_) => "a privilege that it takes is missing",
         Precondition::NoExternalEntities => "a request has no document type",
         Precondition::NoInvert => "an entry is about whom it names, never about all others",
@@ -34,7 +35,13 @@ pub(crate) fn of(condition: &Precondition) -> Cow<'static, str> {
         Precondition::SyncTraversalSupported => {
             "a sync tells of the members of a collection, not of what is in those"
         }
+        Precondition::ValidAction => {
+            "the action is attachment-add, attachment-update or attachment-remove"
+        }
+        Precondition::ValidManagedId => "the object has no attachment with this managed-id",
+        Precondition::ValidManagedIdParameter => "there is no attachment with this MANAGED-ID",
         Precondition::ValidResourceType => "what is made is a plain collection or a calendar",
+        Precondition::ValidRid => "the object has no such instance, or all of it is meant",
         Precondition::ValidSyncToken => "the token is none of this collection; sync without one",
         Precondition::ValidTimezone => "the time zone is not one VTIMEZONE in iCalendar",
         other => return Cow::Owned(format!("{} is not met", other.name())),

@@ -3,6 +3,7 @@
 mod access;
 mod admission;
 mod allow;
+mod attachment;
 mod auth;
 mod authority;
 mod body;

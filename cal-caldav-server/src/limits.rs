@@ -31,6 +31,11 @@ pub struct Limits {
     pub changes: u32,
     /// Attendees of one instance: advertised as `max-attendees-per-instance`.
     pub attendees: u32,
+    /// Octets of a managed attachment: advertised as `max-attachment-size`.
+    pub attachment_size: u64,
+    /// Managed attachments that one object may get: advertised as
+    /// `max-attachments-per-resource`.
+    pub attachments: usize,
 }
 
 impl Default for Limits {
@@ -43,6 +48,8 @@ impl Default for Limits {
             occurrences: 250_000,
             changes: 50_000,
             attendees: 10_000,
+            attachment_size: 10 * 1024 * 1024,
+            attachments: 20,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The methods other than REPORT, one per file.
 
 pub(crate) mod acl;
+pub(crate) mod attach;
 pub(crate) mod delete;
 pub(crate) mod destination;
 pub(crate) mod get;

@@ -52,3 +52,5 @@ pub const SCHEDULE_REPLY: &str = "schedule-reply";
 /// Whether objects are wanted with their time zones (RFC 7809 section 7.1): a
 /// [`Flag`].
 pub const CALDAV_TIMEZONES: &str = "caldav-timezones";
+/// The id of an attachment that was added or changed (RFC 8607 section 5.1).
+pub const CAL_MANAGED_ID: &str = "cal-managed-id";

@@ -3,6 +3,7 @@
 use cal_dav::Href;
 use cal_store::{CollectionKind, Overwrite, Place};
 
+use crate::attachment;
 use crate::exchange::{Exchange, Target};
 use crate::refusal::Refusal;
 use crate::resource::Resource;
@@ -33,8 +34,19 @@ impl Destination {
         }
         let (resource, target) = exchange.locate_href(&href).await?;
         let (collection, name, holder) = match target {
-            Target::Member { parent, name } => (parent.id, name, parent.kind),
+            Target::Member { parent, .. } if parent.kind == CollectionKind::Attachments => {
+                return Err(Refusal::Forbidden(
+                    "attachments come by POST to what has them",
+                ));
+            }
+            Target::Member { parent, name } => {
+                attachment::check_name(&parent, name.as_str())?;
+                (parent.id, name, parent.kind)
+            }
             // Only folders and homes hold collections.
+            Target::Collection(there) if there.kind == CollectionKind::Attachments => {
+                return Err(Refusal::Forbidden("attachments stay where they are"));
+            }
             Target::Collection(there) => match there.parent {
                 Some(parent) => (parent, (&there.name).into(), CollectionKind::Plain),
                 None => return Err(Refusal::Forbidden("a home cannot be replaced")),

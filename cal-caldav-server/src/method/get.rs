@@ -4,6 +4,7 @@ use cal_store::{Collection, CollectionKind, ObjectName};
 use http::{Response, StatusCode, header};
 
 use super::put::insert;
+use crate::attachment::{self, disposition};
 use crate::body::Body;
 use crate::conditional::{Conditional, Intent, Verdict, Version, etag_header, http_date};
 use crate::definitions::Definitions;
@@ -76,6 +77,12 @@ async fn object(exchange: &Exchange, parent: &Collection, name: &ObjectName) -> 
             header::X_CONTENT_TYPE_OPTIONS,
             "nosniff",
         );
+        if parent.kind == CollectionKind::Attachments {
+            let kept = exchange.site.store.properties(parent.id, name).await?;
+            let file_name = attachment::file_name(&kept);
+            let field = disposition::header(file_name.as_deref());
+            insert(response.headers_mut(), header::CONTENT_DISPOSITION, &field);
+        }
         let wanted = Definitions::wanted(exchange)?;
         let body = match object.entry.component {
             Some(_) => wanted.of(&object.body).into_owned(),

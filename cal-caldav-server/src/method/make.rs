@@ -19,7 +19,7 @@ use crate::exchange::{Exchange, Target};
 use crate::incoming::Incoming;
 use crate::property::update::{self, Fault, Outcome};
 use crate::refusal::Refusal;
-use crate::{allow, status};
+use crate::{allow, attachment, status};
 
 pub(crate) async fn mkcalendar(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let bytes = exchange.read_xml_bytes(body).await?;
@@ -78,7 +78,7 @@ async fn place(exchange: &Exchange, target: Target, occupied: Occupied) -> Resul
         Occupied::Condition => Refusal::Condition(Precondition::ResourceMustBeNull),
         Occupied::Method => Refusal::MethodNotAllowed {
             allowed: match &target {
-                Target::Member { .. } => allow::OBJECT,
+                Target::Member { parent, .. } => allow::of_object(parent.kind),
                 other => allow::allowed(other),
             },
         },
@@ -95,6 +95,7 @@ async fn place(exchange: &Exchange, target: Target, occupied: Occupied) -> Resul
     if !parent.kind.holds_collections() {
         return Err(Precondition::CalendarCollectionLocationOk.into());
     }
+    attachment::check_name(parent, name.as_str())?;
     match target {
         Target::Member { parent, name } => Ok(Place { parent, name }),
         _ => Err(Refusal::Conflict),

@@ -12,11 +12,12 @@ use crate::server::Site;
 use crate::verb::Verb;
 
 /// The compliance classes of what cannot be locked.
-const CLASSES: &str = "1, 3, access-control, calendar-access, calendar-no-timezone, extended-mkcol";
+const CLASSES: &str = "1, 3, access-control, calendar-access, calendar-managed-attachments, \
+                       calendar-no-timezone, extended-mkcol";
 
 /// Those of what can be.
-const LOCKING: &str =
-    "1, 2, 3, access-control, calendar-access, calendar-no-timezone, extended-mkcol";
+const LOCKING: &str = "1, 2, 3, access-control, calendar-access, calendar-managed-attachments, \
+                       calendar-no-timezone, extended-mkcol";
 
 /// Answers whoever has sent no credentials from the shape of the path alone.
 pub(crate) fn anonymous(site: &Site, mount: Mount, parts: &Parts) -> Reply {
@@ -36,7 +37,7 @@ pub(crate) async fn options(exchange: Exchange, target: Target) -> Reply {
     if exchange.site.store.object(parent.id, name).await?.is_none() {
         return Err(Refusal::NotFound);
     }
-    Ok(respond(allow::OBJECT))
+    Ok(respond(allow::of_object(parent.kind)))
 }
 
 fn respond(allowed: &[Verb]) -> Response<Body> {

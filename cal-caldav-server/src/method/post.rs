@@ -1,9 +1,11 @@
-//! `POST` to a calendar adds a member whose name the server chooses (RFC 5995).
+//! `POST` to a calendar adds a member whose name the server chooses (RFC 5995); to an object it
+//! changes its attachments (RFC 8607).
 
 use cal_dav::response::Precondition as Condition;
 use cal_store::{ETag, Effect, Error, ObjectName, Precondition, Stored};
 use http::StatusCode;
 
+use super::attach;
 use super::put::{Submission, insert_location};
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
@@ -11,8 +13,12 @@ use crate::incoming::Incoming;
 use crate::refusal::Refusal;
 
 pub(crate) async fn post(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
-    let Target::Collection(calendar) = target else {
-        return Err(Refusal::NotFound);
+    let calendar = match target {
+        Target::Collection(calendar) => calendar,
+        Target::Member { parent, name } => {
+            return attach::attach(&exchange, &parent, &name, body).await;
+        }
+        _ => return Err(Refusal::NotFound),
     };
     let submission = Submission::read(&exchange, &calendar, body).await?;
     let etag = ETag::of(submission.body());

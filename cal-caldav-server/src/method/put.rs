@@ -10,13 +10,14 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use super::unmodified;
 use crate::admission::{self, Unfit};
+use crate::attachment::known;
 use crate::body::Body;
 use crate::conditional::{Conditional, etag_header};
 use crate::dispatch::Reply;
 use crate::exchange::{Exchange, Target};
 use crate::incoming::{Incoming, Unreadable};
 use crate::refusal::Refusal;
-use crate::status;
+use crate::{attachment, status};
 
 /// Bodies longer than this are judged off the threads that answer requests.
 const INLINE_BYTES: usize = 64 << 10;
@@ -30,6 +31,7 @@ pub(crate) async fn put(exchange: Exchange, target: Target, body: &mut Incoming)
             "a path that ends with a slash is that of a collection, and nothing is stored there",
         ));
     }
+    attachment::check_name(&parent, name.as_str())?;
     if exchange.headers.contains_key(header::CONTENT_RANGE) {
         return Err(Refusal::malformed("a part of a body cannot be stored"));
     }
@@ -86,6 +88,7 @@ impl Submission {
         name: &ObjectName,
         precondition: Precondition,
     ) -> Result<Stored, Refusal> {
+        known::check(exchange, (parent, name), &self.body).await?;
         let put = Put::new(parent.id, name.clone(), self.body.clone())
             .with_content_type(self.content_type.clone())
             .with_precondition(precondition);

@@ -66,6 +66,9 @@ const NAMES: &[PropertyName] = &[
     PropertyName::MinDateTime,
     PropertyName::MaxDateTime,
     PropertyName::MaxAttendeesPerInstance,
+    PropertyName::MaxAttachmentSize,
+    PropertyName::MaxAttachmentsPerResource,
+    PropertyName::ManagedAttachmentsServerUrl,
     PropertyName::AddMember,
 ];
 
@@ -101,6 +104,12 @@ impl<'a> Node<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Whether what is in it can have attachments.
+    fn has_attachments(&self) -> bool {
+        let kind = self.collection.kind;
+        matches!(kind, CollectionKind::Home | CollectionKind::Calendar(_))
     }
 
     /// A text with its language, if the client that set it said one and nobody has changed the
@@ -143,6 +152,16 @@ impl<'a> Node<'a> {
             }
             PropertyName::SupportedReportSet => Some(Value::Reports(REPORTS)),
             PropertyName::SupportedRscaleSet => Some(Value::Fixed(supported::rule_calendars)),
+            PropertyName::MaxAttachmentSize if self.has_attachments() => {
+                Some(Value::text(self.exchange.site.limits.attachment_size))
+            }
+            PropertyName::MaxAttachmentsPerResource if self.has_attachments() => {
+                Some(Value::text(self.exchange.site.limits.attachments))
+            }
+            // They are where the calendars are, under whichever name a client knows that.
+            PropertyName::ManagedAttachmentsServerUrl if self.has_attachments() => {
+                Some(Value::Empty)
+            }
             // The server has the zones itself and names no service for them.
             PropertyName::TimezoneServiceSet => Some(Value::Empty),
             _ => None,

@@ -33,6 +33,7 @@ const PROTECTED: &[PropertyName] = &[
     PropertyName::GroupMembership,
     PropertyName::InheritedAclSet,
     PropertyName::LockDiscovery,
+    PropertyName::ManagedAttachmentsServerUrl,
     PropertyName::MaxAttachmentSize,
     PropertyName::MaxAttachmentsPerResource,
     PropertyName::MaxAttendeesPerInstance,

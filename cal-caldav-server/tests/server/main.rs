@@ -11,6 +11,7 @@
 )]
 
 mod access_control;
+mod attachments;
 mod booking;
 mod collections;
 mod deployment;

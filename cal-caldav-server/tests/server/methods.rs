@@ -74,10 +74,10 @@ async fn options_tells_the_truth_about_every_resource() {
             let allow = options.header("allow").unwrap().to_owned();
             let classes = match allow.contains("UNLOCK") {
                 true => {
-                    "1, 2, 3, access-control, calendar-access, calendar-no-timezone, extended-mkcol"
+                    "1, 2, 3, access-control, calendar-access, calendar-managed-attachments, calendar-no-timezone, extended-mkcol"
                 }
                 false => {
-                    "1, 3, access-control, calendar-access, calendar-no-timezone, extended-mkcol"
+                    "1, 3, access-control, calendar-access, calendar-managed-attachments, calendar-no-timezone, extended-mkcol"
                 }
             };
             assert_eq!(options.header("dav"), Some(classes), "{path}");

@@ -1,4 +1,5 @@
-//! Names of `urn:ietf:params:xml:ns:caldav` (RFC 4791, 6638, 7529, 7809, 7953).
+//! Names of `urn:ietf:params:xml:ns:caldav` (RFC 4791, 6638, 7529, 7809, 7953,
+//! 8607).
 
 use super::names;
 
@@ -30,6 +31,7 @@ names! { CALDAV:
     IS_NOT_DEFINED = "is-not-defined",
     LIMIT_FREEBUSY_SET = "limit-freebusy-set",
     LIMIT_RECURRENCE_SET = "limit-recurrence-set",
+    MANAGED_ATTACHMENTS_SERVER_URL = "managed-attachments-server-URL",
     MAX_ATTACHMENT_SIZE = "max-attachment-size",
     MAX_ATTACHMENTS_PER_RESOURCE = "max-attachments-per-resource",
     MAX_ATTENDEES_PER_INSTANCE = "max-attendees-per-instance",
@@ -81,10 +83,14 @@ names! { CALDAV:
     TIMEZONE_SERVICE_SET = "timezone-service-set",
     TRANSPARENT = "transparent",
     UNIQUE_SCHEDULING_OBJECT_RESOURCE = "unique-scheduling-object-resource",
+    VALID_ACTION = "valid-action",
     VALID_CALENDAR_DATA = "valid-calendar-data",
     VALID_CALENDAR_OBJECT_RESOURCE = "valid-calendar-object-resource",
     VALID_FILTER = "valid-filter",
+    VALID_MANAGED_ID = "valid-managed-id",
+    VALID_MANAGED_ID_PARAMETER = "valid-managed-id-parameter",
     VALID_ORGANIZER = "valid-organizer",
+    VALID_RID = "valid-rid",
     VALID_SCHEDULE_DEFAULT_CALENDAR_URL = "valid-schedule-default-calendar-URL",
     VALID_SCHEDULING_MESSAGE = "valid-scheduling-message",
     VALID_TIMEZONE = "valid-timezone",

@@ -76,6 +76,7 @@ properties! {
     CalendarTimezoneId = caldav::CALENDAR_TIMEZONE_ID,
     CalendarUserAddressSet = caldav::CALENDAR_USER_ADDRESS_SET,
     CalendarUserType = caldav::CALENDAR_USER_TYPE,
+    ManagedAttachmentsServerUrl = caldav::MANAGED_ATTACHMENTS_SERVER_URL,
     MaxAttachmentSize = caldav::MAX_ATTACHMENT_SIZE,
     MaxAttachmentsPerResource = caldav::MAX_ATTACHMENTS_PER_RESOURCE,
     MaxAttendeesPerInstance = caldav::MAX_ATTENDEES_PER_INSTANCE,

@@ -1,5 +1,5 @@
 //! The preconditions and postconditions that an error body names (RFC 3744,
-//! 4331, 4791, 4918, 5689, 6578, 6638, 7529, 7809).
+//! 4331, 4791, 4918, 5689, 6578, 6638, 7529, 7809, 8607).
 
 use crate::href::hrefs_in;
 use crate::name::{Name, caldav, dav};
@@ -90,6 +90,8 @@ preconditions! {
     CalendarCollectionLocationOk = caldav::CALENDAR_COLLECTION_LOCATION_OK,
     DefaultCalendarNeeded = caldav::DEFAULT_CALENDAR_NEEDED,
     InitializeCalendarCollection = caldav::INITIALIZE_CALENDAR_COLLECTION,
+    MaxAttachmentSize = caldav::MAX_ATTACHMENT_SIZE,
+    MaxAttachmentsPerResource = caldav::MAX_ATTACHMENTS_PER_RESOURCE,
     MaxAttendeesPerInstance = caldav::MAX_ATTENDEES_PER_INSTANCE,
     MaxDateTime = caldav::MAX_DATE_TIME,
     MaxInstances = caldav::MAX_INSTANCES,
@@ -100,10 +102,14 @@ preconditions! {
     SupportedCalendarData = caldav::SUPPORTED_CALENDAR_DATA,
     SupportedCollation = caldav::SUPPORTED_COLLATION,
     SupportedRscale = caldav::SUPPORTED_RSCALE,
+    ValidAction = caldav::VALID_ACTION,
     ValidCalendarData = caldav::VALID_CALENDAR_DATA,
     ValidCalendarObjectResource = caldav::VALID_CALENDAR_OBJECT_RESOURCE,
     ValidFilter = caldav::VALID_FILTER,
+    ValidManagedId = caldav::VALID_MANAGED_ID,
+    ValidManagedIdParameter = caldav::VALID_MANAGED_ID_PARAMETER,
     ValidOrganizer = caldav::VALID_ORGANIZER,
+    ValidRid = caldav::VALID_RID,
     ValidScheduleDefaultCalendarUrl = caldav::VALID_SCHEDULE_DEFAULT_CALENDAR_URL,
     ValidSchedulingMessage = caldav::VALID_SCHEDULING_MESSAGE,
     ValidTimezone = caldav::VALID_TIMEZONE,
