@@ -6,6 +6,7 @@ mod calendars;
 mod expand_property;
 mod free_busy;
 mod multiget;
+mod principal_match;
 mod principals;
 mod query;
 mod sync;
@@ -27,7 +28,9 @@ pub(crate) async fn report(exchange: Exchange, target: Target, body: &mut Incomi
         Report::CalendarQuery(request) => query::query(exchange, target, request).await,
         Report::ExpandProperty(request) => expand_property::expand(exchange, target, request).await,
         Report::FreeBusyQuery(request) => free_busy::free_busy(exchange, target, request).await,
-        Report::PrincipalMatch(request) => principals::matching(&exchange, &target, &request),
+        Report::PrincipalMatch(request) => {
+            principal_match::matching(exchange, target, request).await
+        }
         Report::PrincipalPropertySearch(request) => {
             principals::search(&exchange, &target, &request)
         }

@@ -29,6 +29,7 @@ const REPORTS: &[ReportKind] = &[
     ReportKind::CalendarQuery,
     ReportKind::ExpandProperty,
     ReportKind::FreeBusyQuery,
+    ReportKind::PrincipalMatch,
     ReportKind::SyncCollection,
 ];
 

@@ -53,7 +53,8 @@ impl Calendars {
     }
 }
 
-async fn children(
+/// The collections in a collection, the last first.
+pub(super) async fn children(
     exchange: &Exchange,
     href: &Href,
     collection: &Collection,

@@ -61,9 +61,8 @@ pub(crate) fn search_properties(exchange: &Exchange, target: &Target) -> Reply {
     ))
 }
 
-/// `DAV:principal-match`.
-pub(crate) fn matching(exchange: &Exchange, target: &Target, request: &PrincipalMatch) -> Reply {
-    check_target(target)?;
+/// `DAV:principal-match` where the principals are.
+pub(super) fn matching(exchange: &Exchange, request: &PrincipalMatch) -> Reply {
     check_depth(exchange)?;
     check_depth(exchange)?;
     let view = PrincipalView {

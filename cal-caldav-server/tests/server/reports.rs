@@ -1,6 +1,6 @@
 //! The reports about principals and properties, and how reports are refused.
 
-use crate::world::World;
+use crate::world::{World, event};
 
 fn search(match_: &str, property: &str) -> String {
     format!(
@@ -127,5 +127,67 @@ async fn reports_that_a_resource_does_not_have_are_refused_by_name() {
             (403, vec!["supported-report".to_owned()]),
             "{path}"
         );
+    }
+}
+
+/// RFC 3744 section 9.3: members at any depth of which a property names who asks.
+#[tokio::test]
+async fn what_is_ones_own_is_found_below_any_collection() {
+    let world = World::new();
+    let body = event("a", &["DTSTART:20260302T090000Z"]);
+    world.put("/dav/calendars/ada/calendar/a.ics", &body).await;
+    for path in ["/dav/calendars/ada/files/", "/dav/calendars/ada/files/in/"] {
+        assert_eq!(world.request("MKCOL", path).status().await, 201);
+    }
+    let put = world.request("PUT", "/dav/calendars/ada/files/in/b.txt");
+    assert_eq!(put.body("b").status().await, 201);
+    let by = |what: &str| {
+        format!(
+            "<D:principal-match xmlns:D='DAV:'>{what}<D:prop><D:resourcetype/></D:prop></D:principal-match>"
+        )
+    };
+    let owned = by("<D:principal-property><D:owner/></D:principal-property>");
+    for (path, expected) in [
+        (
+            "/dav/calendars/ada/",
+            vec![
+                "/dav/calendars/ada/calendar/",
+                "/dav/calendars/ada/calendar/a.ics",
+                "/dav/calendars/ada/files/",
+                "/dav/calendars/ada/files/in/",
+                "/dav/calendars/ada/files/in/b.txt",
+                "/dav/calendars/ada/tasks/",
+            ],
+        ),
+        (
+            "/dav/calendars/ada/calendar/",
+            vec!["/dav/calendars/ada/calendar/a.ics"],
+        ),
+        (
+            "/dav/calendars/ada/files/",
+            vec![
+                "/dav/calendars/ada/files/in/",
+                "/dav/calendars/ada/files/in/b.txt",
+            ],
+        ),
+        (
+            "/dav/calendars/ada/files/in/",
+            vec!["/dav/calendars/ada/files/in/b.txt"],
+        ),
+    ] {
+        let answer = world.request("REPORT", path).xml(&owned).send().await;
+        let mut found = answer.hrefs();
+        found.sort();
+        assert_eq!(found, expected, "{path}");
+        for nothing in [
+            by("<D:self/>"),
+            by("<D:principal-property><D:displayname/></D:principal-property>"),
+            by("<D:principal-property><D:unheard-of/></D:principal-property>"),
+        ] {
+            let answer = world.request("REPORT", path).xml(&nothing).send().await;
+            assert!(answer.hrefs().is_empty(), "{path} {nothing}");
+        }
+        let deep = world.request("REPORT", path).depth("1").xml(&owned);
+        assert_eq!(deep.status().await, 400, "{path}");
     }
 }
