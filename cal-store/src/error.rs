@@ -180,6 +180,15 @@ pub enum Error {
         /// The newest version this program knows.
         supported: i64,
     },
+    /// The file was left by a program that ended while it made a new store of it.
+    #[error(
+        "the store was left half made when it was created: nothing was kept in it yet, so move \
+         the file away, with those beside it whose names go on with -wal and -shm, and start again"
+    )]
+    HalfMade,
+    /// The file has the tables of another program.
+    #[error("the file is a database of another program")]
+    Foreign,
     /// The store is closing, cannot be reached, or another process has held it
     /// for too long: try again later. A write has not happened.
     #[error("the store is not available")]

@@ -56,6 +56,9 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
         // killed meanwhile leaves the file as it was.
         match runner()?.set_grouped(true).run(connection) {
             Ok(_) => return Ok(()),
+        if found == 0 {
+            check_empty(connection)?;
+        }
             // Another process may have been faster; then there is less to do the next time.
             Err(_) if attempt < ATTEMPTS => thread::sleep(Duration::from_millis(20)),
             Err(error) => return Err(Error::backend(error)),
@@ -96,6 +99,24 @@ fn applied(connection: &Connection) -> Result<i64, Error> {
 pub(super) fn workspace(connection: &mut Connection) -> Result<(i64, Epoch), Error> {
     const READ: &str = "SELECT workspace_id, epoch FROM workspaces ORDER BY workspace_id";
     const MAKE: &str = "INSERT INTO workspaces (workspace_id, epoch) VALUES (1, ?1)";
+/// Refuses a file with tables that no migration is known to have made: they were
+/// made by half, by a program older than those that make all at once, or they
+/// are another program's. Where nothing was made whole nothing was kept.
+fn check_empty(connection: &Connection) -> Result<(), Error> {
+    const TABLES: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' \
+         AND name NOT LIKE 'sqlite_%' AND name <> 'refinery_schema_history')";
+    const OURS: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'workspaces')";
+    let ask = |sql| patiently(|| connection.query_row(sql, [], |row| row.get::<_, bool>(0)));
+    // In this order: another process that makes them makes both at once.
+    if !ask(TABLES)? || applied(connection)? > 0 {
+        return Ok(());
+    }
+    Err(match ask(OURS)? {
+        true => Error::HalfMade,
+        false => Error::Foreign,
+    })
+}
+
     let read = |connection: &Connection| {
         connection
             .query_row(READ, [], |row| {

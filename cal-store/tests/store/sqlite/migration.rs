@@ -43,6 +43,40 @@ async fn what_is_no_store_is_refused() {
     ));
 }
 
+#[tokio::test]
+async fn a_file_that_an_older_program_left_half_made_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cal.db");
+    let first = include_str!("../../../migrations/sqlite/V1__initial.sql");
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(first)
+        .unwrap();
+    let refused = Sqlite::open(&path).await.unwrap_err();
+    assert!(matches!(refused, Error::HalfMade), "{refused:?}");
+    let message = refused.to_string();
+    assert!(message.contains("move the file away"), "{message}");
+    std::fs::rename(&path, folder.path().join("away")).unwrap();
+    let _ = std::fs::remove_file(folder.path().join("cal.db-wal"));
+    let _ = std::fs::remove_file(folder.path().join("cal.db-shm"));
+    Sqlite::open(&path).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cal.db");
+    let connection = Connection::open(&path).unwrap();
+    connection
+        .execute_batch("CREATE TABLE bookmarks (url TEXT)")
+        .unwrap();
+    let refused = Sqlite::open(&path).await.unwrap_err();
+    assert!(matches!(refused, Error::Foreign), "{refused:?}");
+    let tables = "SELECT group_concat(name) FROM sqlite_schema";
+    let tables: String = connection.query_row(tables, [], |row| row.get(0)).unwrap();
+    assert_eq!(tables, "bookmarks");
+}
+
 /// Tells a child where the file is that it is to make.
 const PLACE: &str = "CAL_MIGRATION_PLACE";
 
