@@ -175,6 +175,9 @@ fn index_texts(object: &Object<'_>, row: &mut IndexRow) {
         }
     }
     row.words = words.build();
+    if row.words.are_cut() {
+        tracing::warn!(uid = %row.uid, "more words than are indexed: not all of them are found");
+    }
     row.categories.sort_unstable();
     row.categories.dedup();
 }

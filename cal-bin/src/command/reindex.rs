@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// Change nothing, only tell what would be done
     #[arg(long)]
     dry_run: bool,
-    /// Print one JSON object: {"tzdata_before","tzdata","read","reindexed","unindexed","moved","unnamed"}
+    /// Print one JSON object: {"tzdata_before","tzdata","read","reindexed","cut","unindexed","moved","unnamed"}
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -112,6 +112,12 @@ fn print(
         let calendar = name(names, *collection);
         console.note(format_args!("{calendar}/{object}: not indexed: {error}"));
     }
+    if report.cut > 0 {
+        let objects = counted(number(report.cut), "object");
+        console.note(format_args!(
+            "{objects} not found by all words: there are too many"
+        ));
+    }
     if report.unnamed > 0 {
         let more = counted(number(report.unnamed), "more object");
         console.note(format_args!("and {more}, too many to name"));
@@ -165,6 +171,7 @@ struct Report<'a> {
     tzdata: &'a str,
     read: u64,
     reindexed: u64,
+    cut: u64,
     unindexed: Vec<JsonUnindexed<'a>>,
     moved: Vec<JsonMoved<'a>>,
     unnamed: u64,
@@ -218,6 +225,7 @@ fn json<'a>(report: &'a ReindexReport, names: &'a Names) -> Report<'a> {
         tzdata: &report.tzdata,
         read: report.read,
         reindexed: report.reindexed,
+        cut: report.cut,
         unindexed: unindexed.collect(),
         moved: moved.collect(),
         unnamed: report.unnamed,

@@ -23,7 +23,7 @@ pub struct IndexBasis {
 
 impl IndexBasis {
     /// The form that this program makes.
-    const FORM: u32 = 1;
+    const FORM: u32 = 2;
 
     /// The basis of what this program indexes.
     #[must_use]

@@ -3,6 +3,7 @@
 //! Backends match words and know nothing of letters: what counts as one word,
 //! and which words are the same, is decided here for all of them.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
@@ -12,8 +13,10 @@ use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 ///
 /// A word is a run of letters and digits; of scripts that are written without
 /// spaces between words, each character. Words are cut after
-/// [`MAX_CHARS`](Self::MAX_CHARS) characters, and of an object those in the first
-/// [`MAX_BYTES`](Self::MAX_BYTES) of its text are indexed.
+/// [`MAX_CHARS`](Self::MAX_CHARS) characters. Of one text there are at most the first
+/// [`MAX_WORDS`](Self::MAX_WORDS) different ones, of together
+/// [`MAX_BYTES`](Self::MAX_BYTES): more than books have. That is as many as one row of
+/// PostgreSQL can index, and the same for all.
 ///
 /// ```
 /// use cal_store::Words;
@@ -24,14 +27,21 @@ use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 /// assert!(!words.match_all(&Words::of("straße")));
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct Words(String);
+pub struct Words {
+    words: String,
+    are_cut: bool,
+}
 
 impl Words {
     /// The most characters of one word.
     pub const MAX_CHARS: usize = 32;
 
-    /// The most bytes of words, as they are compared, that one object is found by.
-    pub const MAX_BYTES: usize = 32 << 10;
+    /// The most bytes of different words, as they are compared, that one object is
+    /// found by.
+    pub const MAX_BYTES: usize = 480 << 10;
+
+    /// The most different words that one object is found by.
+    pub const MAX_WORDS: usize = 32 << 10;
 
     /// The words of a text.
     #[must_use]
@@ -45,18 +55,24 @@ impl Words {
     /// marks only, ASCII in small letters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.words
+    }
+
+    /// Whether the text had more different words than these.
+    #[must_use]
+    pub fn are_cut(&self) -> bool {
+        self.are_cut
     }
 
     /// The words.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.split_ascii_whitespace()
+        self.words.split_ascii_whitespace()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.words.is_empty()
     }
 
     /// Whether each of `beginnings` is how one of these words begins.
@@ -69,7 +85,7 @@ impl Words {
 
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Words({:?})", self.0)
+        write!(f, "Words({:?})", self.words)
     }
 }
 
@@ -82,7 +98,13 @@ pub(crate) struct WordsBuilder {
     length: usize,
     /// Whether the last character may still get a mark.
     attached: bool,
+    /// The length at which repeated words are removed the next time.
+    gathered: usize,
+    are_cut: bool,
 }
+
+/// Texts up to this length have no words too many, repeated or not.
+const SHORT: usize = 2 * Words::MAX_WORDS;
 
 impl WordsBuilder {
     pub(crate) fn add(&mut self, text: &str) {
@@ -105,11 +127,40 @@ impl WordsBuilder {
         }
     }
 
-    pub(crate) fn build(self) -> Words {
+    pub(crate) fn build(mut self) -> Words {
+        if self.words.len() >= SHORT {
+            self.remove_repeated();
+        }
         let mut words: Vec<&str> = self.words.split_ascii_whitespace().collect();
         words.sort_unstable();
         words.dedup();
-        Words(words.join(" "))
+        Words {
+            words: words.join(" "),
+            are_cut: self.are_cut,
+        }
+    }
+
+    /// Leaves each word where it was first, as many as may be.
+    fn remove_repeated(&mut self) {
+        let mut seen = HashSet::new();
+        let mut kept = String::with_capacity(self.words.len().min(Words::MAX_BYTES));
+        for word in self.words.split_ascii_whitespace() {
+            if seen.contains(word) {
+                continue;
+            }
+            let length = kept.len() + usize::from(!kept.is_empty()) + word.len();
+            if seen.len() >= Words::MAX_WORDS || length > Words::MAX_BYTES {
+                self.are_cut = true;
+                break;
+            }
+            seen.insert(word);
+            if !kept.is_empty() {
+                kept.push(' ');
+            }
+            kept.push_str(word);
+        }
+        self.gathered = kept.len().saturating_mul(2).max(SHORT);
+        self.words = kept;
     }
 
     fn push_base(&mut self, character: char) {
@@ -137,11 +188,17 @@ impl WordsBuilder {
     }
 
     fn push(&mut self, character: char) {
-        if self.words.len() >= Words::MAX_BYTES || self.length >= Words::MAX_CHARS {
+        if self.are_cut || self.length >= Words::MAX_CHARS {
             self.attached = false;
             return;
         }
         if self.length == 0 && !self.words.is_empty() {
+            if self.words.len() >= self.gathered.max(SHORT) {
+                self.remove_repeated();
+                if self.are_cut {
+                    return;
+                }
+            }
             self.words.push(' ');
         }
         self.words.push(character);

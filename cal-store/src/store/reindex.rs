@@ -87,6 +87,9 @@ pub struct ReindexReport {
     pub read: u64,
     /// Objects whose index was made again.
     pub reindexed: u64,
+    /// Objects with more different words than are indexed
+    /// ([`Words::MAX_WORDS`](crate::Words::MAX_WORDS)).
+    pub cut: u64,
     /// Objects of which no index can be made: they keep the one they have.
     pub unindexed: Vec<Unindexed>,
     /// Objects with events that take place at another instant than before, by
@@ -400,3 +403,8 @@ impl ReindexReport {
         looked.row
     }
 }
+        let cut = looked
+            .row
+            .as_ref()
+            .is_some_and(|row| row.index.words.are_cut());
+        self.cut += u64::from(cut);

@@ -50,11 +50,35 @@ fn a_word_is_bounded() {
 }
 
 #[test]
-fn the_words_of_a_text_are_bounded() {
-    let text: String = (0..50_000).map(|number| format!("{number} ")).collect();
+fn the_words_of_a_text_are_bounded_and_it_is_told() {
+    let text: String = (10_000..60_000)
+        .map(|number| format!("{number} "))
+        .collect();
     let words = Words::of(&text);
+    assert_eq!(words.iter().count(), Words::MAX_WORDS);
     assert!(words.as_str().len() <= Words::MAX_BYTES);
-    assert!(words.match_all(&Words::of("4999")));
+    assert!(
+        words.match_all(&Words::of("10000 42767")),
+        "the first are kept"
+    );
+    assert!(words.are_cut());
+    let long: String = (0..50_000).map(|number| format!("{number:032} ")).collect();
+    let words = Words::of(&long);
+    assert!(words.as_str().len() <= Words::MAX_BYTES);
+    assert!(words.are_cut());
+}
+
+#[test]
+fn a_text_of_megabytes_is_found_by_its_last_word() {
+    let mut text: String = (0..20_000).map(|number| format!("{number} ")).collect();
+    while text.len() < 5 << 20 {
+        text.push_str("minutes of the meeting, again and again: ");
+    }
+    text.push_str("Fernglas");
+    let words = Words::of(&text);
+    assert!(words.match_all(&Words::of("19999 fernglas meeting")));
+    assert!(!words.are_cut());
+    assert_eq!(words.iter().count(), 20_000 + 7);
 }
 
 #[test]
