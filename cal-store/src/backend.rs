@@ -146,7 +146,9 @@ pub trait Backend: Debug + Send + Sync {
     /// As for all reads.
     async fn locks(&self, owner: PrincipalId) -> Result<Vec<Lock>, Error>;
 
-    /// Many objects in one snapshot, each in the place of its name.
+    /// The objects of the first of some names in one snapshot, each in the place of
+    /// its name: at least one, and no further one once they have
+    /// [`OBJECT_BYTES`](crate::OBJECT_BYTES) ([`Weight`](crate::Weight) adds them up).
     ///
     /// # Errors
     ///
@@ -157,8 +159,8 @@ pub trait Backend: Debug + Send + Sync {
         names: &[ObjectName],
     ) -> Result<Vec<Option<Object>>, Error>;
 
-    /// The objects of a calendar that have these UIDs, in one snapshot, each
-    /// in the place of its UID.
+    /// The objects of a calendar that have the first of these UIDs, in one snapshot,
+    /// each in the place of its UID, as many as [`objects`](Self::objects) answers.
     ///
     /// # Errors
     ///

@@ -93,7 +93,7 @@ pub use name::{
     CollectionName, Fault as NameFault, JobKey, JobKind, ObjectName, PrincipalName, SourceId, Uid,
 };
 pub use object::{Entry, IndexRow, Object, Recurrence, SpanQuery};
-pub use page::{Cursor, Page, PageRequest};
+pub use page::{Cursor, OBJECT_BYTES, Page, PageRequest, Weight};
 pub use past::{CollectionAt, PastCollection, PastEntry};
 pub use placing::unreadable_time;
 #[cfg(feature = "postgres")]

@@ -64,7 +64,45 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
+/// Bytes of the objects of one page, or of one answer of many, beyond which no
+/// further one is added: how large each is is others' affair.
+pub const OBJECT_BYTES: u64 = 16 << 20;
+
+/// Adds up the sizes of objects until they are more than [`OBJECT_BYTES`].
+///
+/// For backends: they need not read what comes after that.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Weight(u64);
+
+impl Weight {
+    /// Adds an object of so many bytes; answers whether there is room for another.
+    pub const fn add(&mut self, bytes: u64) -> bool {
+        self.0 = self.0.saturating_add(bytes);
+        self.0 <= OBJECT_BYTES
+    }
+}
+
 impl<T> Page<T> {
+    /// Cuts a listing of objects that was read with one more than `limit`, or with
+    /// one more than there is room for by [`OBJECT_BYTES`].
+    ///
+    /// `size` tells the bytes of each, and `cursor` makes the cursor from the last
+    /// item that stays in the page. One stays, however large it is.
+    #[must_use]
+    pub fn cut_by_bytes(
+        items: Vec<T>,
+        limit: usize,
+        size: impl Fn(&T) -> u64,
+        cursor: impl Fn(&T) -> Cursor,
+    ) -> Self {
+        let mut weight = Weight::default();
+        let fitting = items
+            .iter()
+            .take_while(|item| weight.add(size(item)))
+            .count();
+        Self::cut(items, limit.min(fitting.max(1)), cursor)
+    }
+
     /// Cuts a listing that was read with one item more than `limit`.
     ///
     /// `cursor` makes the cursor from the last item that stays in the page.

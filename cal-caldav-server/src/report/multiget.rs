@@ -159,21 +159,28 @@ impl Hrefs {
             return Ok(());
         };
         let names: Vec<ObjectName> = members.iter().map(|(_, name)| name.clone()).collect();
-        let objects = self.exchange.site.store.objects(parent.id, &names).await?;
-        let rendering = self
-            .question
-            .render(&self.exchange, objects, &parent.zone, None);
-        let objects = rendering.await?;
-        for ((href, _), object) in members.iter().zip(objects) {
-            let href: Href = href.path().parse()?;
-            match object {
-                None => out.status(&href, StatusCode::NOT_FOUND),
-                Some(object) => {
-                    let at = At {
-                        collection: parent.id,
-                        href: &href,
-                    };
-                    answer::object(out, &self.exchange, &self.question, at, &object).await?;
+        let (mut names, mut members) = (&*names, &*members);
+        while !names.is_empty() {
+            let store = &self.exchange.site.store;
+            let objects = store.first_objects(parent.id, names).await?;
+            let (these, rest) = members
+                .split_at_checked(objects.len())
+                .unwrap_or((members, &[]));
+            (members, names) = (rest, names.get(objects.len()..).unwrap_or_default());
+            let rendering = self
+                .question
+                .render(&self.exchange, objects, &parent.zone, None);
+            for ((href, _), object) in these.iter().zip(rendering.await?) {
+                let href: Href = href.path().parse()?;
+                match object {
+                    None => out.status(&href, StatusCode::NOT_FOUND),
+                    Some(object) => {
+                        let at = At {
+                            collection: parent.id,
+                            href: &href,
+                        };
+                        answer::object(out, &self.exchange, &self.question, at, &object).await?;
+                    }
                 }
             }
         }

@@ -162,26 +162,29 @@ impl Changes {
         changes: &[SyncChange],
     ) -> Result<(), Refusal> {
         let names: Vec<ObjectName> = changes.iter().map(|change| change.name.clone()).collect();
-        let objects = self
-            .exchange
-            .site
-            .store
-            .objects(self.collection.id, &names)
-            .await?;
-        let rendering = self
-            .question
-            .render(&self.exchange, objects, &self.zone, None);
-        for (change, object) in changes.iter().zip(rendering.await?) {
-            match object {
-                Some(object) => {
-                    let href = self.href.member(change.name.as_str());
-                    let at = At {
-                        collection: self.collection.id,
-                        href: &href,
-                    };
-                    answer::object(out, &self.exchange, &self.question, at, &object).await?;
+        let (mut names, mut changes) = (&*names, changes);
+        while !names.is_empty() {
+            let store = &self.exchange.site.store;
+            let objects = store.first_objects(self.collection.id, names).await?;
+            let (these, rest) = changes
+                .split_at_checked(objects.len())
+                .unwrap_or((changes, &[]));
+            (changes, names) = (rest, names.get(objects.len()..).unwrap_or_default());
+            let rendering = self
+                .question
+                .render(&self.exchange, objects, &self.zone, None);
+            for (change, object) in these.iter().zip(rendering.await?) {
+                match object {
+                    Some(object) => {
+                        let href = self.href.member(change.name.as_str());
+                        let at = At {
+                            collection: self.collection.id,
+                            href: &href,
+                        };
+                        answer::object(out, &self.exchange, &self.question, at, &object).await?;
+                    }
+                    None => self.write_other(out, change).await?,
                 }
-                None => self.write_other(out, change).await?,
             }
         }
         Ok(())

@@ -131,6 +131,11 @@ impl Marked {
 
 /// Cursors of our own backends.
 impl Indexed {
+    /// The bytes of the object.
+    pub(crate) const fn size(&self) -> u64 {
+        self.object.entry.size
+    }
+
     pub(crate) fn cursor(&self) -> Cursor {
         let collection = self.collection.into_raw();
         Cursor::new(format!("{collection} {}", self.object.entry.name))

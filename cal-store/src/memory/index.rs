@@ -27,7 +27,8 @@ impl State {
         let found = folder.objects_after(page).filter(wanted);
         let found = found.map(|kept| kept.object.clone());
         let found = found.take(page.limit.saturating_add(1)).collect();
-        Ok(Page::cut(found, page.limit, |last: &Object| {
+        let size = |object: &Object| object.entry.size;
+        Ok(Page::cut_by_bytes(found, page.limit, size, |last| {
             Cursor::new(last.entry.name.as_str())
         }))
     }
@@ -106,7 +107,8 @@ impl State {
             })
         });
         let objects = objects.take(page.limit.saturating_add(1)).collect();
-        Ok(Page::cut(objects, page.limit, Indexed::cursor))
+        let (limit, size) = (page.limit, Indexed::size);
+        Ok(Page::cut_by_bytes(objects, limit, size, Indexed::cursor))
     }
 
     pub(super) fn reindex(&mut self, objects: Vec<Reindexed>) {

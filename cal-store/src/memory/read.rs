@@ -85,7 +85,8 @@ impl State {
         let found = folder.objects_after(page).filter(wanted);
         let found = found.map(|kept| kept.object.clone());
         let found = found.take(page.limit.saturating_add(1)).collect();
-        Ok(Page::cut(found, page.limit, |last: &Object| {
+        let size = |object: &Object| object.entry.size;
+        Ok(Page::cut_by_bytes(found, page.limit, size, |last| {
             Cursor::new(last.entry.name.as_str())
         }))
     }

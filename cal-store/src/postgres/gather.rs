@@ -95,9 +95,15 @@ impl Gatherer {
         while let Some(group) = self.next() {
             match self.answers(&group).await {
                 Ok(answers) => {
-                    for (request, answer) in group.into_iter().zip(answers) {
+                    let mut group = group.into_iter();
+                    for (answer, request) in answers.into_iter().zip(group.by_ref()) {
                         // The caller may have gone.
                         let _ = request.reply.send(Ok(answer));
+                    }
+                    // Those for which there was no room are the first of the next.
+                    let mut line = self.line();
+                    for request in group.rev() {
+                        line.waiting.push_front(request);
                     }
                 }
                 // One object that cannot be read must not hide the others.

@@ -7,7 +7,7 @@ use tokio_postgres::types::FromSql;
 
 use crate::{
     AuditHash, Cause, Collection, CollectionId, CollectionKind, CollectionName, Components,
-    ContentType, Details, ETag, Entry, Epoch, Error, Object, ObjectName, PrincipalId,
+    ContentType, Details, ETag, Entry, Epoch, Error, OBJECT_BYTES, Object, ObjectName, PrincipalId,
     PrincipalName, Properties, PropertyName, ScheduleTag, SyncToken, Timestamp, Transparency, Uid,
     Via,
 };
@@ -20,6 +20,23 @@ macro_rules! entry_columns {
     };
 }
 pub(super) use entry_columns;
+
+/// The rows of a question for objects up to and with the first for which there is
+/// no room any more, in an order of its columns: of the others no bytes are read.
+macro_rules! heavy_rows {
+    ($order:literal, $($select:tt)+) => {
+        concat!(
+            "SELECT h.* FROM (SELECT t.*, sum(t.size) OVER (ORDER BY ",
+            $order,
+            " ROWS UNBOUNDED PRECEDING) - t.size AS before FROM (",
+            $($select)+,
+            ") t) h WHERE h.before <= 16777216"
+        )
+    };
+}
+pub(super) use heavy_rows;
+
+const _: () = assert!(OBJECT_BYTES == 16_777_216, "as in the question");
 
 /// The columns that [`collection`] reads, in its order; the last three are
 /// the namespaces, local names and values of its properties.

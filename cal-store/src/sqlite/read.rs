@@ -13,7 +13,7 @@ mod secrets;
 use rusqlite::{OptionalExtension, Params, Row};
 
 use super::readers::Reader;
-use crate::{CollectionId, Error, Properties, PropertyName};
+use crate::{CollectionId, Error, Properties, PropertyName, Weight};
 
 impl Reader<'_> {
     pub(super) fn row<T>(
@@ -35,6 +35,29 @@ impl Reader<'_> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, read)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Rows with objects, none after the first for which there is no room any more.
+    pub(super) fn heavy_rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+        size: impl Fn(&T) -> u64,
+    ) -> Result<Vec<T>, Error> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        let (mut found, mut weight) = (Vec::new(), Weight::default());
+        while let Some(row) = rows.next()? {
+            let item = read(row)?;
+            let has_room = weight.add(size(&item));
+            let is_first = found.is_empty();
+            found.push(item);
+            if !has_room && !is_first {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     /// The properties of an object or, with an empty name, of a collection.

@@ -542,16 +542,20 @@ impl Store {
                 }
             }
             query.horizon = query.after;
-            let found = self.objects(collection, &names).await?;
-            let reckoning = Arc::clone(reckoning);
-            let work = move || {
-                let found = found.iter().flatten();
-                found
-                    .map(|object| worked_out(object, &reckoning))
-                    .collect::<Vec<_>>()
-            };
-            let worked_out = tokio::task::spawn_blocking(work);
-            objects.extend(worked_out.await.map_err(Error::backend)?);
+            let mut left = &*names;
+            while !left.is_empty() {
+                let found = self.first_objects(collection, left).await?;
+                left = left.get(found.len()..).unwrap_or_default();
+                let reckoning = Arc::clone(reckoning);
+                let work = move || {
+                    let found = found.iter().flatten();
+                    found
+                        .map(|object| worked_out(object, &reckoning))
+                        .collect::<Vec<_>>()
+                };
+                let worked_out = tokio::task::spawn_blocking(work);
+                objects.extend(worked_out.await.map_err(Error::backend)?);
+            }
             if !page.more {
                 return Ok(page.head);
             }

@@ -182,7 +182,9 @@ impl Store {
         self.backend().object(collection, name).await
     }
 
-    /// Many objects of one snapshot, each in the place of its name.
+    /// Many objects, each in the place of its name: all in memory at once, and of one
+    /// snapshot as far as [`OBJECT_BYTES`](crate::OBJECT_BYTES) go.
+    /// [`first_objects`](Self::first_objects) bounds how much that is.
     ///
     /// # Errors
     ///
@@ -192,8 +194,28 @@ impl Store {
         collection: CollectionId,
         names: &[ObjectName],
     ) -> Result<Vec<Option<Object>>, Error> {
+        let mut found = Vec::with_capacity(names.len());
+        while let Some(left) = names.get(found.len()..).filter(|left| !left.is_empty()) {
+            found.extend(self.first_objects(collection, left).await?);
+        }
+        Ok(found)
+    }
+
+    /// The objects of the first of some names, each in the place of its name and of
+    /// one snapshot: at least one, and no further one once they have
+    /// [`OBJECT_BYTES`](crate::OBJECT_BYTES). Ask on with the names that are left.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`] for more names than a page may have.
+    pub async fn first_objects(
+        &self,
+        collection: CollectionId,
+        names: &[ObjectName],
+    ) -> Result<Vec<Option<Object>>, Error> {
         self.check_many(names.len())?;
-        self.backend().objects(collection, names).await
+        let found = self.backend().objects(collection, names).await?;
+        check_answered(found, names.len())
     }
 
     /// The object of a calendar that has this UID.
@@ -211,8 +233,8 @@ impl Store {
         Ok(found.into_iter().next().flatten())
     }
 
-    /// The objects of a calendar that have these UIDs, of one snapshot, each
-    /// in the place of its UID.
+    /// The objects of a calendar that have these UIDs, each in the place of its UID,
+    /// as [`objects`](Self::objects).
     ///
     /// # Errors
     ///
@@ -223,7 +245,12 @@ impl Store {
         uids: &[Uid],
     ) -> Result<Vec<Option<Object>>, Error> {
         self.check_many(uids.len())?;
-        self.backend().objects_by_uid(collection, uids).await
+        let mut found = Vec::with_capacity(uids.len());
+        while let Some(left) = uids.get(found.len()..).filter(|left| !left.is_empty()) {
+            let more = self.backend().objects_by_uid(collection, left).await?;
+            found.extend(check_answered(more, left.len())?);
+        }
+        Ok(found)
     }
 
     /// The properties of an object, empty if there is none.
@@ -365,4 +392,15 @@ fn check_reach(after: u64, horizon: u64, log: &LogPage) -> Result<(), Error> {
         return Err(Error::InvalidToken(TokenFault::Expired));
     }
     Ok(())
+}
+
+/// Refuses an answer of nothing, or of more than was asked for: whoever asks on
+/// would do so for ever.
+fn check_answered(found: Vec<Option<Object>>, asked: usize) -> Result<Vec<Option<Object>>, Error> {
+    match found.len() > asked || (found.is_empty() && asked > 0) {
+        true => Err(Error::backend(
+            "the backend does not answer what it is asked",
+        )),
+        false => Ok(found),
+    }
 }

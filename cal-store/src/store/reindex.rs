@@ -8,7 +8,7 @@ use super::Store;
 use crate::calendar_object::{self, Reading};
 use crate::{
     CollectionId, Components, Error, IndexBasis, IndexRow, Indexed, MarkQuery, Marked, ObjectName,
-    PageRequest, PrincipalId, Reindexed, ReminderKind, Span, Timestamp,
+    PageRequest, PrincipalId, Reindexed, ReminderKind, Span, Timestamp, Weight,
 };
 
 /// Objects that are read and indexed at once.
@@ -237,22 +237,38 @@ impl Store {
         let mut page = PageRequest::first(CHUNK);
         loop {
             let marked = self.backend().marked(query, page).await?;
-            let mut objects = Vec::with_capacity(marked.items.len());
+            let (mut objects, mut weight) = (Vec::new(), Weight::default());
             for Marked {
                 collection, name, ..
             } in marked.items
             {
                 let object = self.backend().object(collection, &name).await?;
+                let size = object.as_ref().map_or(0, |object| object.entry.size);
                 objects.extend(object.map(|object| Indexed { collection, object }));
+                if !weight.add(size) {
+                    let these = std::mem::take(&mut objects);
+                    self.index_anew(&work, these, &mut report).await?;
+                    weight = Weight::default();
+                }
             }
-            let rows = work.clone().look_at_all(objects, &mut report).await?;
-            if !rows.is_empty() {
-                self.backend().reindex(rows).await?;
-            }
+            self.index_anew(&work, objects, &mut report).await?;
             match marked.next {
                 Some(next) => page = PageRequest::after(next, CHUNK),
                 None => return Ok(report.reindexed),
             }
+        }
+    }
+
+    async fn index_anew(
+        &self,
+        work: &Work,
+        objects: Vec<Indexed>,
+        report: &mut ReindexReport,
+    ) -> Result<(), Error> {
+        let rows = work.clone().look_at_all(objects, report).await?;
+        match rows.is_empty() {
+            true => Ok(()),
+            false => self.backend().reindex(rows).await,
         }
     }
 

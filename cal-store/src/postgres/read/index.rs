@@ -4,7 +4,7 @@ use tokio_postgres::Row;
 
 use super::{Reader, after};
 use crate::postgres::pipeline::Call;
-use crate::postgres::row::{entry_columns, natural, object, one_more};
+use crate::postgres::row::{entry_columns, heavy_rows, natural, object, one_more};
 use crate::postgres::write::question;
 use crate::{
     Category, CategoryCount, CollectionId, ComponentKind, Cursor, Error, IndexBasis, Indexed,
@@ -16,12 +16,17 @@ use crate::{
 macro_rules! searching {
     ($condition:literal) => {
         concat!(
-            "SELECT o.* FROM collections c LEFT JOIN LATERAL (SELECT ",
-            entry_columns!(),
-            ", o.body FROM objects o WHERE o.workspace_id = $1 AND o.collection_id = $2 \
-             AND o.name > $3 AND ($4::text IS NULL OR o.component = $4) AND ",
-            $condition,
-            " ORDER BY o.name LIMIT $5) o ON true \
+            "SELECT o.* FROM collections c LEFT JOIN LATERAL (",
+            heavy_rows!(
+                "t.name",
+                "SELECT ",
+                entry_columns!(),
+                ", o.body FROM objects o WHERE o.workspace_id = $1 AND o.collection_id = $2 \
+                 AND o.name > $3 AND ($4::text IS NULL OR o.component = $4) AND ",
+                $condition,
+                " ORDER BY o.name LIMIT $5"
+            ),
+            ") o ON true \
              WHERE c.workspace_id = $1 AND c.collection_id = $2 AND c.trashed_at IS NULL \
              ORDER BY o.name"
         )
@@ -84,7 +89,8 @@ impl Reader {
                 found.push(object(row, 0)?);
             }
         }
-        Ok(Page::cut(found, page.limit, |last: &Object| {
+        let size = |object: &Object| object.entry.size;
+        Ok(Page::cut_by_bytes(found, page.limit, size, |last| {
             Cursor::new(last.entry.name.as_str())
         }))
     }
@@ -161,13 +167,17 @@ impl Reader {
         page: &PageRequest,
     ) -> Result<Page<Indexed>, Error> {
         const INDEXED: &str = concat!(
-            "SELECT ",
-            entry_columns!(),
-            ", o.body, o.collection_id FROM objects o WHERE o.workspace_id = $1 \
-             AND (o.collection_id, o.name) > ($2, $3) AND o.component IS NOT NULL \
-             AND ($4::bigint IS NULL OR EXISTS (SELECT 1 FROM collections c \
-             WHERE c.workspace_id = $1 AND c.collection_id = o.collection_id \
-             AND c.owner_id = $4)) ORDER BY o.collection_id, o.name LIMIT $5"
+            heavy_rows!(
+                "t.collection_id, t.name",
+                "SELECT ",
+                entry_columns!(),
+                ", o.body, o.collection_id FROM objects o WHERE o.workspace_id = $1 \
+                 AND (o.collection_id, o.name) > ($2, $3) AND o.component IS NOT NULL \
+                 AND ($4::bigint IS NULL OR EXISTS (SELECT 1 FROM collections c \
+                 WHERE c.workspace_id = $1 AND c.collection_id = o.collection_id \
+                 AND c.owner_id = $4)) ORDER BY o.collection_id, o.name LIMIT $5"
+            ),
+            " ORDER BY h.collection_id, h.name"
         );
         let position = page.after.as_ref().map(Indexed::parse).transpose()?;
         let (collection, name) = position.unwrap_or((i64::MIN, ""));
@@ -179,7 +189,8 @@ impl Reader {
             )
             .await?;
         let found = rows.iter().map(indexed).collect::<Result<Vec<_>, _>>()?;
-        Ok(Page::cut(found, page.limit, Indexed::cursor))
+        let (limit, size) = (page.limit, Indexed::size);
+        Ok(Page::cut_by_bytes(found, limit, size, Indexed::cursor))
     }
 
     pub(in crate::postgres) async fn index_basis(&self) -> Result<Option<IndexBasis>, Error> {

@@ -3,9 +3,12 @@
 use tokio_postgres::Row;
 
 use super::{Reader, after};
-use crate::postgres::row::{entry, entry_columns, object, one_more, properties, uid_hash};
+use crate::postgres::row::{
+    entry, entry_columns, heavy_rows, object, one_more, properties, uid_hash,
+};
 use crate::{
     CollectionId, Cursor, Entry, Error, Object, ObjectName, Page, PageRequest, Properties, Uid,
+    Weight,
 };
 
 impl Reader {
@@ -26,12 +29,13 @@ impl Reader {
         row.map(|row| object(&row, 0)).transpose()
     }
 
-    /// Objects of any collections, each in the place of its name.
+    /// Objects of the first of some names in any collections, each in its place.
     pub(in crate::postgres) async fn objects_of_many(
         &self,
         names: impl Iterator<Item = (CollectionId, &ObjectName)>,
     ) -> Result<Vec<Option<Object>>, Error> {
-        const OBJECTS: &str = concat!(
+        const OBJECTS: &str = heavy_rows!(
+            "t.place",
             "SELECT k.place, ",
             entry_columns!(),
             ", o.body FROM unnest($2::bigint[], $3::text[]) \
@@ -53,7 +57,8 @@ impl Reader {
         collection: CollectionId,
         names: &[ObjectName],
     ) -> Result<Vec<Option<Object>>, Error> {
-        const OBJECTS: &str = concat!(
+        const OBJECTS: &str = heavy_rows!(
+            "t.place",
             "SELECT k.place, ",
             entry_columns!(),
             ", o.body FROM collections c \
@@ -70,7 +75,8 @@ impl Reader {
         collection: CollectionId,
         uids: &[Uid],
     ) -> Result<Vec<Option<Object>>, Error> {
-        const OBJECTS: &str = concat!(
+        const OBJECTS: &str = heavy_rows!(
+            "t.place",
             "SELECT k.place, ",
             entry_columns!(),
             ", o.body FROM collections c \
@@ -146,13 +152,26 @@ impl Reader {
     }
 }
 
-/// Objects from rows that begin with their place, of which 1 is the first.
+/// Objects from rows that begin with their place, of which 1 is the first: up to
+/// the one with which there is no room any more.
 fn each_in_place(rows: &[Row], places: usize) -> Result<Vec<Option<Object>>, Error> {
-    let mut found: Vec<Option<Object>> = (0..places).map(|_| None).collect();
+    let mut placed = Vec::with_capacity(rows.len());
     for row in rows {
         let place = usize::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0);
+        placed.push((place, row));
+    }
+    placed.sort_unstable_by_key(|(place, _)| *place);
+    let mut found: Vec<Option<Object>> = (0..places).map(|_| None).collect();
+    let mut weight = Weight::default();
+    for (place, row) in placed {
+        let object = object(row, 1)?;
+        let has_room = weight.add(object.entry.size);
         if let Some(found) = found.get_mut(place.saturating_sub(1)) {
-            *found = Some(object(row, 1)?);
+            *found = Some(object);
+        }
+        if !has_room {
+            found.truncate(place);
+            break;
         }
     }
     Ok(found)

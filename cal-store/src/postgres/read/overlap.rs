@@ -1,7 +1,7 @@
 //! Finding the objects that overlap a window, class by class of length.
 
 use super::Reader;
-use crate::postgres::row::{entry_columns, object, one_more};
+use crate::postgres::row::{entry_columns, heavy_rows, object, one_more};
 use crate::{Cursor, Error, LengthClass, Object, Page, PageRequest, SpanQuery};
 
 /// Where a page begins: after this object in the order of the index.
@@ -30,17 +30,21 @@ impl Reader {
     ) -> Result<Page<Object>, Error> {
         // A row without an object says that the collection is there.
         const OVERLAPPING: &str = concat!(
-            "SELECT o.* FROM collections c LEFT JOIN LATERAL (SELECT o.* FROM \
-             unnest($3::smallint[], $4::bigint[], $5::bigint[], $6::text[]) \
-             AS k (class, earliest, start, name) CROSS JOIN LATERAL (SELECT ",
-            entry_columns!(),
-            ", o.body, o.span_class, o.span_start FROM objects o \
-             WHERE o.workspace_id = $1 AND o.collection_id = $2 AND o.span_class = k.class \
-             AND o.span_start >= k.earliest AND o.span_start < $7 \
-             AND (o.span_start, o.name) > (k.start, k.name) AND o.span_end >= $8 \
-             AND ($9::text IS NULL OR o.component = $9) \
-             ORDER BY o.span_start, o.name LIMIT $10) o \
-             ORDER BY o.span_class, o.span_start, o.name LIMIT $10) o ON true \
+            "SELECT o.* FROM collections c LEFT JOIN LATERAL (",
+            heavy_rows!(
+                "t.span_class, t.span_start, t.name",
+                "SELECT o.* FROM unnest($3::smallint[], $4::bigint[], $5::bigint[], $6::text[]) \
+                 AS k (class, earliest, start, name) CROSS JOIN LATERAL (SELECT ",
+                entry_columns!(),
+                ", o.body, o.span_class, o.span_start FROM objects o \
+                 WHERE o.workspace_id = $1 AND o.collection_id = $2 AND o.span_class = k.class \
+                 AND o.span_start >= k.earliest AND o.span_start < $7 \
+                 AND (o.span_start, o.name) > (k.start, k.name) AND o.span_end >= $8 \
+                 AND ($9::text IS NULL OR o.component = $9) \
+                 ORDER BY o.span_start, o.name LIMIT $10) o \
+                 ORDER BY o.span_class, o.span_start, o.name LIMIT $10"
+            ),
+            ") o ON true \
              WHERE c.workspace_id = $1 AND c.collection_id = $2 AND c.trashed_at IS NULL \
              ORDER BY o.span_class, o.span_start, o.name"
         );
@@ -79,7 +83,8 @@ impl Reader {
                 found.push((position, object));
             }
         }
-        let page = Page::cut(found, page.limit, |(position, _)| position.cursor());
+        let size = |(_, object): &(Position, Object)| object.entry.size;
+        let page = Page::cut_by_bytes(found, page.limit, size, |(position, _)| position.cursor());
         Ok(Page {
             items: page.items.into_iter().map(|(_, object)| object).collect(),
             next: page.next,

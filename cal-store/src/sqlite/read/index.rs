@@ -1,6 +1,6 @@
 //! Finding by words, by category and by reminder.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::objects::object;
 use crate::sqlite::readers::Reader;
@@ -55,8 +55,9 @@ impl Reader<'_> {
             question(query.collection, &query.words),
             category.map(Category::as_str),
         ];
-        let found = self.rows(&sql, params, object)?;
-        Ok(Page::cut(found, page.limit, |last: &Object| {
+        let size = |object: &Object| object.entry.size;
+        let found = self.heavy_rows(&sql, params, object, size)?;
+        Ok(Page::cut_by_bytes(found, page.limit, size, |last| {
             Cursor::new(last.entry.name.as_str())
         }))
     }
@@ -133,13 +134,15 @@ impl Reader<'_> {
         let (collection, name) = after.unwrap_or((i64::MIN, ""));
         let owner = owner.map(PrincipalId::into_raw);
         let params = (collection, name, owner, one_more(page.limit));
-        let found = self.rows(&sql, params, |row| {
+        let indexed = |row: &Row<'_>| {
             Ok(Indexed {
                 collection: CollectionId::from_raw(row.get(10)?),
                 object: object(row)?,
             })
-        })?;
-        Ok(Page::cut(found, page.limit, Indexed::cursor))
+        };
+        let found = self.heavy_rows(&sql, params, indexed, Indexed::size)?;
+        let (limit, size) = (page.limit, Indexed::size);
+        Ok(Page::cut_by_bytes(found, limit, size, Indexed::cursor))
     }
 
     pub(in crate::sqlite) fn index_basis(&self) -> Result<Option<IndexBasis>, Error> {

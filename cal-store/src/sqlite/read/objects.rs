@@ -4,7 +4,9 @@ use rusqlite::{Params, Row};
 
 use crate::sqlite::readers::Reader;
 use crate::sqlite::row::{ENTRY, bytes, entry, one_more};
-use crate::{CollectionId, Cursor, Entry, Error, Object, ObjectName, Page, PageRequest, Uid};
+use crate::{
+    CollectionId, Cursor, Entry, Error, Object, ObjectName, Page, PageRequest, Uid, Weight,
+};
 
 impl Reader<'_> {
     pub(in crate::sqlite) fn object(
@@ -21,8 +23,7 @@ impl Reader<'_> {
         collection: CollectionId,
         names: &[ObjectName],
     ) -> Result<Vec<Option<Object>>, Error> {
-        let objects = names.iter().map(|name| self.object(collection, name));
-        objects.collect()
+        within_bytes(names, |name| self.object(collection, name))
     }
 
     pub(in crate::sqlite) fn objects_by_uid(
@@ -30,11 +31,10 @@ impl Reader<'_> {
         collection: CollectionId,
         uids: &[Uid],
     ) -> Result<Vec<Option<Object>>, Error> {
-        let objects = uids.iter().map(|uid| {
+        within_bytes(uids, |uid| {
             let key = (collection.into_raw(), uid.as_str());
             self.one_object("o.uid = ?2", key)
-        });
-        objects.collect()
+        })
     }
 
     fn one_object(&self, clause: &str, key: impl Params) -> Result<Option<Object>, Error> {
@@ -63,6 +63,23 @@ impl Reader<'_> {
             Cursor::new(last.name.as_str())
         }))
     }
+}
+
+/// The objects of the first of some keys, as many as there is room for.
+fn within_bytes<K>(
+    keys: &[K],
+    mut read: impl FnMut(&K) -> Result<Option<Object>, Error>,
+) -> Result<Vec<Option<Object>>, Error> {
+    let (mut found, mut weight) = (Vec::new(), Weight::default());
+    for key in keys {
+        let object = read(key)?;
+        let size = object.as_ref().map_or(0, |object| object.entry.size);
+        found.push(object);
+        if !weight.add(size) {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// An object from the columns of an entry and one with the bytes.

@@ -1,11 +1,11 @@
 //! Finding the objects that overlap a window, class by class of length.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::objects::object;
 use crate::sqlite::readers::Reader;
 use crate::sqlite::row::{ENTRY, one_more};
-use crate::{Cursor, Error, LengthClass, Object, Page, PageRequest, SpanQuery};
+use crate::{Cursor, Error, LengthClass, Object, Page, PageRequest, SpanQuery, Weight};
 
 /// Where a page begins: after this object in the order of the index.
 struct Position {
@@ -16,6 +16,11 @@ struct Position {
 
 /// An object with its place in the order of the index.
 type Found = (Position, Object);
+
+/// The bytes of an object.
+const fn size((_, object): &Found) -> u64 {
+    object.entry.size
+}
 
 impl Reader<'_> {
     pub(in crate::sqlite) fn overlapping(
@@ -34,11 +39,13 @@ impl Reader<'_> {
             };
             let left = page.limit.saturating_sub(found.len());
             found.extend(self.overlapping_of(class, query, from, one_more(left))?);
-            if found.len() > page.limit {
+            let mut weight = Weight::default();
+            let fit = found.iter().all(|found| weight.add(size(found)));
+            if found.len() > page.limit || !fit {
                 break;
             }
         }
-        let page = Page::cut(found, page.limit, |(position, _)| position.cursor());
+        let page = Page::cut_by_bytes(found, page.limit, size, |(position, _)| position.cursor());
         Ok(Page {
             items: page.items.into_iter().map(|(_, object)| object).collect(),
             next: page.next,
@@ -75,7 +82,7 @@ impl Reader<'_> {
             position.1,
             limit,
         ];
-        self.rows(&sql, params, |row| {
+        let found = |row: &Row<'_>| {
             let object = object(row)?;
             let position = Position {
                 class: class.number(),
@@ -83,7 +90,8 @@ impl Reader<'_> {
                 name: object.entry.name.as_str().to_owned(),
             };
             Ok((position, object))
-        })
+        };
+        self.heavy_rows(&sql, params, found, size)
     }
 }
 
