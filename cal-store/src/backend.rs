@@ -11,8 +11,9 @@ use crate::{
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
     Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page,
     PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
-    Properties, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId,
-    SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Properties, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark,
+    SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -230,6 +231,17 @@ pub trait Backend: Debug + Send + Sync {
     ///
     /// As for all pages.
     async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error>;
+
+    /// The reminders in the index of some objects, in any order, each in the
+    /// place of its object; none of one that is not there.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn marks(
+        &self,
+        objects: &[(CollectionId, ObjectName)],
+    ) -> Result<Vec<Vec<ReminderMark>>, Error>;
 
     /// The objects with an index, those in the trash included, in any stable
     /// order: of a principal, or all.

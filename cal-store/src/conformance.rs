@@ -233,6 +233,8 @@ promises! {
     search::finds_categories;
     /// What alarms go off in a time is told, of everything that is there.
     due::tells_what_is_due;
+    /// Reminders come in pages of any size, whatever is written meanwhile.
+    due::pages_through_what_is_due;
     /// The index is made again from the bytes, and nothing else changes.
     due::makes_the_index_again;
     /// Every version is kept, with who made and who ended it.

@@ -22,8 +22,9 @@ use crate::{
     HoldToken, IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
     LeasedJob, Lock, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object, ObjectName,
     Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey,
-    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery,
-    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark,
+    SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 #[doc = include_str!("../docs/folder.md")]
@@ -260,6 +261,13 @@ impl Backend for Folder {
 
     async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error> {
         self.reading().await.marked(query, page).await
+    }
+
+    async fn marks(
+        &self,
+        objects: &[(CollectionId, ObjectName)],
+    ) -> Result<Vec<Vec<ReminderMark>>, Error> {
+        self.reading().await.marks(objects).await
     }
 
     async fn indexed(

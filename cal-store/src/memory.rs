@@ -28,8 +28,8 @@ use crate::{
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Lock,
     LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
     PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned,
-    Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery, SourceId, SpanQuery,
-    Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery,
+    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A backend without a disk: for tests, previews, and as the plainest
@@ -185,6 +185,13 @@ impl Backend for Memory {
 
     async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error> {
         self.state().marked(&query, &page)
+    }
+
+    async fn marks(
+        &self,
+        objects: &[(CollectionId, ObjectName)],
+    ) -> Result<Vec<Vec<ReminderMark>>, Error> {
+        Ok(self.state().marks(objects))
     }
 
     async fn indexed(

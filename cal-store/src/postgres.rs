@@ -37,8 +37,9 @@ use crate::{
     IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
     Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page,
     PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
-    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery,
-    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark,
+    SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 /// A store in a PostgreSQL database (13 or newer), for any number of nodes.
@@ -294,6 +295,13 @@ impl Backend for Postgres {
 
     async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error> {
         read!(self, reader => reader.marked(&query, &page))
+    }
+
+    async fn marks(
+        &self,
+        objects: &[(CollectionId, ObjectName)],
+    ) -> Result<Vec<Vec<ReminderMark>>, Error> {
+        read!(self, reader => reader.marks(objects))
     }
 
     async fn indexed(

@@ -27,11 +27,7 @@ use crate::group_commit::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
-    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
-    Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page,
-    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
-    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, SearchQuery,
-    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.
@@ -297,6 +293,16 @@ impl Backend for Sqlite {
     async fn marked(&self, query: MarkQuery, page: PageRequest) -> Result<Page<Marked>, Error> {
         self.readers
             .read(move |reader| reader.marked(&query, &page))
+            .await
+    }
+
+    async fn marks(
+        &self,
+        objects: &[(CollectionId, ObjectName)],
+    ) -> Result<Vec<Vec<ReminderMark>>, Error> {
+        let objects = objects.to_vec();
+        self.readers
+            .read(move |reader| reader.marks(&objects))
             .await
     }
 

@@ -1,13 +1,19 @@
 //! Reminders, and making the index again.
 
+use cal_freebusy::Interval;
+
 use super::scene::{Scene, at, cause, ics, timed_event};
-use super::{Broken, Outcome, ensure, ensure_eq};
+use super::{Broken, Outcome, ensure, ensure_eq, ensure_refused};
 use crate::{
-    CollectionName, MoveCollection, PageRequest, Put, Reindex, SearchQuery, Span, Store, Timestamp,
+    BusyQuery, CollectionName, ComponentKind, Error, IndexRow, MoveCollection, PageRequest, Put,
+    RebuiltBusy, Reindex, Reindexed, SearchQuery, Span, Store, Timestamp, Uid, Wanted,
 };
 
 /// 2026-09-21T12:00:00Z, which hours and minutes here are counted from.
 const BEGINNING: i64 = 1_789_992_000_000;
+
+/// Pages that are read at most.
+const MOST_PAGES: usize = 1_000;
 
 /// Events by name with their lines.
 const EVENTS: &[(&str, &str)] = &[
@@ -50,15 +56,42 @@ async fn filled(store: &Store) -> Result<Scene<'_>, Broken> {
     Ok(scene)
 }
 
-/// What is due in some hours, as lines of minutes and names.
-async fn due(store: &Store, hours: std::ops::Range<i64>) -> Result<Vec<String>, Broken> {
+/// What is due in some hours, by calendar and name, read in pages of so many.
+async fn due_in_pages(
+    store: &Store,
+    hours: std::ops::Range<i64>,
+    limit: usize,
+) -> Result<Vec<String>, Broken> {
     let hour = |hour: i64| Timestamp::from_millis(BEGINNING + hour * 3_600_000);
     let span = Span::new(hour(hours.start), hour(hours.end));
-    let due = store.due(span).await?;
-    Ok(due
-        .iter()
-        .map(|it| format!("{} {}", (it.at.millis() - BEGINNING) / 60_000, it.name))
-        .collect())
+    let mut due = Vec::new();
+    let mut page = PageRequest::first(limit);
+    for _ in 0..MOST_PAGES {
+        let found = store.due(span, page).await?;
+        ensure!(found.items.len() <= limit, "more than a page of reminders");
+        ensure!(
+            found.items.is_sorted_by_key(|it| it.at),
+            "a page is out of order"
+        );
+        due.extend(found.items);
+        match found.next {
+            Some(next) => page = PageRequest::after(next, limit),
+            None => {
+                due.sort_by_key(|it| (it.at, it.collection));
+                let minutes = |at: Timestamp| (at.millis() - BEGINNING) / 60_000;
+                let lines = due
+                    .iter()
+                    .map(|it| format!("{} {}", minutes(it.at), it.name));
+                return Ok(lines.collect());
+            }
+        }
+    }
+    Err(Broken::new("the pages of reminders do not end"))
+}
+
+/// What is due in some hours, as lines of minutes and names.
+async fn due(store: &Store, hours: std::ops::Range<i64>) -> Result<Vec<String>, Broken> {
+    due_in_pages(store, hours, 100).await
 }
 
 pub(super) async fn tells_what_is_due(store: &Store) -> Outcome {
@@ -94,6 +127,66 @@ pub(super) async fn tells_what_is_due(store: &Store) -> Outcome {
     };
     store.restore_collection(back, &cause(3)).await?;
     ensure_eq!(due(store, 0..24).await?, left, "after the restoration");
+    Ok(())
+}
+
+pub(super) async fn pages_through_what_is_due(store: &Store) -> Outcome {
+    let scene = filled(store).await?;
+    // Two that go off at one instant, an object with two alarms at one, and one that goes off often.
+    for (name, lines) in [
+        ("same", lines("DTSTART:20260921T140000Z\r\n{-PT15M}")),
+        (
+            "twice",
+            lines("DTSTART:20260921T140000Z\r\n{-PT15M}") + &lines("\r\n{-PT15M}"),
+        ),
+        (
+            "often",
+            lines("DTSTART:20260921T120000Z\r\nRRULE:FREQ=MINUTELY;INTERVAL=7\r\n{PT0S}"),
+        ),
+    ] {
+        let put = Put::new(scene.calendar, ics(name)?, timed_event(name, &lines));
+        store.put(put, &cause(0)).await?;
+    }
+    let all = due(store, 0..24).await?;
+    ensure_eq!(all.len(), 206 + 6, "reminders of a day");
+    for limit in [1, 2, 7] {
+        let mut paged = due_in_pages(store, 0..24, limit).await?;
+        let mut expected = all.clone();
+        (paged.sort(), expected.sort());
+        ensure_eq!(paged, expected, "reminders in small pages");
+    }
+
+    let day = Span::new(Timestamp::from_millis(BEGINNING), {
+        Timestamp::from_millis(BEGINNING + 86_400_000)
+    });
+    let mut told = Vec::new();
+    let mut page = PageRequest::first(1);
+    loop {
+        let found = store.due(day, page).await?;
+        told.extend(found.items.iter().map(|it| it.name.to_string()));
+        let Some(next) = found.next else { break };
+        if found.items.iter().any(|it| it.name.as_str() == "once.ics") {
+            // What comes and goes before the cursor, and beside it, moves nothing else.
+            scene.delete("once").await?;
+            let early = lines("DTSTART:20260921T121600Z\r\n{-PT15M}");
+            let put = Put::new(scene.calendar, ics("early")?, timed_event("early", &early));
+            store.put(put, &cause(1)).await?;
+        }
+        page = PageRequest::after(next, 1);
+    }
+    for (name, times) in [
+        ("same.ics", 1),
+        ("twice.ics", 2),
+        ("floating.ics", 1),
+        ("daily.ics", 1),
+    ] {
+        let count = told.iter().filter(|told| *told == name).count();
+        ensure_eq!(count, times, "how often what was not touched is told");
+    }
+    let refused = store
+        .due(day, PageRequest::after(crate::Cursor::new("x"), 1))
+        .await;
+    ensure_refused!(refused, Error::InvalidCursor, "a cursor of no listing");
     Ok(())
 }
 

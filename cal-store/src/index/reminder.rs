@@ -49,6 +49,15 @@ impl ReminderKind {
             Self::Unknown => 2,
         }
     }
+
+    /// The kind of a key that was kept; one that is not known is as if nothing were.
+    pub(crate) const fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Exact,
+            1 => Self::Floating,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// A reminder in the index.
@@ -75,6 +84,8 @@ pub(crate) struct Ring<'a> {
 pub(crate) struct Rings<'a> {
     pub(crate) found: Vec<Ring<'a>>,
     pub(crate) known_until: Option<DateTime<Utc>>,
+    /// Occurrences, and times of alarms, that were looked at.
+    pub(crate) work: usize,
 }
 
 /// How much of the rings in a window is wanted.
@@ -350,6 +361,7 @@ impl<'a> Search<'_, 'a> {
         Rings {
             found: self.found,
             known_until: self.known_until,
+            work: self.looked_at.saturating_add(self.worked_out),
         }
     }
 }

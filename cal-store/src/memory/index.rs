@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::folder::{Folder, Kept, Member};
 use super::state::State;
 use crate::{
-    Category, CategoryCount, CollectionId, Cursor, Error, Indexed, MarkQuery, Marked, Object, Page,
-    PageRequest, PrincipalId, Reindexed, SearchQuery,
+    Category, CategoryCount, CollectionId, Cursor, Error, Indexed, MarkQuery, Marked, Object,
+    ObjectName, Page, PageRequest, PrincipalId, Reindexed, ReminderMark, SearchQuery,
 };
 
 impl State {
@@ -84,6 +84,18 @@ impl State {
         marked.retain(|mark| after.as_ref().is_none_or(|after| mark > after));
         marked.sort_unstable();
         Ok(Page::cut(marked, page.limit, Marked::cursor))
+    }
+
+    pub(super) fn marks(&self, objects: &[(CollectionId, ObjectName)]) -> Vec<Vec<ReminderMark>> {
+        let marks = objects.iter().map(|(collection, name)| {
+            let folder = self.folders.get(collection);
+            let kept = match folder.and_then(|folder| folder.members.get(name)) {
+                Some(Member::Object(kept)) => kept.index.as_ref(),
+                Some(Member::Child(..)) | None => None,
+            };
+            kept.map_or_else(Vec::new, |index| index.reminders.clone())
+        });
+        marks.collect()
     }
 
     pub(super) fn indexed(

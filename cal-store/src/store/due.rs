@@ -1,23 +1,35 @@
-//! Reminders that are due (RFC 5545 3.6.6).
+//! Reminders that are due (RFC 5545 3.6.6), in pages.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod expand;
+mod place;
 
-use cal_core::{Calendar, Expansion, Reader, Window, ZoneRules};
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use futures::future::try_join_all;
+
+use self::expand::{Candidate, expand};
+use self::place::{Place, Told};
 use super::Store;
-use crate::index::{Ring, rings};
 use crate::{
-    CollectionId, CollectionKey, Error, MarkQuery, ObjectName, PageRequest, ReminderKind, Span,
-    Timestamp,
+    CollectionId, CollectionKey, Error, MarkQuery, Marked, ObjectName, Page, PageRequest,
+    ReminderKind, ReminderMark, Span, Timestamp,
 };
 
 /// How far a time without a zone may be from UTC.
 const DAY: i64 = 86_400_000;
 
 /// Marks that are read at once.
-const PAGE: usize = 1_000;
+const BATCH: usize = 200;
 
-/// Occurrences and times of one object that are looked at.
+/// Marks that are read for a page, however few reminders were wanted.
+const FEWEST_MARKS: usize = 1_000;
+
+/// Objects whose bytes are in memory at once.
+const TOGETHER: usize = 8;
+
+/// Occurrences and times that are looked at for a page before it ends early.
 const LOOKED_AT: usize = 100_000;
 
 /// A time at which an alarm of an object goes off.
@@ -41,8 +53,17 @@ pub struct Reminder {
 }
 
 impl Store {
-    /// What alarms go off in a half-open span of time, in order, of all calendars
-    /// that are not in the trash.
+    /// What alarms go off in a half-open span of time, of all calendars that are
+    /// not in the trash, in pages.
+    ///
+    /// A page is the work of a bounded time, whatever others have written: it
+    /// may have fewer reminders than asked for, or none, and another after it.
+    /// In itself it is in order of time. From page to page first come the objects
+    /// whose times the index does not tell, such as a series beyond its next
+    /// reminders, and then all others by instant, calendar and name. So what is
+    /// written meanwhile moves nothing else: an object that nobody changes is
+    /// told once, or, where its next reminders are indexed meanwhile, at least
+    /// once; one that is changed may be told as it was, as it is, or both.
     ///
     /// Found by index: the time taken depends on what is due. Dates and times
     /// without a zone are taken in the zone of their calendar, or else in UTC.
@@ -53,129 +74,194 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Limit`] if that is more than a page of reminders: ask for a
-    /// shorter time.
-    pub async fn due(&self, span: Span) -> Result<Vec<Reminder>, Error> {
-        let mut objects: BTreeMap<CollectionId, BTreeSet<ObjectName>> = BTreeMap::new();
-        let mut count = 0;
-        for query in questions(&span) {
-            let mut page = PageRequest::first(PAGE);
-            loop {
-                let marked = self.backend().marked(query, self.bounded(page)).await?;
-                for mark in marked.items {
-                    let names = objects.entry(mark.collection).or_default();
-                    count += usize::from(names.insert(mark.name));
-                }
-                self.check_due(count)?;
-                match marked.next {
-                    Some(next) => page = PageRequest::after(next, PAGE),
-                    None => break,
-                }
-            }
-        }
-        let mut due = Vec::new();
-        for (collection, names) in objects {
-            self.add_due(collection, names, span, &mut due).await?;
-            self.check_due(due.len())?;
-        }
-        due.sort_by(|a, b| (a.at, a.collection, &a.name).cmp(&(b.at, b.collection, &b.name)));
-        Ok(due)
-    }
-
-    async fn add_due(
-        &self,
-        id: CollectionId,
-        names: BTreeSet<ObjectName>,
-        span: Span,
-        due: &mut Vec<Reminder>,
-    ) -> Result<(), Error> {
-        let Some(collection) = self.backend().collection(CollectionKey::Id(id)).await? else {
-            return Ok(());
+    /// [`Error::InvalidCursor`].
+    pub async fn due(&self, span: Span, page: PageRequest) -> Result<Page<Reminder>, Error> {
+        let page = self.bounded(page);
+        let place = page.after.as_ref().map(Place::parse).transpose()?;
+        let mut listing = Listing {
+            store: self,
+            span,
+            limit: page.limit,
+            marks: page.limit.max(FEWEST_MARKS),
+            work: LOOKED_AT,
+            due: Vec::new(),
         };
-        let zone = zone(collection.details.time_zone);
-        let names: Vec<_> = names.into_iter().collect();
-        for names in names.chunks(PAGE) {
-            let objects = self.backend().objects(id, names).await?;
-            for object in objects.into_iter().flatten() {
-                let calendar = Reader::new().read(object.body).calendar;
-                let spot = (id, &object.entry.name);
-                reminders(&calendar, spot, (&zone, span), due);
+        let mut place = Some(place.unwrap_or(Place::FIRST));
+        while let Some(from) = place {
+            match listing.go_on(from).await? {
+                ControlFlow::Continue(next) => place = next,
+                ControlFlow::Break(end) => {
+                    place = Some(end);
+                    break;
+                }
             }
         }
-        Ok(())
-    }
-
-    fn check_due(&self, count: usize) -> Result<(), Error> {
-        let limit = self.inner.limits.page_items;
-        if count <= limit {
-            return Ok(());
-        }
-        Err(Error::Limit {
-            what: "reminders at once",
-            limit: u64::try_from(limit).unwrap_or(u64::MAX),
-        })
+        let mut items = listing.due;
+        items.sort_by(|a, b| (a.at, a.collection, &a.name).cmp(&(b.at, b.collection, &b.name)));
+        let next = place.as_ref().map(Place::cursor);
+        Ok(Page { items, next })
     }
 }
 
+/// A page in the making, with what is left to it.
+struct Listing<'s> {
+    store: &'s Store,
+    span: Span,
+    limit: usize,
+    marks: usize,
+    work: usize,
+    due: Vec<Reminder>,
+}
+
+/// Where a listing goes on in this page, or in the next one.
+type Next = ControlFlow<Place, Option<Place>>;
+
+impl Listing<'_> {
+    /// Goes through some marks from a place on.
+    async fn go_on(&mut self, from: Place) -> Result<Next, Error> {
+        let kind = from.kind;
+        if let (Some(mark), Some(told)) = (&from.mark, from.told) {
+            let mark = mark.clone();
+            let end = self.tell(kind, vec![mark.clone()], Some(told)).await?;
+            return Ok(self.from_here(end.unwrap_or(Place::after(kind, mark))));
+        }
+        let (query, limit) = (question(kind, &self.span), BATCH.min(self.marks));
+        let after = from.mark.as_ref().map(Marked::cursor);
+        let page = PageRequest { after, limit };
+        let marked = self.store.backend().marked(query, page).await?;
+        self.marks = self.marks.saturating_sub(marked.items.len());
+        let last = marked.items.last().cloned();
+        let chosen = self.chosen(kind, marked.items).await?;
+        if let Some(end) = self.tell(kind, chosen, None).await? {
+            return Ok(ControlFlow::Break(end));
+        }
+        Ok(match last.filter(|_| marked.next.is_some()) {
+            Some(last) => self.from_here(Place::after(kind, last)),
+            None => match from.next_kind() {
+                Some(next) => self.from_here(next),
+                None => ControlFlow::Continue(None),
+            },
+        })
+    }
+
+    /// Goes on from a place, unless the page is to end there.
+    fn from_here(&self, place: Place) -> Next {
+        let is_over = self.due.len() >= self.limit || self.work == 0 || self.marks == 0;
+        match is_over || place.told.is_some() {
+            true => ControlFlow::Break(place),
+            false => ControlFlow::Continue(Some(place)),
+        }
+    }
+
+    /// Those of some marks by which their objects are told: an object by its mark of
+    /// the first kind that it has in the span, and but for exact ones by its first.
+    async fn chosen(&self, kind: ReminderKind, marked: Vec<Marked>) -> Result<Vec<Marked>, Error> {
+        if kind == ReminderKind::Unknown || marked.is_empty() {
+            return Ok(marked);
+        }
+        let spot = |mark: &Marked| (mark.collection, mark.name.clone());
+        let mut objects: Vec<_> = marked.iter().map(spot).collect();
+        objects.sort_unstable();
+        objects.dedup();
+        let marks = self.store.backend().marks(&objects).await?;
+        let marks: HashMap<_, _> = objects.into_iter().zip(marks).collect();
+        let asks = |kind, mark: &ReminderMark| {
+            let span = question(kind, &self.span).span;
+            let inside = span.first_millis()..span.end_millis();
+            mark.kind == kind && inside.contains(&mark.at.millis())
+        };
+        let is_told_here = |told: &Marked| {
+            let mut others = marks.get(&spot(told)).into_iter().flatten();
+            !others.any(|mark| {
+                asks(ReminderKind::Unknown, mark)
+                    || asks(ReminderKind::Floating, mark)
+                        && (kind == ReminderKind::Exact || mark.at < told.at)
+            })
+        };
+        Ok(marked.into_iter().filter(is_told_here).collect())
+    }
+
+    /// Tells what is due of objects by their marks; answers where it ended if the
+    /// page is full before their end.
+    async fn tell(
+        &mut self,
+        kind: ReminderKind,
+        marked: Vec<Marked>,
+        mut told: Option<Told>,
+    ) -> Result<Option<Place>, Error> {
+        let zones = self.zones(kind, &marked).await?;
+        for marked in marked.chunks(TOGETHER) {
+            let backend = self.store.backend();
+            let objects = marked.iter();
+            let objects = objects.map(|mark| backend.object(mark.collection, &mark.name));
+            let objects = try_join_all(objects).await?;
+            let candidates = marked.iter().zip(objects).filter_map(|(mark, object)| {
+                let told = told.take();
+                let span = match kind {
+                    ReminderKind::Exact => instant(mark.at),
+                    ReminderKind::Floating | ReminderKind::Unknown => self.span,
+                };
+                Some(Candidate {
+                    mark: mark.clone(),
+                    body: object?.body,
+                    zone: zones.get(&mark.collection).cloned().flatten(),
+                    span,
+                    told,
+                })
+            });
+            let room = (self.limit.saturating_sub(self.due.len()), self.work);
+            let expanded = expand(candidates.collect(), room).await?;
+            self.due.extend(expanded.found);
+            self.work = self.work.saturating_sub(expanded.work);
+            if let Some((mark, told)) = expanded.end {
+                let mark = Some(mark);
+                return Ok(Some(Place { kind, mark, told }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The texts of the zones of calendars, where they make a difference.
+    async fn zones(
+        &self,
+        kind: ReminderKind,
+        marked: &[Marked],
+    ) -> Result<HashMap<CollectionId, Option<Arc<str>>>, Error> {
+        let mut zones = HashMap::new();
+        if kind == ReminderKind::Exact {
+            return Ok(zones);
+        }
+        for mark in marked {
+            if zones.contains_key(&mark.collection) {
+                continue;
+            }
+            let key = CollectionKey::Id(mark.collection);
+            let collection = self.store.backend().collection(key).await?;
+            let zone = collection.and_then(|collection| collection.details.time_zone);
+            zones.insert(mark.collection, zone.map(Arc::from));
+        }
+        Ok(zones)
+    }
+}
+
+/// One instant, as a span.
+fn instant(at: Timestamp) -> Span {
+    Span::new(at, Timestamp::from_millis(at.millis().saturating_add(1)))
+}
+
 /// Where to look for what may be due in a span.
-fn questions(span: &Span) -> [MarkQuery; 3] {
+fn question(kind: ReminderKind, span: &Span) -> MarkQuery {
     let shifted = |side: Option<Timestamp>, by: i64| {
         side.map(|at| Timestamp::from_millis(at.millis().saturating_add(by)))
     };
     let (early, late) = (shifted(span.start, -DAY), shifted(span.end, DAY));
-    let asked = |kind, start, end| MarkQuery {
+    let (start, end) = match kind {
+        ReminderKind::Exact => (span.start, span.end),
+        ReminderKind::Floating => (early, late),
+        ReminderKind::Unknown => (None, late),
+    };
+    MarkQuery {
         kind,
         span: Span { start, end },
-    };
-    [
-        asked(ReminderKind::Exact, span.start, span.end),
-        asked(ReminderKind::Floating, early, late),
-        asked(ReminderKind::Unknown, None, late),
-    ]
-}
-
-/// The zone of a calendar: the first of the VTIMEZONEs in its text, or UTC.
-fn zone(text: Option<String>) -> ZoneRules {
-    let calendar = text.map(|text| Calendar::read(text).calendar);
-    let zone = calendar.and_then(|calendar| {
-        let tzid = calendar.time_zones().next()?.tzid()?.into_owned();
-        let zones = cal_core::TimeZones::of(&calendar);
-        Some(zones.rules_or(&tzid, &ZoneRules::utc()))
-    });
-    zone.unwrap_or_else(ZoneRules::utc)
-}
-
-/// Adds what alarms of an object go off in a span.
-fn reminders(
-    calendar: &Calendar,
-    (collection, name): (CollectionId, &ObjectName),
-    (zone, span): (&ZoneRules, Span),
-    due: &mut Vec<Reminder>,
-) {
-    let instant = |side: Option<Timestamp>| side.and_then(Timestamp::to_date_time);
-    let window = Window::between(instant(span.start), instant(span.end));
-    let expansion = Expansion::of(calendar).in_zone(zone.clone());
-    for object in calendar.objects() {
-        let found = rings(&expansion, &object, &window, LOOKED_AT);
-        if found.known_until.is_some() {
-            // No error: what one has written must not keep others from being reminded.
-            tracing::warn!(calendar = %collection, object = %name, "more alarms than are told");
-        }
-        let found = found.found.iter();
-        due.extend(found.map(|ring| reminder(ring, collection, name)));
-    }
-}
-
-fn reminder(ring: &Ring<'_>, collection: CollectionId, name: &ObjectName) -> Reminder {
-    let occurrence = ring.occurrence.as_ref();
-    let instance = occurrence.and_then(cal_core::Occurrence::recurrence_id);
-    Reminder {
-        at: ring.at.into(),
-        collection,
-        name: name.clone(),
-        start: occurrence.map(|occurrence| occurrence.start_utc().into()),
-        recurrence_id: instance.map(|instance| instance.to_value()),
-        action: ring.alarm.action().into_owned(),
-        summary: ring.component.summary().map(std::borrow::Cow::into_owned),
     }
 }

@@ -1,6 +1,8 @@
 //! Which alarms go off when, as a store tells it.
 
-use cal_store::{CollectionChanges, Memory, Put, Span, Store, Timestamp};
+use cal_store::{
+    CollectionChanges, Limits, Memory, PageRequest, Put, Reminder, Span, Store, Timestamp,
+};
 
 use crate::scene::{calendar, calendar_of_ada, cause, ics};
 
@@ -91,11 +93,34 @@ fn text(events: &[&str]) -> String {
     calendar(&events.collect::<String>().replace('\n', "\r\n"))
 }
 
+fn first() -> PageRequest {
+    PageRequest::first(1_000)
+}
+
+/// All that is due in a span, read in pages of so many.
+async fn in_pages(store: &Store, span: Span, limit: usize) -> Vec<Reminder> {
+    let mut due = Vec::new();
+    let mut page = Some(PageRequest::first(limit));
+    while let Some(request) = page {
+        let found = store.due(span, request).await.unwrap();
+        assert!(found.items.len() <= limit);
+        due.extend(found.items);
+        page = found.next.map(|next| PageRequest::after(next, limit));
+    }
+    due
+}
+
 /// When something goes off in so many hours from `NOW` plus so many.
 async fn due(store: &Store, from: i64, hours: i64) -> Vec<String> {
     let at = |hours: i64| Timestamp::from_millis(NOW + hours * 3_600_000);
-    let due = store.due(Span::new(at(from), at(from + hours))).await;
-    let times = due.unwrap().into_iter().map(|it| it.at.to_date_time());
+    let due = store
+        .due(Span::new(at(from), at(from + hours)), first())
+        .await;
+    let times = due
+        .unwrap()
+        .items
+        .into_iter()
+        .map(|it| it.at.to_date_time());
     times
         .map(|at| at.unwrap().format("%m-%dT%H:%M").to_string())
         .collect()
@@ -158,6 +183,34 @@ async fn reminders_are_indexed_on_before_they_run_out() {
 }
 
 #[tokio::test]
+async fn more_reminders_than_a_page_has_are_told_in_several() {
+    let mut limits = Limits::default();
+    limits.page_items = 10;
+    let store = Store::with_limits(Memory::new(), limits);
+    let calendar = calendar_of_ada(&store).await;
+    for uid in 0..25 {
+        let one = text(&["DTSTART:20260922T090000Z\n{:-PT15M}"]);
+        let one = one.replace("UID:1\r\n", &format!("UID:{uid}\r\n"));
+        let put = Put::new(calendar, ics(&uid.to_string()), one);
+        store.put(put, &cause()).await.unwrap();
+    }
+    let at = |hours: i64| Timestamp::from_millis(NOW + hours * 3_600_000);
+    let due = in_pages(&store, Span::new(at(0), at(24)), 10).await;
+    let names: std::collections::BTreeSet<_> = due.iter().map(|it| it.name.clone()).collect();
+    assert_eq!((due.len(), names.len()), (25, 25));
+}
+
+#[tokio::test]
+async fn an_object_with_more_reminders_than_a_page_is_told_to_its_end() {
+    let each_second = "DTSTART:20260922T000000Z\nRRULE:FREQ=SECONDLY;COUNT=3000\n{:PT0S}\n{:PT0S}";
+    let store = stored(&[each_second]).await;
+    let at = |hours: i64| Timestamp::from_millis(NOW + hours * 3_600_000);
+    let due = in_pages(&store, Span::new(at(0), at(48)), 999).await;
+    assert_eq!(due.len(), 6_000);
+    assert!(due.is_sorted_by_key(|reminder| reminder.at));
+}
+
+#[tokio::test]
 async fn a_day_begins_in_the_zone_of_its_calendar() {
     let store = stored(&["DTSTART;VALUE=DATE:20260923\n{:-PT1H}"]).await;
     assert_eq!(due(&store, 0, 48).await, ["09-22T23:00"]);
@@ -183,8 +236,8 @@ async fn a_reminder_tells_what_it_is_about() {
          SUMMARY:Stand-up\n{:-PT1H}";
     let store = stored(&[lines]).await;
     let at = |hours: i64| Timestamp::from_millis(NOW + hours * 3_600_000);
-    let due = store.due(Span::new(at(0), at(24))).await.unwrap();
-    let [reminder] = &*due else {
+    let due = store.due(Span::new(at(0), at(24)), first()).await.unwrap();
+    let [reminder] = &*due.items else {
         panic!("{due:?}");
     };
     assert_eq!(reminder.summary.as_deref(), Some("Stand-up"));
@@ -213,7 +266,7 @@ async fn an_event_with_alarms_beyond_measure_keeps_no_other_from_being_told() {
     }
     let at = |minutes: i64| Some(Timestamp::from_millis(1_790_066_700_000 + minutes * 60_000));
     let (start, end) = (at(0), at(1));
-    let due = store.due(Span { start, end }).await.unwrap();
+    let due = in_pages(&store, Span { start, end }, 1_000).await;
     let names: Vec<_> = due.iter().map(|reminder| reminder.name.clone()).collect();
     assert!(names.contains(&ics("one")), "{names:?}");
 }

@@ -190,7 +190,9 @@ async fn finds_what_a_scan_finds(store: Store, steps: &[Step]) -> Result<(), Tes
     }
     for from in [-1_440, -700, 0, 1_440, 100_000] {
         let span = Span::new(at(from), at(from + 24 * 60));
-        let found = store.due(span).await.unwrap().into_iter();
+        let found = store.due(span, PageRequest::first(1_000)).await.unwrap();
+        prop_assert_eq!(&found.next, &None);
+        let found = found.items.into_iter();
         let found = found.map(|it| {
             let minutes = (it.at.millis() - cause().at.millis()) / 60_000;
             (minutes, it.name.to_string())

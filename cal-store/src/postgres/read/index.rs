@@ -8,7 +8,8 @@ use crate::postgres::row::{entry_columns, heavy_rows, natural, object, one_more}
 use crate::postgres::write::question;
 use crate::{
     Category, CategoryCount, CollectionId, ComponentKind, Cursor, Error, IndexBasis, Indexed,
-    MarkQuery, Marked, Object, ObjectName, Page, PageRequest, PrincipalId, SearchQuery, Timestamp,
+    MarkQuery, Marked, Object, ObjectName, Page, PageRequest, PrincipalId, ReminderKind,
+    ReminderMark, SearchQuery, Timestamp,
 };
 
 /// The objects of a calendar that a condition holds for. A row without an
@@ -159,6 +160,33 @@ impl Reader {
             .await?;
         let found = rows.iter().map(marked).collect::<Result<Vec<_>, _>>()?;
         Ok(Page::cut(found, page.limit, Marked::cursor))
+    }
+
+    pub(in crate::postgres) async fn marks(
+        &self,
+        objects: &[(CollectionId, ObjectName)],
+    ) -> Result<Vec<Vec<ReminderMark>>, Error> {
+        const MARKS: &str = "SELECT k.place, r.kind, r.at \
+             FROM unnest($2::bigint[], $3::text[]) \
+             WITH ORDINALITY AS k (collection_id, name, place) \
+             JOIN reminders r ON r.workspace_id = $1 \
+             AND r.collection_id = k.collection_id AND r.name = k.name";
+        let (ids, names): (Vec<i64>, Vec<&str>) = objects
+            .iter()
+            .map(|(id, name)| (id.into_raw(), name.as_str()))
+            .unzip();
+        let mut marks = vec![Vec::new(); objects.len()];
+        for row in self.rows(MARKS, &[&self.workspace, &ids, &names]).await? {
+            let place = usize::try_from(row.try_get::<_, i64>(0)?).unwrap_or(0);
+            let kind = u8::try_from(row.try_get::<_, i16>(1)?).unwrap_or(u8::MAX);
+            if let Some(marks) = marks.get_mut(place.saturating_sub(1)) {
+                marks.push(ReminderMark {
+                    kind: ReminderKind::from_number(kind),
+                    at: Timestamp::from_millis(row.try_get(2)?),
+                });
+            }
+        }
+        Ok(marks)
     }
 
     pub(in crate::postgres) async fn indexed(

@@ -8,7 +8,8 @@ use crate::sqlite::row::{ENTRY, natural, one_more, text};
 use crate::sqlite::words::question;
 use crate::{
     Category, CategoryCount, CollectionId, Cursor, Error, IndexBasis, Indexed, MarkQuery, Marked,
-    Object, ObjectName, Page, PageRequest, PrincipalId, SearchQuery, Timestamp,
+    Object, ObjectName, Page, PageRequest, PrincipalId, ReminderKind, ReminderMark, SearchQuery,
+    Timestamp,
 };
 
 impl Reader<'_> {
@@ -116,6 +117,23 @@ impl Reader<'_> {
             })
         })?;
         Ok(Page::cut(found, page.limit, Marked::cursor))
+    }
+
+    pub(in crate::sqlite) fn marks(
+        &self,
+        objects: &[(CollectionId, ObjectName)],
+    ) -> Result<Vec<Vec<ReminderMark>>, Error> {
+        const MARKS: &str = "SELECT kind, at FROM reminders \
+             WHERE collection_id = ?1 AND name = ?2";
+        let marks = objects.iter().map(|(collection, name)| {
+            self.rows(MARKS, (collection.into_raw(), name.as_str()), |row| {
+                Ok(ReminderMark {
+                    kind: ReminderKind::from_number(row.get(0)?),
+                    at: Timestamp::from_millis(row.get(1)?),
+                })
+            })
+        });
+        marks.collect()
     }
 
     pub(in crate::sqlite) fn indexed(
