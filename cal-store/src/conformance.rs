@@ -237,6 +237,8 @@ promises! {
     due::pages_through_what_is_due;
     /// The index is made again from the bytes, and nothing else changes.
     due::makes_the_index_again;
+    /// The index of what is in the trash is made again, too, and right once it is back.
+    due::indexes_what_is_in_the_trash;
     /// Every version is kept, with who made and who ended it.
     history::keeps_every_version;
     /// An earlier version can be made the current one, as a new change.

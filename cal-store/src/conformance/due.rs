@@ -226,3 +226,87 @@ pub(super) async fn makes_the_index_again(store: &Store) -> Outcome {
     ensure!(report.broken.is_empty(), "the audit chains are broken");
     Ok(())
 }
+
+pub(super) async fn indexes_what_is_in_the_trash(store: &Store) -> Outcome {
+    let scene = filled(store).await?;
+    let lines = "DTSTART:20260921T150000Z\r\nDTEND:20260921T160000Z\r\nSUMMARY:Rehearsal";
+    let put = Put::new(scene.calendar, ics("long")?, timed_event("long", lines));
+    store.put(put, &cause(0)).await?;
+    let day = interval(0, 24);
+    let times = store.busy_slots(scene.ada.id, &day, at(0)).await?;
+    ensure!(!times.times().is_empty(), "nothing takes time");
+    let before = (due(store, 0..24).await?, times.times().clone());
+    spoil(store, scene.calendar).await?;
+
+    store.delete_collection(scene.calendar, &cause(1)).await?;
+    let report = store.reindex(Reindex::everything(at(2))).await?;
+    ensure_eq!(report.reindexed, 6, "objects indexed in the trash");
+    let back = MoveCollection {
+        id: scene.calendar,
+        parent: scene.home.id,
+        name: CollectionName::new("back")?,
+    };
+    store.restore_collection(back, &cause(3)).await?;
+    let times = store.busy_slots(scene.ada.id, &day, at(3)).await?;
+    let after = (due(store, 0..24).await?, times.times().clone());
+    ensure_eq!(after, before, "reminders and busy times after the trash");
+    let query = SearchQuery::new(scene.calendar, "rehears")?;
+    let found = store.search(query, PageRequest::first(9)).await?;
+    ensure_eq!(found.items.len(), 1, "what is found by its words");
+    Ok(())
+}
+
+/// So many hours after the beginning.
+fn interval(start: i64, end: i64) -> Interval {
+    let hour = |hour: i64| Timestamp::from_millis(BEGINNING + hour * 3_600_000).to_date_time();
+    Interval::new(
+        hour(start).unwrap_or_default(),
+        hour(end).unwrap_or_default(),
+    )
+}
+
+/// Makes all that is worked out from the objects of a calendar wrong.
+async fn spoil(store: &Store, calendar: crate::CollectionId) -> Outcome {
+    let indexed = store
+        .backend()
+        .indexed(None, PageRequest::first(99))
+        .await?;
+    let wrong = indexed.items.into_iter().map(|it| {
+        let entry = it.object.entry;
+        let component = entry.component.unwrap_or(ComponentKind::Event);
+        Ok(Reindexed {
+            collection: it.collection,
+            etag: entry.etag,
+            index: IndexRow::new(
+                Uid::new(entry.name.as_str().trim_end_matches(".ics"))?,
+                component,
+            ),
+            name: entry.name,
+        })
+    });
+    let wrong = wrong.collect::<Result<Vec<_>, Error>>()?;
+    store.backend().reindex(wrong).await?;
+    let query = BusyQuery {
+        collections: vec![calendar],
+        window: interval(0, 24),
+        wanted: Wanted::Standing,
+    };
+    let standing = store.backend().busy(&query).await?.into_iter().next();
+    let basis = standing.and_then(|standing| standing.basis);
+    let head = store.changes(calendar, None, 99).await?;
+    let wrong = RebuiltBusy {
+        collection: calendar,
+        sequence: head.token.sequence(),
+        basis: basis.ok_or_else(|| Broken::new("no busy times are kept"))?,
+        objects: Vec::new(),
+    };
+    ensure!(
+        store.backend().set_busy(wrong).await?,
+        "the times are not replaced"
+    );
+    ensure!(
+        due(store, 0..24).await?.is_empty(),
+        "reminders of an empty index"
+    );
+    Ok(())
+}

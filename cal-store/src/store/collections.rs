@@ -97,7 +97,9 @@ impl Store {
         let id = to.id;
         self.commit(vec![Write::RestoreCollection(to)], cause)
             .await?;
-        self.existing_collection(id).await
+        let restored = self.existing_collection(id).await?;
+        self.rebuild_busy_of_restored(&restored, cause.at).await;
+        Ok(restored)
     }
 
     /// A collection by id, as the home of a principal, or by name in its parent.

@@ -125,8 +125,8 @@ impl Store {
     /// Makes the index again from the bytes of the objects, those in the trash
     /// included, and tells which events another release of the zone database
     /// has moved. With everything goes also what is kept of
-    /// [when calendars take time](Self::rebuild_busy), but for those in the
-    /// trash; what is outdated of that is seen to where it is asked for.
+    /// [when calendars take time](Self::rebuild_busy), of those in the trash when
+    /// they are taken back; what is outdated of that is seen to where it is asked for.
     ///
     /// It may run while others write, and be broken off: what was not noted as
     /// done is done again the next time.
