@@ -41,4 +41,5 @@ mod sign_in;
 mod store;
 mod stranger;
 mod trash;
+mod two_servers;
 mod user;
