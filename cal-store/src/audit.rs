@@ -392,7 +392,8 @@ pub struct AuditPage {
 /// What a pruning forgot, and when it was done.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Pruning {
-    /// Nothing is known any more of instants before this one.
+    /// Nothing is known any more of instants before this one; where dead letters
+    /// were forgotten, which are no history, that is the beginning of time.
     pub before: Timestamp,
     /// Who pruned, how and when.
     pub cause: Cause,
@@ -406,13 +407,15 @@ impl Pruning {
     pub fn summary(&self) -> String {
         let pruned = &self.pruned;
         format!(
-            "before={} versions={} tombstones={} collections={} states={} audit_entries={}",
+            "before={} versions={} tombstones={} collections={} states={} audit_entries={} \
+             dead_letters={}",
             self.before.millis(),
             pruned.versions,
             pruned.tombstones,
             pruned.collections,
             pruned.states,
-            pruned.audit_entries
+            pruned.audit_entries,
+            pruned.dead_letters
         )
     }
 }

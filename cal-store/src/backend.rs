@@ -8,12 +8,12 @@ use tokio::sync::broadcast;
 use crate::{
     AppToken, AuditChain, AuditPage, BusyQuery, CalendarBusy, CategoryCount, Cause, Change,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
-    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
-    Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page,
-    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
-    Properties, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark,
-    SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
-    VersionId,
+    IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
+    LeasedJob, Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName,
+    OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
+    PrincipalKey, PrincipalName, Properties, Pruning, RebuiltBusy, Receipt, Record, RecordKey,
+    Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction,
+    Uid, Version, VersionBody, VersionId,
 };
 
 /// Where a [`Store`](crate::Store) keeps its data.
@@ -390,6 +390,17 @@ pub trait Backend: Debug + Send + Sync {
     /// [`Error::Backend`]; then nothing is forgotten.
     async fn prune(&self, before: Timestamp, cause: &Cause) -> Result<Pruned, Error>;
 
+    /// Forgets dead letters that were given up before an instant, and of the others
+    /// all but so many of the latest. If there are any, that is recorded in the
+    /// same transaction, as by [`prune`](Self::prune); nothing else is forgotten
+    /// with them, and so their [`Pruning`] is of what was before the beginning of
+    /// time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`]; then none is forgotten.
+    async fn prune_dead_letters(&self, old: OldLetters, cause: &Cause) -> Result<u64, Error>;
+
     /// The records of prunings, latest first. They are never forgotten.
     ///
     /// # Errors
@@ -439,6 +450,13 @@ pub trait Backend: Debug + Send + Sync {
     ///
     /// As for all reads.
     async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error>;
+
+    /// How many jobs there are of each kind that has any, by kind.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn job_counts(&self) -> Result<Vec<JobCount>, Error>;
 
     /// The secret of a source, if it has one.
     ///
@@ -494,4 +512,7 @@ pub struct Pruned {
     pub states: u64,
     /// Entries of audit chains.
     pub audit_entries: u64,
+    /// Jobs that were given up.
+    #[serde(default)]
+    pub dead_letters: u64,
 }

@@ -295,6 +295,8 @@ promises! {
     jobs::changes_the_queue_with_other_writes;
     /// Dead letters are listed, taken back and removed.
     jobs::keeps_dead_letters;
+    /// Dead letters are forgotten by age and by number, which leaves a record.
+    jobs::forgets_dead_letters;
     /// Many workers at once do each job once.
     jobs::leases_each_job_to_one_of_many;
     /// A secret is kept for its source, and each change of one is in the chain of the store.

@@ -19,12 +19,7 @@ use crate::group_commit::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Change, Collection, CollectionAt, CollectionId, CollectionKey, Durability, Entry, Epoch, Error,
-    HoldToken, IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
-    LeasedJob, Lock, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object, ObjectName,
-    Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey,
-    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark,
-    SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
-    VersionId,
+    HoldToken, IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Lock, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object, ObjectName, OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 #[doc = include_str!("../docs/folder.md")]
@@ -362,6 +357,13 @@ impl Backend for Folder {
             .await
     }
 
+    async fn prune_dead_letters(&self, old: OldLetters, cause: &Cause) -> Result<u64, Error> {
+        let cause = cause.clone();
+        self.writer
+            .run(move |desk| desk.prune_dead_letters(old, &cause))
+            .await
+    }
+
     async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error> {
         self.reading().await.prunings(page).await
     }
@@ -384,6 +386,10 @@ impl Backend for Folder {
 
     async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error> {
         self.reading().await.next_job(kind).await
+    }
+
+    async fn job_counts(&self) -> Result<Vec<JobCount>, Error> {
+        self.reading().await.job_counts().await
     }
 
     async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error> {

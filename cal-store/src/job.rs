@@ -249,6 +249,26 @@ impl JobWrite {
     }
 }
 
+/// How many jobs of a kind there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobCount {
+    /// The kind.
+    pub kind: JobKind,
+    /// Those that wait or are being done.
+    pub alive: u64,
+    /// Those that were given up.
+    pub dead: u64,
+}
+
+/// Which dead letters are forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OldLetters {
+    /// Those that were given up before this instant.
+    pub before: Timestamp,
+    /// Of the others, those that were given up before so many later ones.
+    pub kept: u64,
+}
+
 /// Which jobs are listed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct JobFilter {

@@ -79,8 +79,8 @@ pub use index::{
     ReminderMark, SearchQuery, Words,
 };
 pub use job::{
-    AfterAttempt, Job, JobFilter, JobOutcome, JobState, JobWrite, Lease, LeaseRequest, LeasedJob,
-    NewJob, RetrySchedule,
+    AfterAttempt, Job, JobCount, JobFilter, JobOutcome, JobState, JobWrite, Lease, LeaseRequest,
+    LeasedJob, NewJob, OldLetters, RetrySchedule,
 };
 pub use limits::Limits;
 pub use location::Location;

@@ -2,7 +2,8 @@
 
 /// What a [`Store`](crate::Store) accepts at most.
 ///
-/// They bound single requests and single resources, never how much may be stored.
+/// They bound single requests, single resources and the queue of jobs, never how
+/// much may be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -21,6 +22,13 @@ pub struct Limits {
     pub copied_bytes: u64,
     /// Members restored in one transaction.
     pub restored_members: usize,
+    /// Jobs of one kind that wait or are being done.
+    pub jobs_of_kind: u64,
+    /// Jobs of all kinds, those that were given up among them.
+    pub jobs: u64,
+    /// Jobs that were given up, which are kept when others are
+    /// [pruned](crate::Store::prune_dead_letters): the latest.
+    pub dead_letters: u64,
     /// Bytes of the payload of a job.
     pub job_bytes: u64,
     /// Bytes of the secret of a source.
@@ -39,6 +47,9 @@ impl Default for Limits {
             copied_members: 100_000,
             copied_bytes: 256 << 20,
             restored_members: 5_000,
+            jobs_of_kind: 100_000,
+            jobs: 1_000_000,
+            dead_letters: 100_000,
             job_bytes: 64 << 10,
             secret_bytes: 64 << 10,
             page_items: 10_000,

@@ -25,11 +25,12 @@ use self::state::State;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
-    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Lock,
-    LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest,
-    PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned,
-    Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery,
-    SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
+    LeasedJob, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, OldLetters,
+    Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey,
+    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark,
+    SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
+    VersionId,
 };
 
 /// A backend without a disk: for tests, previews, and as the plainest
@@ -281,6 +282,10 @@ impl Backend for Memory {
         Ok(self.state().prune(before, cause))
     }
 
+    async fn prune_dead_letters(&self, old: OldLetters, cause: &Cause) -> Result<u64, Error> {
+        Ok(self.state().prune_dead_letters(old, cause))
+    }
+
     async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error> {
         self.state().prunings(&page)
     }
@@ -303,6 +308,10 @@ impl Backend for Memory {
 
     async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error> {
         Ok(self.state().next_job(kind))
+    }
+
+    async fn job_counts(&self) -> Result<Vec<JobCount>, Error> {
+        Ok(self.state().job_counts())
     }
 
     async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error> {

@@ -34,12 +34,7 @@ use self::read::Reader;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Change, Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
-    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob,
-    Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page,
-    PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName,
-    Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark,
-    SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody,
-    VersionId,
+    IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in a PostgreSQL database (13 or newer), for any number of nodes.
@@ -372,6 +367,11 @@ impl Backend for Postgres {
         read!(self, reader => reader.children_at(parent, at, &page))
     }
 
+    async fn prune_dead_letters(&self, old: OldLetters, cause: &Cause) -> Result<u64, Error> {
+        write::check_cause(cause)?;
+        alone!(self, connection => prune::prune_dead_letters(connection, self.workspace, old, cause))
+    }
+
     async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error> {
         read!(self, reader => reader.prunings(&page))
     }
@@ -425,6 +425,10 @@ impl Backend for Postgres {
 
     async fn next_job(&self, kind: &JobKind) -> Result<Option<Timestamp>, Error> {
         read!(self, reader => reader.next_job(kind))
+    }
+
+    async fn job_counts(&self) -> Result<Vec<JobCount>, Error> {
+        read!(self, reader => reader.job_counts())
     }
 
     async fn jobs(&self, filter: JobFilter, page: PageRequest) -> Result<Page<Job>, Error> {

@@ -27,7 +27,7 @@ use crate::group_commit::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
-    IndexBasis, Indexed, Job, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.
@@ -422,6 +422,13 @@ impl Backend for Sqlite {
             .await
     }
 
+    async fn prune_dead_letters(&self, old: OldLetters, cause: &Cause) -> Result<u64, Error> {
+        let (place, cause) = (self.place.clone(), cause.clone());
+        self.writer
+            .run(move |connection| prune::prune_dead_letters(connection, &place, old, &cause))
+            .await
+    }
+
     async fn prunings(&self, page: PageRequest) -> Result<Page<Pruning>, Error> {
         self.readers
             .read(move |reader| reader.prunings(&page))
@@ -457,6 +464,12 @@ impl Backend for Sqlite {
         let kind = kind.clone();
         self.readers
             .read(move |reader| reader.next_job(&kind))
+            .await
+    }
+
+    async fn job_counts(&self) -> Result<Vec<JobCount>, Error> {
+        self.readers
+            .read(|reader: &Reader<'_>| reader.job_counts())
             .await
     }
 

@@ -9,6 +9,7 @@ mod copy;
 mod due;
 mod edit;
 mod history;
+mod job_tally;
 mod jobs;
 mod locks;
 mod objects;
@@ -37,6 +38,7 @@ pub use check::Unsound;
 pub use copy::CopyReport;
 pub use due::Reminder;
 pub use edit::{Delete, Edit, Put, Stored, Written};
+use job_tally::JobTally;
 pub use locks::PlacedLock;
 pub(crate) use prepare::{index_records, prepared};
 pub use reindex::{MovedObject, Reindex, ReindexReport, Unindexed};
@@ -64,6 +66,7 @@ struct Inner {
     kinds: Mutex<HashMap<CollectionId, CollectionKind>>,
     cache: OnceLock<Arc<dyn SharedCache>>,
     reckonings: Reckonings,
+    jobs: JobTally,
 }
 
 /// The changes published from a moment on; see [`Store::subscribe`].
@@ -98,6 +101,7 @@ impl Store {
                 kinds: Mutex::default(),
                 cache: OnceLock::new(),
                 reckonings: Reckonings::default(),
+                jobs: JobTally::default(),
             }),
         }
     }
@@ -170,6 +174,7 @@ impl Store {
 
     /// Commits all or nothing and publishes what happened.
     async fn commit(&self, writes: Vec<Write>, cause: &Cause) -> Result<Vec<Receipt>, Error> {
+        self.check_jobs(&writes).await?;
         if !writes.iter().any(keeps_busy) {
             return self.commit_once(writes, cause).await;
         }

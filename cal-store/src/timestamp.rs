@@ -25,6 +25,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The first instant that there is.
+    pub const BEGINNING: Self = Self(i64::MIN);
+
     /// The instant this many milliseconds after 1970 began in UTC.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {

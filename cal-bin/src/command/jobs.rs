@@ -38,6 +38,15 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Tell how many there are of each kind, and how many were forgotten
+    ///
+    /// Those that were given up are kept for the days that `dead_letter_days` says, and no more
+    /// than a fixed number of them. How many were forgotten then stays known for good.
+    Count {
+        /// Print one JSON object: {"kinds","forgotten","last_forgotten"}
+        #[arg(long)]
+        json: bool,
+    },
     /// Try jobs again at once that were given up
     Retry(Which),
     /// Drop jobs, for good
@@ -69,6 +78,14 @@ pub(super) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
                 }
                 return Ok(Outcome::Done);
             }
+            Action::Count { json } => {
+                let counts = counts(&store).await?;
+                match json {
+                    true => console.json(&counts)?,
+                    false => print_counts(&counts, console)?,
+                }
+                return Ok(Outcome::Done);
+            }
             Action::Retry(which) => ("waiting again", retry(&store, which, &cause).await?),
             Action::Drop(which) => ("dropped", drop_jobs(&store, which, &cause).await?),
         };
@@ -87,6 +104,63 @@ async fn jobs(store: &Store, filter: JobFilter) -> Result<Vec<Job>, Error> {
     }
     all.sort_by_key(|job| (job.created, job.id));
     Ok(all)
+}
+
+async fn counts(store: &Store) -> Result<Counts, Error> {
+    let kinds = store.job_counts().await?.into_iter();
+    let kinds = kinds.map(|count| KindCount {
+        kind: count.kind.to_string(),
+        alive: count.alive,
+        dead: count.dead,
+    });
+    let mut counts = Counts {
+        kinds: kinds.collect(),
+        forgotten: 0,
+        last_forgotten: None,
+    };
+    let mut request = Some(PageRequest::first(PAGE));
+    while let Some(page) = request {
+        let page = store.prunings(page).await?;
+        for pruning in page.items.iter().filter(|it| it.pruned.dead_letters > 0) {
+            counts.forgotten += pruning.pruned.dead_letters;
+            // The latest comes first.
+            let at = || rfc3339(pruning.cause.at);
+            counts.last_forgotten.get_or_insert_with(at);
+        }
+        request = page.next.map(|next| PageRequest::after(next, PAGE));
+    }
+    Ok(counts)
+}
+
+fn print_counts(counts: &Counts, console: &mut Console) -> Result<(), Error> {
+    for KindCount { kind, alive, dead } in &counts.kinds {
+        console.line(format_args!("{kind}\t{alive} to do\t{dead} given up"))?;
+    }
+    match &counts.last_forgotten {
+        Some(last) => console.line(format_args!(
+            "{} forgotten of those given up, the last at {last}",
+            counted(
+                usize::try_from(counts.forgotten).unwrap_or(usize::MAX),
+                "job"
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// How many jobs there are, and how many of those given up were forgotten.
+#[derive(Serialize)]
+struct Counts {
+    kinds: Vec<KindCount>,
+    forgotten: u64,
+    last_forgotten: Option<String>,
+}
+
+#[derive(Serialize)]
+struct KindCount {
+    kind: String,
+    alive: u64,
+    dead: u64,
 }
 
 /// The jobs that were asked for by name, or all that were given up.

@@ -108,6 +108,7 @@ CAL_LIMITS_OBJECT_BYTES. The keys and their defaults:
   role = \"all\"                        or \"api\", \"worker\"
   secret_file                         file with the server secret, unless CAL_SECRET holds it
   retention_days = 90                 days that history and the trash are kept; 0 for ever
+  dead_letter_days = 30               days that jobs are kept that were given up; 0 for ever
   base_url                            address that users see, with the path prefix of a proxy
   trusted_proxies = []                addresses of proxies whose X-Forwarded-For counts
   forwarded.user                      header of a proxy that names its user, from trusted_proxies

@@ -99,6 +99,8 @@ pub(crate) struct Settings {
     secret_file: Option<PathBuf>,
     /// Days that history and the trash are kept; 0 for ever.
     retention_days: u32,
+    /// Days that jobs are kept that were given up; 0 for ever.
+    dead_letter_days: u32,
     /// The address that users see, with the path prefix of a reverse proxy.
     pub(crate) base_url: Option<Url>,
     /// Proxies whose `X-Forwarded-For` is believed; in the environment, with
@@ -120,6 +122,7 @@ impl Default for Settings {
             role: Role::default(),
             secret_file: None,
             retention_days: Store::RETENTION_DAYS,
+            dead_letter_days: Store::DEAD_LETTER_DAYS,
             base_url: None,
             trusted_proxies: Vec::new(),
             forwarded: Forwarded::default(),
@@ -133,6 +136,11 @@ impl Settings {
     /// Days that history and the trash are kept; none if for ever.
     pub(crate) fn retention(&self) -> Option<u32> {
         Some(self.retention_days).filter(|days| *days > 0)
+    }
+
+    /// Days that jobs are kept that were given up; none if for ever.
+    pub(crate) fn dead_letters(&self) -> Option<u32> {
+        Some(self.dead_letter_days).filter(|days| *days > 0)
     }
 
     #[cfg(test)]

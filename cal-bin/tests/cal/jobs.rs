@@ -188,6 +188,38 @@ async fn workers_keep_known_when_calendars_take_time_that_nobody_writes_to() {
     assert!(!known.times().is_empty());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_were_given_up_are_forgotten_after_a_time_and_counted_for_good() {
+    let home = Home::new();
+    home.add_user("ada", "engine");
+    let store = store(&home).await;
+    for days in [40, 20] {
+        let cause = Cause::new(Via::System, now().days_before(days));
+        let job = NewJob::new(JobKind::new("push").unwrap(), "", cause.at);
+        store.enqueue(job, &cause).await.unwrap();
+        let leased = lease(&store, "push", now()).await;
+        let fault = "gone".to_owned();
+        let dead = JobOutcome::Dead { fault };
+        store.settle_job(leased.lease, dead, &cause).await.unwrap();
+    }
+    let counts = || {
+        home.run(&["jobs", "count", "--json"])
+            .json_lines()
+            .remove(0)
+    };
+    assert_eq!(counts()["forgotten"], 0);
+    let _worker = Worker::start(&home);
+    until_tomorrow(&home, "prune").await;
+    let counts = counts();
+    assert_eq!(counts["forgotten"], 1, "{counts}");
+    assert!(counts["last_forgotten"].is_string(), "{counts}");
+    let kinds = counts["kinds"].as_array().unwrap();
+    let push = kinds.iter().find(|it| it["kind"] == "push").unwrap();
+    assert_eq!((&push["alive"], &push["dead"]), (&0.into(), &1.into()));
+    let told = home.run(&["jobs", "count"]).expect_done();
+    assert!(told.contains("1 job forgotten of those given up"), "{told}");
+}
+
 #[tokio::test]
 async fn what_was_given_up_is_listed_tried_again_and_dropped() {
     let home = Home::new();

@@ -6,7 +6,7 @@ use super::scene::{Scene, at, cause, event, ics};
 use super::{Broken, Outcome, ensure, ensure_eq, ensure_refused};
 use crate::{
     Edit, Effect, Error, Job, JobFilter, JobId, JobKey, JobKind, JobOutcome, JobState, Lease,
-    LeaseRequest, LeasedJob, NewJob, PageRequest, Precondition, Put, Store, Written,
+    LeaseRequest, LeasedJob, NewJob, OldLetters, PageRequest, Precondition, Put, Store, Written,
 };
 
 fn kind(name: &str) -> Result<JobKind, Broken> {
@@ -299,6 +299,73 @@ pub(super) async fn keeps_dead_letters(store: &Store) -> Outcome {
     ensure_refused!(lost, Error::LeaseLost, "settling what was removed");
     let refused = store.remove_job(id, &cause(10)).await;
     ensure_refused!(refused, Error::NotFound, "removing what is not there");
+    Ok(())
+}
+
+/// A job that was given up so many seconds after the beginning.
+async fn dead_letter(store: &Store, seconds: i64) -> Result<JobId, Broken> {
+    store.enqueue(push("dead", 0)?, &cause(0)).await?;
+    let LeasedJob { job, lease } = lease_one(store, 0).await?;
+    let fault = "gone".to_owned();
+    let dead = JobOutcome::Dead { fault };
+    store.settle_job(lease, dead, &cause(seconds)).await?;
+    Ok(job.id)
+}
+
+pub(super) async fn forgets_dead_letters(store: &Store) -> Outcome {
+    let mut dead = Vec::new();
+    for seconds in 1..=4 {
+        dead.push(dead_letter(store, seconds).await?);
+    }
+    store.enqueue(push("alive", 0)?, &cause(5)).await?;
+    let counts = store.job_counts().await?;
+    let counts: Vec<_> = counts
+        .iter()
+        .map(|it| (it.kind.as_str(), it.alive, it.dead))
+        .collect();
+    ensure_eq!(counts, [("push", 1, 4)], "the jobs of each kind");
+
+    let forgotten = store.prune_dead_letters(at(3), &cause(9)).await?;
+    ensure_eq!(forgotten, 2, "dead letters forgotten");
+    let left = all(store).await?;
+    ensure_eq!(left.len(), 3, "jobs left");
+    ensure!(
+        dead.iter()
+            .skip(2)
+            .all(|id| left.iter().any(|job| job.id == *id)),
+        "the later dead letters are gone"
+    );
+    ensure_eq!(
+        store.prune_dead_letters(at(3), &cause(9)).await?,
+        0,
+        "forgotten twice"
+    );
+    let old = OldLetters {
+        before: at(0),
+        kept: 1,
+    };
+    let forgotten = store.backend().prune_dead_letters(old, &cause(10)).await?;
+    ensure_eq!(forgotten, 1, "dead letters beyond their number");
+    let left = all(store).await?;
+    let latest = dead.last();
+    ensure!(
+        left.iter().any(|job| Some(&job.id) == latest),
+        "the latest dead letter is gone"
+    );
+    let records = store.prunings(PageRequest::first(9)).await?.items;
+    let records: Vec<_> = records
+        .iter()
+        .map(|it| (it.cause.at, it.pruned.dead_letters))
+        .collect();
+    ensure_eq!(records, [(at(10), 1), (at(9), 2)], "the records of it");
+    // What was before is as well known as it was.
+    let scene = Scene::new(store).await?;
+    let known = store
+        .collection_at(scene.calendar, at(0), PageRequest::first(1))
+        .await;
+    ensure!(known.is_ok(), "history was forgotten with dead letters");
+    let report = store.verify_audit(&[]).await?;
+    ensure!(report.broken.is_empty(), "the audit chains are broken");
     Ok(())
 }
 

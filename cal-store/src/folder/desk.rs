@@ -19,8 +19,8 @@ use crate::store::{prepared, subject};
 use crate::{
     Cause, Change, CollectionId, CollectionKind, Durability, ETag, Effect, Epoch, Error,
     HoldRecord, HoldToken, IndexRow, Lease, LeaseRequest, LeasedJob, Memory, NewHold, ObjectName,
-    Pruned, Put, PutObject, RebuiltBusy, Receipt, Record, SecretWrite, Submitted, Timestamp,
-    Transaction, Write,
+    OldLetters, Pruned, Put, PutObject, RebuiltBusy, Receipt, Record, SecretWrite, Submitted,
+    Timestamp, Transaction, Write,
 };
 
 /// Records in a line of a journal that is written anew: few enough for the
@@ -85,7 +85,7 @@ impl Touched {
     fn note_frame(&mut self, frame: &Frame) {
         match frame {
             Frame::Commit(transaction) => self.note(transaction),
-            Frame::Prune(..) | Frame::Records(_) => {
+            Frame::Prune(..) | Frame::DeadLetters(..) | Frame::Records(_) => {
                 (self.folders, self.any) = (true, true);
                 if let Frame::Records(records) = frame {
                     let objects = records.iter().filter_map(|record| match record {
@@ -245,6 +245,27 @@ impl Desk {
         self.settle();
         self.rewrite();
         Ok(pruned)
+    }
+
+    /// Forgets dead letters, in the journal too.
+    pub(super) fn prune_dead_letters(
+        &mut self,
+        old: OldLetters,
+        cause: &Cause,
+    ) -> Result<u64, Error> {
+        let gate = Arc::clone(&self.gate);
+        let held = gate.blocking_write();
+        if self.is_broken {
+            return Err(Error::Unavailable);
+        }
+        let forgotten = self.memory.prune_letters_whole(old, cause);
+        if forgotten > 0 {
+            self.keep(&[Frame::DeadLetters(old, cause.clone())])?;
+            drop(held);
+            self.settle();
+            self.rewrite();
+        }
+        Ok(forgotten)
     }
 
     /// Takes in records of another store.
@@ -539,6 +560,10 @@ fn replay(memory: &Memory, frame: Frame) -> Result<(), Error> {
         }
         Frame::Prune(before, cause) => {
             memory.prune_whole(before, &cause);
+            Ok(())
+        }
+        Frame::DeadLetters(old, cause) => {
+            memory.prune_letters_whole(old, &cause);
             Ok(())
         }
         Frame::Records(mut records) => {

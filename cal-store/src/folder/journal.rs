@@ -15,7 +15,8 @@ use sha2::{Digest, Sha256};
 use super::durable::{self, Disk};
 use crate::memory::GrantedLease;
 use crate::{
-    Cause, CollectionId, Epoch, Error, HoldRecord, HoldToken, Record, Timestamp, Transaction,
+    Cause, CollectionId, Epoch, Error, HoldRecord, HoldToken, OldLetters, Record, Timestamp,
+    Transaction,
 };
 
 /// The form of the journal that this program reads and writes.
@@ -37,6 +38,8 @@ pub(super) enum Frame {
     Commit(Transaction),
     /// What ended before an instant was forgotten.
     Prune(Timestamp, Cause),
+    /// Dead letters were forgotten.
+    DeadLetters(OldLetters, Cause),
     /// Records of another store, or of this one when the journal was written anew.
     Records(Vec<Record>),
     /// Jobs were leased, or leases prolonged.

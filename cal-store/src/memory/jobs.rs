@@ -1,14 +1,16 @@
 //! The queue of jobs in memory.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
 use super::state::State;
 use crate::id::random_positive;
 use crate::{
-    AfterAttempt, Cause, Cursor, Effect, Error, Job, JobFilter, JobId, JobKind, JobOutcome,
-    JobState, JobWrite, Lease, LeaseRequest, LeasedJob, NewJob, Page, PageRequest, Receipt, Record,
-    Timestamp,
+    AfterAttempt, Cause, Cursor, Effect, Error, Job, JobCount, JobFilter, JobId, JobKind,
+    JobOutcome, JobState, JobWrite, Lease, LeaseRequest, LeasedJob, NewJob, OldLetters, Page,
+    PageRequest, Receipt, Record, Timestamp,
 };
 
 /// A job, with what only the queue needs to know.
@@ -27,6 +29,14 @@ impl Task {
         match self.job.state {
             JobState::Waiting(at) | JobState::Leased(at) => Some(at),
             JobState::Dead(_) => None,
+        }
+    }
+
+    /// When it was given up, if it was.
+    fn death(&self) -> Option<(Timestamp, JobId)> {
+        match self.job.state {
+            JobState::Dead(at) => Some((at, self.job.id)),
+            JobState::Waiting(_) | JobState::Leased(_) => None,
         }
     }
 
@@ -226,6 +236,33 @@ impl State {
     pub(super) fn next_job(&self, kind: &JobKind) -> Option<Timestamp> {
         let of_kind = self.jobs.values().filter(|task| task.job.kind == *kind);
         of_kind.filter_map(Task::due).min()
+    }
+
+    pub(super) fn job_counts(&self) -> Vec<JobCount> {
+        let mut counts: BTreeMap<&JobKind, (u64, u64)> = BTreeMap::new();
+        for task in self.jobs.values() {
+            let (alive, dead) = counts.entry(&task.job.kind).or_default();
+            *(if task.is_alive() { alive } else { dead }) += 1;
+        }
+        let counts = counts.into_iter().map(|(kind, (alive, dead))| JobCount {
+            kind: kind.clone(),
+            alive,
+            dead,
+        });
+        counts.collect()
+    }
+
+    /// Forgets dead letters, without a record of it; answers how many.
+    pub(super) fn forget_dead_letters(&mut self, old: OldLetters) -> u64 {
+        let mut dead: Vec<_> = self.jobs.values().filter_map(Task::death).collect();
+        dead.sort_unstable_by_key(|(at, id)| (Reverse(*at), *id));
+        let kept = usize::try_from(old.kept).unwrap_or(usize::MAX);
+        let young = dead.partition_point(|(at, _)| *at >= old.before);
+        let forgotten = dead.split_off(young.min(kept));
+        for (_, id) in &forgotten {
+            self.jobs.remove(id);
+        }
+        u64::try_from(forgotten.len()).unwrap_or(u64::MAX)
     }
 
     pub(super) fn list_jobs(

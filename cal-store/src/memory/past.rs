@@ -7,8 +7,8 @@ use super::folder::{Folder, Past};
 use super::state::State;
 use crate::audit::Audited;
 use crate::{
-    AuditAction, Cause, CollectionAt, CollectionId, Cursor, Error, ObjectName, Page, PageRequest,
-    PastCollection, PastEntry, Pruned, Pruning, Timestamp, Version,
+    AuditAction, Cause, CollectionAt, CollectionId, Cursor, Error, ObjectName, OldLetters, Page,
+    PageRequest, PastCollection, PastEntry, Pruned, Pruning, Timestamp, Version,
 };
 
 impl State {
@@ -66,19 +66,34 @@ impl State {
             folder.prune(before, &mut pruned);
         }
         pruned.audit_entries = self.prune_audit(before);
-        if pruned != Pruned::default() {
-            let cause = cause.clone();
-            let pruning = Pruning {
-                before,
-                cause: cause.clone(),
-                pruned,
-            };
-            let summary = pruning.summary();
-            let audited = Audited::object(AuditAction::Prune, &summary, None, None);
-            self.audit_store(&Arc::new(cause), &audited);
-            self.prunings.push(pruning);
-        }
+        self.record(before, pruned, cause);
         pruned
+    }
+
+    pub(super) fn prune_dead_letters(&mut self, old: OldLetters, cause: &Cause) -> u64 {
+        let pruned = Pruned {
+            dead_letters: self.forget_dead_letters(old),
+            ..Pruned::default()
+        };
+        self.record(Timestamp::BEGINNING, pruned, cause);
+        pruned.dead_letters
+    }
+
+    /// Records what was forgotten, if anything was.
+    fn record(&mut self, before: Timestamp, pruned: Pruned, cause: &Cause) {
+        if pruned == Pruned::default() {
+            return;
+        }
+        let cause = cause.clone();
+        let pruning = Pruning {
+            before,
+            cause: cause.clone(),
+            pruned,
+        };
+        let summary = pruning.summary();
+        let audited = Audited::object(AuditAction::Prune, &summary, None, None);
+        self.audit_store(&Arc::new(cause), &audited);
+        self.prunings.push(pruning);
     }
 
     pub(super) fn prunings(&self, page: &PageRequest) -> Result<Page<Pruning>, Error> {

@@ -6,8 +6,8 @@ use super::{Memory, State};
 use crate::busy::Reckoning;
 use crate::{
     Cause, Collection, CollectionId, CollectionKind, ETag, Error, Hold, HoldToken, Lease,
-    LeaseRequest, LeasedJob, NewHold, Object, ObjectName, PrincipalName, Pruned, RebuiltBusy,
-    Receipt, Record, RecordKey, Timestamp, Transaction,
+    LeaseRequest, LeasedJob, NewHold, Object, ObjectName, OldLetters, PrincipalName, Pruned,
+    RebuiltBusy, Receipt, Record, RecordKey, Timestamp, Transaction,
 };
 
 impl Memory {
@@ -24,6 +24,11 @@ impl Memory {
     /// Prunes at once.
     pub(crate) fn prune_whole(&self, before: Timestamp, cause: &Cause) -> Pruned {
         self.state().prune(before, cause)
+    }
+
+    /// Forgets dead letters at once.
+    pub(crate) fn prune_letters_whole(&self, old: OldLetters, cause: &Cause) -> u64 {
+        self.state().prune_dead_letters(old, cause)
     }
 
     /// Takes in records, all or none.

@@ -4,10 +4,10 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::read::Reader;
-use super::row::{bytes, one_more, optional};
+use super::row::{bytes, natural, one_more, optional};
 use crate::id::random_positive;
 use crate::{
-    Cursor, Error, Job, JobFilter, JobId, JobKey, JobKind, JobState, Lease, LeaseRequest,
+    Cursor, Error, Job, JobCount, JobFilter, JobId, JobKey, JobKind, JobState, Lease, LeaseRequest,
     LeasedJob, Page, PageRequest, Timestamp,
 };
 
@@ -76,6 +76,20 @@ impl Reader {
              WHERE workspace_id = $1 AND kind = $2 AND dead_at IS NULL";
         let next = self.row(NEXT, &[&self.workspace, &kind.as_str()]).await?;
         next.map_or(Ok(None), |row| optional(&row, 0, Timestamp::from_millis))
+    }
+
+    pub(super) async fn job_counts(&self) -> Result<Vec<JobCount>, Error> {
+        const COUNTS: &str = "SELECT kind, count(*) - count(dead_at), count(dead_at) \
+             FROM jobs WHERE workspace_id = $1 GROUP BY kind ORDER BY kind";
+        let counts = self.rows(COUNTS, &[&self.workspace]).await?;
+        let counts = counts.iter().map(|row| {
+            Ok(JobCount {
+                kind: JobKind::from_stored(row.try_get(0)?),
+                alive: natural(row, 1)?,
+                dead: natural(row, 2)?,
+            })
+        });
+        counts.collect()
     }
 
     pub(super) async fn jobs(

@@ -32,6 +32,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V6__locks",
         include_str!("../../migrations/postgres/V6__locks.sql"),
     ),
+    (
+        "V7__dead_letters",
+        include_str!("../../migrations/postgres/V7__dead_letters.sql"),
+    ),
 ];
 
 /// The advisory lock that a node holds while it migrates: "cal" and a one.

@@ -10,7 +10,9 @@ use super::removal;
 use super::row::{integer, natural};
 use super::write::append;
 use crate::audit::Audited;
-use crate::{AuditAction, AuditChain, Cause, Error, PrincipalName, Pruned, Pruning, Timestamp};
+use crate::{
+    AuditAction, AuditChain, Cause, Error, OldLetters, PrincipalName, Pruned, Pruning, Timestamp,
+};
 
 /// Prunes within a transaction.
 pub(super) async fn prune(
@@ -19,21 +21,19 @@ pub(super) async fn prune(
     before: Timestamp,
     cause: &Cause,
 ) -> Result<Pruned, Error> {
-    // One at a time: each goes on from the anchors that the one before it has
-    // left. Whoever makes a principal, which refers to the row, is not kept.
-    const LOCK: &str = "SELECT 1 FROM workspaces WHERE workspace_id = $1 FOR NO KEY UPDATE";
     let millis = before.millis();
     // The more there is to forget the longer it takes.
     connection
         .batch_execute("SET LOCAL statement_timeout = 0")
         .await?;
-    connection.query(LOCK, &[&workspace]).await?;
+    connection.query(ALONE, &[&workspace]).await?;
     let pruned = Pruned {
         collections: collections(connection, workspace, millis).await?,
         tombstones: tombstones(connection, workspace, millis).await?,
         versions: versions(connection, workspace, millis).await?,
         states: count(connection, STATES, workspace, millis).await?,
         audit_entries: count(connection, AUDIT_ENTRIES, workspace, millis).await?,
+        dead_letters: 0,
     };
     if pruned != Pruned::default() {
         let pruning = Pruning {
@@ -45,6 +45,41 @@ pub(super) async fn prune(
     }
     Ok(pruned)
 }
+
+/// Forgets dead letters within a transaction.
+pub(super) async fn prune_dead_letters(
+    connection: &Connection,
+    workspace: i64,
+    old: OldLetters,
+    cause: &Cause,
+) -> Result<u64, Error> {
+    // One that somebody is just taking back is left alone.
+    const PRUNE: &str = "WITH old AS MATERIALIZED (SELECT job_id FROM jobs \
+         WHERE workspace_id = $1 AND dead_at IS NOT NULL AND (dead_at < $2 OR job_id IN \
+         (SELECT job_id FROM jobs WHERE workspace_id = $1 AND dead_at IS NOT NULL \
+         ORDER BY dead_at DESC, job_id OFFSET $3)) FOR UPDATE SKIP LOCKED) \
+         DELETE FROM jobs j USING old WHERE j.workspace_id = $1 AND j.job_id = old.job_id";
+    connection.query(ALONE, &[&workspace]).await?;
+    let statement = connection.prepare_cached(PRUNE).await?;
+    let row: [&(dyn ToSql + Sync); 3] = [&workspace, &old.before.millis(), &integer(old.kept)];
+    let dead_letters = connection.execute(&statement, &row).await?;
+    if dead_letters > 0 {
+        let pruning = Pruning {
+            before: Timestamp::BEGINNING,
+            cause: cause.clone(),
+            pruned: Pruned {
+                dead_letters,
+                ..Pruned::default()
+            },
+        };
+        record(connection, workspace, &pruning).await?;
+    }
+    Ok(dead_letters)
+}
+
+/// One pruning at a time: each goes on from the anchors that the one before it has
+/// left. Whoever makes a principal, which refers to the row, is not kept.
+const ALONE: &str = "SELECT 1 FROM workspaces WHERE workspace_id = $1 FOR NO KEY UPDATE";
 
 const STATES: &str = "WITH pruned AS (DELETE FROM past_collections \
      WHERE workspace_id = $1 AND ended_at < $2 RETURNING collection_id, state), \
@@ -72,11 +107,11 @@ const AUDIT_ENTRIES: &str = "WITH cuts AS MATERIALIZED (\
 /// Records what was forgotten, in the table of prunings and in the chain of the store.
 async fn record(connection: &Connection, workspace: i64, pruning: &Pruning) -> Result<(), Error> {
     const RECORD: &str = "INSERT INTO prunings (workspace_id, number, before, at, via, \
-         principal, note, versions, tombstones, collections, states, audit_entries) \
-         SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
+         principal, note, versions, tombstones, collections, states, audit_entries, dead_letters) \
+         SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 \
          FROM prunings WHERE workspace_id = $1";
     let Pruning { cause, pruned, .. } = pruning;
-    let row: [&(dyn ToSql + Sync); 11] = [
+    let row: [&(dyn ToSql + Sync); 12] = [
         &workspace,
         &pruning.before.millis(),
         &cause.at.millis(),
@@ -88,6 +123,7 @@ async fn record(connection: &Connection, workspace: i64, pruning: &Pruning) -> R
         &integer(pruned.collections),
         &integer(pruned.states),
         &integer(pruned.audit_entries),
+        &integer(pruned.dead_letters),
     ];
     connection.execute(RECORD, &row).await?;
     let summary = pruning.summary();

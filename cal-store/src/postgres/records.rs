@@ -209,7 +209,7 @@ const ENTRIES: &str = "SELECT number, at, via, principal, note, action, subject,
      WHERE workspace_id = $1 AND (chain, number) > ($2, $3) ORDER BY chain, number LIMIT $4";
 
 const PRUNINGS: &str = "SELECT number, before, at, via, principal, note, versions, tombstones, \
-     collections, states, audit_entries FROM prunings \
+     collections, states, audit_entries, dead_letters FROM prunings \
      WHERE workspace_id = $1 AND number > $2 ORDER BY number LIMIT $3";
 
 const HOLDS: &str = "SELECT collection_id, token, starts, ends, lapses FROM holds \

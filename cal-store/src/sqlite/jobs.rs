@@ -5,10 +5,10 @@ use rusqlite::{Connection, Row, params};
 use super::Place;
 use super::connection::patiently;
 use super::readers::Reader;
-use super::row::{bytes, one_more, text};
+use super::row::{bytes, natural, one_more, text};
 use crate::id::random_positive;
 use crate::{
-    Cursor, Error, Job, JobFilter, JobId, JobKey, JobKind, JobState, Lease, LeaseRequest,
+    Cursor, Error, Job, JobCount, JobFilter, JobId, JobKey, JobKind, JobState, Lease, LeaseRequest,
     LeasedJob, Page, PageRequest, Timestamp,
 };
 
@@ -68,6 +68,18 @@ impl Reader<'_> {
         let next: Option<Option<i64>> =
             self.row(NEXT, (self.workspace, kind.as_str()), |row| row.get(0))?;
         Ok(next.flatten().map(Timestamp::from_millis))
+    }
+
+    pub(super) fn job_counts(&self) -> Result<Vec<JobCount>, Error> {
+        const COUNTS: &str = "SELECT kind, count(*) - count(dead_at), count(dead_at) \
+             FROM jobs WHERE workspace_id = ?1 GROUP BY kind ORDER BY kind";
+        self.rows(COUNTS, [self.workspace], |row| {
+            Ok(JobCount {
+                kind: text(row, 0, JobKind::from_stored)?,
+                alive: natural(row, 1)?,
+                dead: natural(row, 2)?,
+            })
+        })
     }
 
     pub(super) fn jobs(&self, filter: &JobFilter, page: &PageRequest) -> Result<Page<Job>, Error> {

@@ -35,6 +35,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "V6__locks",
         include_str!("../../migrations/sqlite/V6__locks.sql"),
     ),
+    (
+        "V7__dead_letters",
+        include_str!("../../migrations/sqlite/V7__dead_letters.sql"),
+    ),
 ];
 
 /// Attempts when other processes migrate the same file at the same time.
@@ -52,13 +56,13 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
         if found == supported {
             return Ok(());
         }
+        if found == 0 {
+            check_empty(connection)?;
+        }
         // All at once, with what the history says of it: a process that is
         // killed meanwhile leaves the file as it was.
         match runner()?.set_grouped(true).run(connection) {
             Ok(_) => return Ok(()),
-        if found == 0 {
-            check_empty(connection)?;
-        }
             // Another process may have been faster; then there is less to do the next time.
             Err(_) if attempt < ATTEMPTS => thread::sleep(Duration::from_millis(20)),
             Err(error) => return Err(Error::backend(error)),
@@ -95,10 +99,6 @@ fn applied(connection: &Connection) -> Result<i64, Error> {
     })
 }
 
-/// The one workspace of the store and its epoch, made if the store is new.
-pub(super) fn workspace(connection: &mut Connection) -> Result<(i64, Epoch), Error> {
-    const READ: &str = "SELECT workspace_id, epoch FROM workspaces ORDER BY workspace_id";
-    const MAKE: &str = "INSERT INTO workspaces (workspace_id, epoch) VALUES (1, ?1)";
 /// Refuses a file with tables that no migration is known to have made: they were
 /// made by half, by a program older than those that make all at once, or they
 /// are another program's. Where nothing was made whole nothing was kept.
@@ -117,6 +117,10 @@ fn check_empty(connection: &Connection) -> Result<(), Error> {
     })
 }
 
+/// The one workspace of the store and its epoch, made if the store is new.
+pub(super) fn workspace(connection: &mut Connection) -> Result<(i64, Epoch), Error> {
+    const READ: &str = "SELECT workspace_id, epoch FROM workspaces ORDER BY workspace_id";
+    const MAKE: &str = "INSERT INTO workspaces (workspace_id, epoch) VALUES (1, ?1)";
     let read = |connection: &Connection| {
         connection
             .query_row(READ, [], |row| {

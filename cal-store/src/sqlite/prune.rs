@@ -12,8 +12,8 @@ use super::row::{cause, integer, natural, one_more};
 use super::words;
 use crate::audit::Audited;
 use crate::{
-    AuditAction, AuditChain, Cause, Cursor, Error, Page, PageRequest, PrincipalId, PrincipalName,
-    Pruned, Pruning, Timestamp,
+    AuditAction, AuditChain, Cause, Cursor, Error, OldLetters, Page, PageRequest, PrincipalId,
+    PrincipalName, Pruned, Pruning, Timestamp,
 };
 
 pub(super) fn prune(
@@ -30,6 +30,7 @@ pub(super) fn prune(
         tombstones: tombstones(&transaction, before)?,
         states: states(&transaction, before)?,
         audit_entries: audit_entries(&transaction, place, before)?,
+        dead_letters: 0,
     };
     if pruned != Pruned::default() {
         let cause = cause.clone();
@@ -47,11 +48,42 @@ pub(super) fn prune(
     Ok(pruned)
 }
 
+/// Forgets dead letters.
+pub(super) fn prune_dead_letters(
+    connection: &Connection,
+    place: &Place,
+    old: OldLetters,
+    cause: &Cause,
+) -> Result<u64, Error> {
+    const OLD: &str = "DELETE FROM jobs WHERE workspace_id = ?1 AND dead_at < ?2";
+    const MANY: &str = "DELETE FROM jobs WHERE job_id IN (SELECT job_id FROM jobs \
+         WHERE workspace_id = ?1 AND dead_at IS NOT NULL \
+         ORDER BY dead_at DESC, job_id LIMIT -1 OFFSET ?2)";
+    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+    let transaction = patiently(begin)?;
+    let removed = transaction.execute(OLD, (place.workspace, old.before.millis()))?
+        + transaction.execute(MANY, (place.workspace, integer(old.kept)))?;
+    let pruned = Pruned {
+        dead_letters: u64::try_from(removed).unwrap_or(u64::MAX),
+        ..Pruned::default()
+    };
+    if pruned.dead_letters > 0 {
+        let pruning = Pruning {
+            before: Timestamp::BEGINNING,
+            cause: cause.clone(),
+            pruned,
+        };
+        record(&transaction, place, &pruning)?;
+    }
+    patiently(|| transaction.execute_batch("COMMIT"))?;
+    Ok(pruned.dead_letters)
+}
+
 /// Records what was forgotten, in the table of prunings and in the chain of the store.
 fn record(connection: &Connection, place: &Place, pruning: &Pruning) -> Result<(), Error> {
     const RECORD: &str = "INSERT INTO prunings (workspace_id, number, before, at, via, principal, \
-         note, versions, tombstones, collections, states, audit_entries) \
-         SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 \
+         note, versions, tombstones, collections, states, audit_entries, dead_letters) \
+         SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 \
          FROM prunings WHERE workspace_id = ?1";
     let Pruning {
         before,
@@ -72,6 +104,7 @@ fn record(connection: &Connection, place: &Place, pruning: &Pruning) -> Result<(
             integer(pruned.collections),
             integer(pruned.states),
             integer(pruned.audit_entries),
+            integer(pruned.dead_letters),
         ],
     )?;
     let summary = pruning.summary();
@@ -123,7 +156,7 @@ fn audit_entries(
 impl Reader<'_> {
     pub(super) fn prunings(&self, page: &PageRequest) -> Result<Page<Pruning>, Error> {
         const PRUNINGS: &str = "SELECT number, before, at, via, principal, note, versions, \
-             tombstones, collections, states, audit_entries FROM prunings \
+             tombstones, collections, states, audit_entries, dead_letters FROM prunings \
              WHERE workspace_id = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3";
         let before = match &page.after {
             Some(cursor) => cursor.as_str().parse().map_err(|_| Error::InvalidCursor)?,
@@ -159,6 +192,7 @@ pub(super) fn pruning(row: &Row<'_>) -> rusqlite::Result<(u64, Pruning)> {
         collections: natural(row, 8)?,
         states: natural(row, 9)?,
         audit_entries: natural(row, 10)?,
+        dead_letters: natural(row, 11)?,
     };
     let (before, cause) = (Timestamp::from_millis(row.get(1)?), cause(row, 2)?);
     let pruning = Pruning {

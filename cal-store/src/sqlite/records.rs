@@ -233,7 +233,7 @@ impl Reader<'_> {
 
     fn all_prunings(&self, key: impl Params) -> Result<Vec<Record>, Error> {
         const PRUNINGS: &str = "SELECT number, before, at, via, principal, note, versions, \
-             tombstones, collections, states, audit_entries FROM prunings \
+             tombstones, collections, states, audit_entries, dead_letters FROM prunings \
              WHERE workspace_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3";
         self.rows(PRUNINGS, key, |row| {
             let (number, pruning) = pruning(row)?;

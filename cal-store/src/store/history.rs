@@ -11,6 +11,9 @@ impl Store {
     /// How many days versions and trash are kept unless the operator says otherwise.
     pub const RETENTION_DAYS: u32 = 90;
 
+    /// Days that dead letters are kept unless the operator says otherwise.
+    pub const DEAD_LETTER_DAYS: u32 = 30;
+
     /// The versions that an object has had, latest first, the current one
     /// included. A name whose object was deleted still has its versions, and so
     /// have the objects of a collection in the trash.

@@ -2,8 +2,8 @@
 
 use super::{Store, only};
 use crate::{
-    Cause, Effect, Error, Job, JobFilter, JobId, JobKind, JobOutcome, JobWrite, Lease,
-    LeaseRequest, LeasedJob, NewJob, Page, PageRequest, Timestamp, Write,
+    Cause, Effect, Error, Job, JobCount, JobFilter, JobId, JobKind, JobOutcome, JobWrite, Lease,
+    LeaseRequest, LeasedJob, NewJob, OldLetters, Page, PageRequest, Timestamp, Write,
 };
 
 /// Bytes of a fault that are kept.
@@ -20,7 +20,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::TooLarge`] for a payload beyond the limit.
+    /// [`Error::TooLarge`] for a payload beyond the limit; [`Error::Limit`] where
+    /// there are as many jobs as there may be, of its kind or
+    /// [in all](crate::Limits::jobs).
     pub async fn enqueue(&self, job: NewJob, cause: &Cause) -> Result<Effect, Error> {
         let write = self.prepare_job(job)?;
         Ok(only(self.commit(vec![write], cause).await?)?.effect)
@@ -111,6 +113,30 @@ impl Store {
     pub async fn remove_job(&self, id: JobId, cause: &Cause) -> Result<(), Error> {
         let write = Write::Job(JobWrite::Remove(id));
         self.commit(vec![write], cause).await.map(drop)
+    }
+
+    /// How many jobs there are of each kind that has any.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`], as for all reads.
+    pub async fn job_counts(&self) -> Result<Vec<JobCount>, Error> {
+        self.backend().job_counts().await
+    }
+
+    /// Forgets the dead letters that were given up before an instant, and of the
+    /// others all but [the latest](crate::Limits::dead_letters); answers how many.
+    /// That is [recorded](Self::prunings).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Backend`]; then none is forgotten.
+    pub async fn prune_dead_letters(&self, before: Timestamp, cause: &Cause) -> Result<u64, Error> {
+        let kept = self.inner.limits.dead_letters;
+        let old = OldLetters { before, kept };
+        let forgotten = self.backend().prune_dead_letters(old, cause).await?;
+        self.inner.jobs.make_room();
+        Ok(forgotten)
     }
 
     /// A job that may be enqueued.

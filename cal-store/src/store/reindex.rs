@@ -410,6 +410,11 @@ impl ReindexReport {
     fn add(&mut self, looked: Looked) -> Option<Reindexed> {
         self.read += 1;
         self.reindexed += u64::from(looked.row.is_some());
+        let cut = looked
+            .row
+            .as_ref()
+            .is_some_and(|row| row.index.words.are_cut());
+        self.cut += u64::from(cut);
         if self.moved.len() + self.unindexed.len() < NAMED {
             self.moved.extend(looked.moved);
             self.unindexed.extend(looked.unindexed);
@@ -419,8 +424,3 @@ impl ReindexReport {
         looked.row
     }
 }
-        let cut = looked
-            .row
-            .as_ref()
-            .is_some_and(|row| row.index.words.are_cut());
-        self.cut += u64::from(cut);

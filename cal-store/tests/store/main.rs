@@ -12,6 +12,7 @@ mod calendar_object;
 mod conformance;
 mod crash;
 mod folder;
+mod job_bounds;
 mod jobs;
 mod locks;
 mod model;

@@ -7,6 +7,7 @@ use cal_store::{
     Timestamp,
 };
 
+use super::prune::Kept;
 use super::{busy, prune};
 use crate::config::Settings;
 
@@ -30,33 +31,31 @@ pub(super) struct Task {
 enum Work {
     /// Keeps known when calendars take time.
     Busy,
-    /// Forgets what is older than so many days.
-    Prune { days: u32 },
+    /// Forgets what is older than it is kept.
+    Prune(Kept),
 }
 
 impl Task {
     /// What this process does.
     pub(super) fn all(settings: &Settings) -> Vec<Task> {
-        let mut all = vec![Task {
-            kind: JobKind::from_stored("busy"),
+        let kept = Kept {
+            history: settings.retention(),
+            dead_letters: settings.dead_letters(),
+        };
+        let daily = [("busy", Work::Busy), ("prune", Work::Prune(kept))];
+        let daily = daily.into_iter().map(|(kind, work)| Task {
+            kind: JobKind::from_stored(kind),
             schedule: DAILY,
-            work: Work::Busy,
-        }];
-        if let Some(days) = settings.retention() {
-            all.push(Task {
-                kind: JobKind::from_stored("prune"),
-                schedule: DAILY,
-                work: Work::Prune { days },
-            });
-        }
-        all
+            work,
+        });
+        daily.collect()
     }
 
     /// The job that has to be there always, on however many nodes: its key
     /// lets there be one. It runs at or after an instant.
     pub(super) fn recurring(&self, at: Timestamp) -> Option<NewJob> {
         match self.work {
-            Work::Busy | Work::Prune { .. } => {
+            Work::Busy | Work::Prune(_) => {
                 let key = JobKey::from_stored("daily");
                 Some(NewJob::new(self.kind.clone(), "", at).with_key(key))
             }
@@ -67,7 +66,7 @@ impl Task {
     pub(super) async fn run(&self, store: &Store, cause: Cause) -> Result<JobOutcome, StoreError> {
         match self.work {
             Work::Busy => busy::run(store, &cause).await?,
-            Work::Prune { days } => prune::run(store, days, &cause).await?,
+            Work::Prune(kept) => prune::run(store, kept, &cause).await?,
         }
         Ok(JobOutcome::Repeat(cause.at.after(DAY)))
     }
@@ -78,13 +77,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_forgotten_where_the_retention_is_for_ever() {
-        let kinds = |days| {
+    fn no_history_is_forgotten_where_the_retention_is_for_ever() {
+        let history = |days| {
             let tasks = Task::all(&Settings::with_retention(days));
-            let kinds = tasks.iter().map(|task| task.kind.to_string());
-            kinds.collect::<Vec<_>>()
+            let kept = tasks.iter().find_map(|task| match task.work {
+                Work::Prune(kept) => Some(kept.history),
+                Work::Busy => None,
+            });
+            kept.flatten()
         };
-        assert_eq!(kinds(90), ["busy", "prune"]);
-        assert_eq!(kinds(0), ["busy"]);
+        assert_eq!(history(90), Some(90));
+        assert_eq!(history(0), None);
     }
 }

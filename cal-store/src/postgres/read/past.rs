@@ -165,7 +165,7 @@ impl Reader {
         page: &PageRequest,
     ) -> Result<Page<Pruning>, Error> {
         const PRUNINGS: &str = "SELECT number, before, at, via, principal, note, versions, \
-             tombstones, collections, states, audit_entries FROM prunings \
+             tombstones, collections, states, audit_entries, dead_letters FROM prunings \
              WHERE workspace_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
         let before: i64 = match &page.after {
             Some(cursor) => cursor.as_str().parse().map_err(|_| Error::InvalidCursor)?,
@@ -226,6 +226,7 @@ pub(in crate::postgres) fn pruning(row: &Row) -> Result<Pruning, Error> {
             collections: natural(row, 8)?,
             states: natural(row, 9)?,
             audit_entries: natural(row, 10)?,
+            dead_letters: natural(row, 11)?,
         },
     })
 }

@@ -369,8 +369,9 @@ impl Loader<'_> {
 
     fn pruning(&self, number: u64, pruning: &Pruning) -> Result<(), Error> {
         const PRUNING: &str = "INSERT INTO prunings (workspace_id, number, before, at, via, \
-             principal, note, versions, tombstones, collections, states, audit_entries) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+             principal, note, versions, tombstones, collections, states, audit_entries, \
+             dead_letters) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
         let (cause, pruned) = (&pruning.cause, &pruning.pruned);
         self.insert(
             PRUNING,
@@ -387,6 +388,7 @@ impl Loader<'_> {
                 integer(pruned.collections),
                 integer(pruned.states),
                 integer(pruned.audit_entries),
+                integer(pruned.dead_letters),
             ],
         )
     }
