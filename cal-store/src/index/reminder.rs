@@ -51,7 +51,8 @@ impl ReminderKind {
     }
 
     /// The kind of a key that was kept; one that is not known is as if nothing were.
-    pub(crate) const fn from_number(number: u8) -> Self {
+    #[must_use]
+    pub const fn from_number(number: u8) -> Self {
         match number {
             0 => Self::Exact,
             1 => Self::Floating,

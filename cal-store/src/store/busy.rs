@@ -131,32 +131,8 @@ impl Store {
         Ok(rebuilt)
     }
 
-    /// Works out anew when calendars take time that have come back from the trash,
-    /// where nobody sees to that. They are back in any case: what is in the way is
-    /// only logged.
-    pub(super) async fn rebuild_busy_of_restored(&self, top: &Collection, at: Timestamp) {
-        let rebuild = async {
-            let Some(owner) = self.owner(top.owner).await? else {
-                return Ok(());
-            };
-            let calendars = match top.kind {
-                CollectionKind::Calendar(_) => vec![top.clone()],
-                CollectionKind::Home | CollectionKind::Plain => {
-                    self.calendars_below(top.id).await?
-                }
-            };
-            for calendar in calendars {
-                self.rebuild_if_there(&calendar, &owner, at).await?;
-            }
-            Ok::<_, Error>(())
-        };
-        if let Err(error) = rebuild.await {
-            tracing::warn!(collection = %top.id, %error, "restored, with the times it took before");
-        }
-    }
-
     /// Works out anew when a calendar takes time; answers whether it was still there.
-    async fn rebuild_if_there(
+    pub(super) async fn rebuild_if_there(
         &self,
         calendar: &Collection,
         owner: &Principal,
@@ -355,7 +331,7 @@ impl Store {
         Ok((calendar, owner))
     }
 
-    async fn owner(&self, id: PrincipalId) -> Result<Option<Principal>, Error> {
+    pub(super) async fn owner(&self, id: PrincipalId) -> Result<Option<Principal>, Error> {
         self.backend().principal(PrincipalKey::Id(id)).await
     }
 
@@ -481,34 +457,6 @@ impl Store {
             Some(home) => self.calendars_below(home.id).await,
             None => Ok(Vec::new()),
         }
-    }
-
-    /// All calendars below a collection.
-    async fn calendars_below(&self, top: CollectionId) -> Result<Vec<Collection>, Error> {
-        let mut found = Vec::new();
-        let mut left = vec![top];
-        while let Some(parent) = left.pop() {
-            let mut page = PageRequest::first(BATCH);
-            loop {
-                let children = match self.children(parent, page).await {
-                    // It was deleted meanwhile.
-                    Err(Error::NotFound) => break,
-                    children => children?,
-                };
-                for child in children.items {
-                    match child.kind {
-                        CollectionKind::Calendar(_) => found.push(child),
-                        CollectionKind::Home | CollectionKind::Plain => left.push(child.id),
-                        CollectionKind::Attachments => {}
-                    }
-                }
-                match children.next {
-                    Some(next) => page = PageRequest::after(next, BATCH),
-                    None => break,
-                }
-            }
-        }
-        Ok(found)
     }
 
     /// Works out anew when a calendar takes time. What is written meanwhile is

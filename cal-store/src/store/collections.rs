@@ -3,10 +3,13 @@
 use super::Store;
 use crate::write::check_depth;
 use crate::{
-    Cause, Collection, CollectionChanges, CollectionId, CollectionKey, CollectionName, Error,
-    Location, MoveCollection, NewCollection, ObjectName, Page, PageRequest, PrincipalId,
-    PrincipalName, Timestamp, Write,
+    Cause, Collection, CollectionChanges, CollectionId, CollectionKey, CollectionKind,
+    CollectionName, Error, Location, MoveCollection, NewCollection, ObjectName, Page, PageRequest,
+    PrincipalId, PrincipalName, Timestamp, Write,
 };
+
+/// Collections that are read at once.
+const CHILDREN: usize = 200;
 
 impl Store {
     /// Makes a collection.
@@ -167,6 +170,62 @@ impl Store {
         // The last name may be that of an object.
         check_depth(path.len().saturating_sub(1), self.inner.limits.depth)?;
         self.backend().locate(owner, path).await
+    }
+
+    /// Works out anew when calendars take time that have come back from the trash,
+    /// where nobody sees to that. They are back in any case: what is in the way is
+    /// only logged.
+    async fn rebuild_busy_of_restored(&self, top: &Collection, at: Timestamp) {
+        let rebuild = async {
+            let Some(owner) = self.owner(top.owner).await? else {
+                return Ok(());
+            };
+            let calendars = match top.kind {
+                CollectionKind::Calendar(_) => vec![top.clone()],
+                CollectionKind::Home | CollectionKind::Plain => {
+                    self.calendars_below(top.id).await?
+                }
+                CollectionKind::Attachments => Vec::new(),
+            };
+            for calendar in calendars {
+                self.rebuild_if_there(&calendar, &owner, at).await?;
+            }
+            Ok::<_, Error>(())
+        };
+        if let Err(error) = rebuild.await {
+            tracing::warn!(collection = %top.id, %error, "restored, with the times it took before");
+        }
+    }
+
+    /// All calendars below a collection.
+    pub(super) async fn calendars_below(
+        &self,
+        top: CollectionId,
+    ) -> Result<Vec<Collection>, Error> {
+        let mut found = Vec::new();
+        let mut left = vec![top];
+        while let Some(parent) = left.pop() {
+            let mut page = PageRequest::first(CHILDREN);
+            loop {
+                let children = match self.children(parent, page).await {
+                    // It was deleted meanwhile.
+                    Err(Error::NotFound) => break,
+                    children => children?,
+                };
+                for child in children.items {
+                    match child.kind {
+                        CollectionKind::Calendar(_) => found.push(child),
+                        CollectionKind::Home | CollectionKind::Plain => left.push(child.id),
+                        CollectionKind::Attachments => {}
+                    }
+                }
+                match children.next {
+                    Some(next) => page = PageRequest::after(next, CHILDREN),
+                    None => break,
+                }
+            }
+        }
+        Ok(found)
     }
 
     async fn existing_collection(&self, id: CollectionId) -> Result<Collection, Error> {

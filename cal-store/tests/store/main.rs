@@ -17,6 +17,7 @@ mod jobs;
 mod locks;
 mod model;
 mod name;
+mod outsider;
 mod past;
 #[cfg(feature = "postgres")]
 mod postgres;
