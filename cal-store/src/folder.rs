@@ -19,7 +19,12 @@ use crate::group_commit::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Change, Collection, CollectionAt, CollectionId, CollectionKey, Durability, Entry, Epoch, Error,
-    HoldToken, IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Lock, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object, ObjectName, OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    HoldToken, IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease,
+    LeaseRequest, LeasedJob, Lock, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object,
+    ObjectName, OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal,
+    PrincipalId, PrincipalKey, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record,
+    RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash,
+    Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 #[doc = include_str!("../docs/folder.md")]

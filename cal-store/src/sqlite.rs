@@ -27,7 +27,12 @@ use crate::group_commit::Writer;
 use crate::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
-    IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest, LeasedJob, Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName, OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record, RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash, Transaction, Uid, Version, VersionBody, VersionId,
+    IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
+    LeasedJob, Location, Lock, LogPage, LogQuery, MarkQuery, Marked, NewHold, Object, ObjectName,
+    OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
+    PrincipalKey, PrincipalName, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record,
+    RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Timestamp, TokenHash,
+    Transaction, Uid, Version, VersionBody, VersionId,
 };
 
 /// A store in one SQLite file.

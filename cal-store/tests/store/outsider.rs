@@ -9,10 +9,10 @@ use cal_store::{
     AppToken, AuditChain, AuditPage, Backend, BusyQuery, CalendarBusy, CategoryCount, Cause,
     Change, Collection, CollectionAt, CollectionId, CollectionKey, Entry, Epoch, Error, HoldToken,
     IndexBasis, Indexed, Job, JobCount, JobFilter, JobKind, KeptSecret, Lease, LeaseRequest,
-    LeasedJob, Location, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object, ObjectName,
-    OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal, PrincipalId,
-    PrincipalKey, PrincipalName, Properties, Pruned, Pruning, RebuiltBusy, Receipt, Record,
-    RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Store, Timestamp,
+    LeasedJob, Location, Lock, LogPage, LogQuery, MarkQuery, Marked, Memory, NewHold, Object,
+    ObjectName, OldLetters, Page, PageRequest, PasswordHash, PastCollection, Principal,
+    PrincipalId, PrincipalKey, PrincipalName, Properties, Pruned, Pruning, RebuiltBusy, Receipt,
+    Record, RecordKey, Reindexed, ReminderMark, SearchQuery, SourceId, SpanQuery, Store, Timestamp,
     TokenHash, Transaction, Uid, Version, VersionBody, VersionId, conformance,
 };
 use tokio::sync::broadcast;
@@ -100,6 +100,11 @@ impl<B: Backend> Backend for Counting<B> {
     async fn trash(&self, owner: PrincipalId) -> Result<Vec<(Timestamp, Collection)>, Error> {
         self.count();
         self.inner.trash(owner).await
+    }
+
+    async fn locks(&self, owner: PrincipalId) -> Result<Vec<Lock>, Error> {
+        self.count();
+        self.inner.locks(owner).await
     }
 
     async fn object(
