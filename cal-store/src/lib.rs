@@ -47,6 +47,7 @@ mod store;
 mod sync_token;
 mod timestamp;
 mod version;
+mod weight;
 mod write;
 
 pub use audit::{
@@ -123,4 +124,5 @@ pub use store::{
 pub use sync_token::{SyncToken, TokenFault};
 pub use timestamp::Timestamp;
 pub use version::{Ending, EndingKind, Version, VersionBody, VersionId};
+pub use weight::is_light;
 pub use write::{DeleteObject, MoveCollection, PutObject, Receipt, Transaction, Write};

@@ -20,6 +20,7 @@ mod relocate;
 mod restore;
 mod search;
 mod secrets;
+mod workers;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -45,6 +46,7 @@ pub use reindex::{MovedObject, Reindex, ReindexReport, Unindexed};
 pub use relocate::{Overwrite, Place, Relocate, Relocation};
 pub use restore::{PlannedChange, PlannedEffect, RestorePlan, Restored};
 pub use search::Found;
+use workers::Workers;
 
 /// Calendars and files of many principals, over any [`Backend`].
 ///
@@ -67,6 +69,7 @@ struct Inner {
     cache: OnceLock<Arc<dyn SharedCache>>,
     reckonings: Reckonings,
     jobs: JobTally,
+    workers: Workers,
 }
 
 /// The changes published from a moment on; see [`Store::subscribe`].
@@ -102,6 +105,7 @@ impl Store {
                 cache: OnceLock::new(),
                 reckonings: Reckonings::default(),
                 jobs: JobTally::default(),
+                workers: Workers::default(),
             }),
         }
     }

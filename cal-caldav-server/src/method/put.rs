@@ -19,9 +19,6 @@ use crate::incoming::{Incoming, Unreadable};
 use crate::refusal::Refusal;
 use crate::{attachment, status};
 
-/// Bodies longer than this are judged off the threads that answer requests.
-const INLINE_BYTES: usize = 64 << 10;
-
 pub(crate) async fn put(exchange: Exchange, target: Target, body: &mut Incoming) -> Reply {
     let Target::Member { parent, name } = target else {
         return Err(Refusal::NotFound);
@@ -119,10 +116,10 @@ impl Submission {
     }
 }
 
-/// Judges what is to be stored in a calendar; what is large where it keeps nobody waiting.
+/// Judges what is to be stored in a calendar; what may take long where it keeps nobody waiting.
 pub(crate) async fn judge(exchange: &Exchange, body: &Bytes) -> Result<(), Refusal> {
     let attendees = exchange.site.limits.attendees;
-    if body.len() <= INLINE_BYTES {
+    if cal_store::is_light(body) {
         return Ok(admission::check(body, attendees)?);
     }
     let body = body.clone();

@@ -32,5 +32,6 @@ mod reports;
 mod rule_calendars;
 mod sync;
 mod transcripts;
+mod workers;
 mod world;
 mod zones_by_reference;

@@ -285,7 +285,8 @@ impl Store {
     ) -> Result<Vec<Receipt>, Error> {
         for _ in 0..ATTEMPTS {
             let reckoning = self.kept(outdated, cause.at).await?;
-            writes = reckoned(writes, outdated, reckoning).await?;
+            let work = move || reckoned(writes, outdated, &reckoning);
+            writes = self.inner.workers.run(work).await?;
             match self.commit_once(writes.clone(), cause).await {
                 Err(Error::BusyOutdated { collection }) => outdated = collection,
                 done => return done,
@@ -533,8 +534,7 @@ impl Store {
                         .map(|object| worked_out(object, &reckoning))
                         .collect::<Vec<_>>()
                 };
-                let worked_out = tokio::task::spawn_blocking(work);
-                objects.extend(worked_out.await.map_err(Error::backend)?);
+                objects.extend(self.inner.workers.run(work).await?);
             }
             if !page.more {
                 return Ok(page.head);
@@ -557,24 +557,15 @@ fn worked_out(object: &Object, reckoning: &Reckoning) -> (ObjectName, Vec<PageTi
 }
 
 /// Writes with the times of one calendar worked out so.
-async fn reckoned(
-    mut writes: Vec<Write>,
-    calendar: CollectionId,
-    reckoning: Arc<Reckoning>,
-) -> Result<Vec<Write>, Error> {
-    let work = move || {
-        for write in &mut writes {
-            if let Write::PutObject(put) = write
-                && put.collection == calendar
-                && let Some(index) = &put.index
-            {
-                let read = Reader::new().read(put.body.clone());
-                put.busy = Some(reckoning.busy(&read.calendar, index));
-            }
+fn reckoned(mut writes: Vec<Write>, calendar: CollectionId, reckoning: &Reckoning) -> Vec<Write> {
+    for write in &mut writes {
+        if let Write::PutObject(put) = write
+            && put.collection == calendar
+            && let Some(index) = &put.index
+        {
+            let read = Reader::new().read(put.body.clone());
+            put.busy = Some(reckoning.busy(&read.calendar, index));
         }
-        writes
-    };
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(Error::backend)
+    }
+    writes
 }

@@ -9,11 +9,8 @@ use crate::busy::Reckoning;
 use crate::calendar_object::{self, Reading};
 use crate::{
     CollectionKind, Components, DeleteObject, ETag, Error, Limits, PutObject, Record, Timestamp,
-    Write,
+    Write, is_light,
 };
-
-/// Bodies longer than this are parsed off the async threads.
-const INLINE_BYTES: usize = 64 << 10;
 
 impl Store {
     /// Checks and indexes an object that is to be stored.
@@ -29,13 +26,11 @@ impl Store {
         let reckoning = self.reckoning(put.collection, kind, at).await?;
         let limits = self.inner.limits;
         check_size(kind, &put.body, &limits)?;
-        if put.body.len() <= INLINE_BYTES {
+        if is_light(&put.body) {
             return prepared(put, (kind, reading), reckoning.as_deref(), at);
         }
         let prepare = move || prepared(put, (kind, reading), reckoning.as_deref(), at);
-        tokio::task::spawn_blocking(prepare)
-            .await
-            .map_err(Error::backend)?
+        self.inner.workers.run(prepare).await?
     }
 
     /// Checks and indexes many objects, off the async threads.
@@ -62,9 +57,8 @@ impl Store {
             let how = (kind, Reading::Validating);
             prepared(put, how, reckoning.as_deref(), at)
         };
-        tokio::task::spawn_blocking(move || work.into_iter().map(prepare).collect())
-            .await
-            .map_err(Error::backend)
+        let work = move || work.into_iter().map(prepare).collect();
+        self.inner.workers.run(work).await
     }
 }
 

@@ -336,8 +336,7 @@ impl Store {
             puts.map(|put| Ok(prepared(put, how, reckoning.as_deref(), at)?.into()))
                 .collect::<Result<Vec<Write>, Error>>()
         };
-        let prepared = tokio::task::spawn_blocking(prepare).await;
-        let mut prepared = prepared.map_err(Error::backend)??;
+        let mut prepared = self.inner.workers.run(prepare).await??;
         copying.writes.append(&mut prepared);
         Ok(())
     }

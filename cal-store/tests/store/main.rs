@@ -36,3 +36,4 @@ mod sqlite;
 mod sync_token;
 mod word;
 mod words;
+mod workers;
