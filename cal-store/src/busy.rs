@@ -10,12 +10,14 @@
 mod booking;
 mod hold;
 mod reckoning;
+mod room;
 mod shared;
 mod slots;
 mod times;
 mod zone;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use cal_freebusy::Interval;
 use chrono::DateTime;
@@ -24,7 +26,8 @@ use crate::{CollectionId, ObjectName, Timestamp};
 
 pub use booking::{Booking, DoubleBooking, Keeping, Standing, Taken};
 pub use hold::{Hold, HoldToken, NewHold};
-pub(crate) use reckoning::Reckoning;
+pub(crate) use reckoning::{Reckoned, Reckoning};
+pub use room::{Beside, DoubleBooked, StandingBooking};
 pub(crate) use shared::{SharedPages, opened, sealed};
 pub use slots::BusySlots;
 pub use times::PageTimes;
@@ -168,6 +171,9 @@ pub struct ObjectBusy {
     pub basis: BusyBasis,
     /// The pages in which it takes any, in order.
     pub pages: Vec<PageTimes>,
+    /// Of a calendar that may not be busy twice: the other calendars with which
+    /// it shares its time, as they were when it was worked out.
+    pub beside: Option<Arc<[Beside]>>,
 }
 
 /// A question for the times of calendars, all in one snapshot.

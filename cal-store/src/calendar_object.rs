@@ -8,8 +8,9 @@ use cal_core::{
     Calendar, Component, Event, Fault, Object, PropertyKind, Reader, Reading as Read,
     ResourceFault, TimeZones,
 };
+use cal_freebusy::Interval;
 
-use crate::busy::Reckoning;
+use crate::busy::{Reckoned, Reckoning};
 use crate::index::{WordsBuilder, marks};
 use crate::{
     Category, ComponentKind, Components, Error, IndexRow, ObjectBusy, Recurrence, Span, Timestamp,
@@ -116,10 +117,31 @@ pub(crate) fn index(
 
 /// When a calendar object that was stored before takes time.
 pub(crate) fn busy(body: &Bytes, reckoning: &Reckoning) -> Result<ObjectBusy, Error> {
-    let read = Reader::new().read(body.clone());
-    let objects = read.calendar.objects();
-    let row = bare_row(&read.calendar, first(&objects)?, Components::all())?;
-    Ok(reckoning.busy(&read.calendar, &row))
+    let object = Reckonable::read(body)?;
+    Ok(reckoning.busy(&object.calendar, &object.index))
+}
+
+/// A calendar object that was stored before, of which is asked when it takes time.
+#[derive(Debug)]
+pub(crate) struct Reckonable {
+    calendar: Calendar,
+    /// Without texts and reminders.
+    pub(crate) index: IndexRow,
+}
+
+impl Reckonable {
+    pub(crate) fn read(body: &Bytes) -> Result<Self, Error> {
+        let calendar = Reader::new().read(body.clone()).calendar;
+        let objects = calendar.objects();
+        let index = bare_row(&calendar, first(&objects)?, Components::all())?;
+        drop(objects);
+        Ok(Self { calendar, index })
+    }
+
+    /// When it takes time in a window.
+    pub(crate) fn within(&self, reckoning: &Reckoning, window: &Interval) -> Reckoned {
+        reckoning.within(&self.calendar, &self.index, window)
+    }
 }
 
 fn first<'o, 'c>(objects: &'o [Object<'c>]) -> Result<&'o Object<'c>, Error> {

@@ -36,6 +36,7 @@ mod properties;
 mod relocation;
 mod restart;
 mod restore;
+mod rooms;
 mod scene;
 mod search;
 mod secrets;
@@ -331,6 +332,16 @@ promises! {
     booking::books_in_order_of_transactions;
     /// Of many who book a room at once exactly one wins.
     booking::lets_one_booking_win;
+    /// All opaque calendars of a room are one room, for events, series and holds.
+    rooms::books_all_calendars_as_one;
+    /// Of many who book a room at once, each in another of its calendars, exactly one wins.
+    rooms::lets_one_booking_win_over_all_calendars;
+    /// What is booked years beyond what is kept is compared exactly.
+    rooms::compares_what_is_years_ahead;
+    /// A write that was decided upon from a log that has moved since is refused.
+    rooms::refuses_what_was_decided_before;
+    /// What meets all the same is found, with both events.
+    rooms::tells_what_is_booked_twice;
     /// A person's calendar refuses to be busy twice if it has the property.
     booking::refuses_double_booking_where_asked;
     /// A held time is busy for others until it lapses, is released or is booked by its holder.

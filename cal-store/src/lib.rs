@@ -56,9 +56,9 @@ pub use audit::{
 };
 pub use backend::{Backend, Pruned};
 pub use busy::{
-    Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, BusySlots, CalendarBusy, DoubleBooking,
-    Hold, HoldToken, Keeping, NewHold, ObjectBusy, PageTimes, RebuiltBusy, Standing, Taken, Wanted,
-    defined_zone,
+    Beside, Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, BusySlots, CalendarBusy,
+    DoubleBooked, DoubleBooking, Hold, HoldToken, Keeping, NewHold, ObjectBusy, PageTimes,
+    RebuiltBusy, Standing, StandingBooking, Taken, Wanted, defined_zone,
 };
 pub use cache::SharedCache;
 pub use calendar_object::{InvalidObject, ObjectFault};

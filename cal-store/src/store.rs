@@ -6,6 +6,7 @@ mod busy;
 mod check;
 mod collections;
 mod copy;
+mod double_bookings;
 mod due;
 mod edit;
 mod history;
@@ -18,6 +19,7 @@ mod principals;
 mod reindex;
 mod relocate;
 mod restore;
+mod rooms;
 mod search;
 mod secrets;
 mod workers;
@@ -45,6 +47,7 @@ pub(crate) use prepare::{index_records, prepared};
 pub use reindex::{MovedObject, Reindex, ReindexReport, Unindexed};
 pub use relocate::{Overwrite, Place, Relocate, Relocation};
 pub use restore::{PlannedChange, PlannedEffect, RestorePlan, Restored};
+use rooms::reaches_beyond;
 pub use search::Found;
 use workers::Workers;
 
@@ -180,10 +183,10 @@ impl Store {
     async fn commit(&self, writes: Vec<Write>, cause: &Cause) -> Result<Vec<Receipt>, Error> {
         self.check_jobs(&writes).await?;
         if !writes.iter().any(keeps_busy) {
-            return self.commit_once(writes, cause).await;
+            return self.commit_once(writes, Vec::new(), cause).await;
         }
         let again = writes.clone();
-        match self.commit_once(writes, cause).await {
+        match self.commit_compared(writes, cause).await {
             Err(Error::BusyOutdated { collection }) => {
                 self.commit_reckoned(again, collection, cause).await
             }
@@ -191,12 +194,34 @@ impl Store {
         }
     }
 
-    async fn commit_once(&self, writes: Vec<Write>, cause: &Cause) -> Result<Vec<Receipt>, Error> {
+    /// The same, after what they take beyond the horizon was held against what is there.
+    async fn commit_compared(
+        &self,
+        writes: Vec<Write>,
+        cause: &Cause,
+    ) -> Result<Vec<Receipt>, Error> {
+        let unmoved = self.compared(&writes).await?;
+        self.commit_once(writes, unmoved, cause).await
+    }
+
+    async fn commit_once(
+        &self,
+        writes: Vec<Write>,
+        unmoved: Vec<(CollectionId, u64)>,
+        cause: &Cause,
+    ) -> Result<Vec<Receipt>, Error> {
         let inner = Arc::clone(&self.inner);
-        let cause = Arc::new(cause.clone());
+        let (cause, submitted) = submitted(Arc::new(cause.clone()));
+        let transaction = Transaction {
+            cause,
+            depth: inner.limits.depth,
+            writes,
+            submitted,
+            unmoved,
+        };
         // In a task of its own: a caller that goes away must not take the
         // news of a committed change with it.
-        let task = tokio::spawn(async move { inner.commit(writes, cause).await });
+        let task = tokio::spawn(async move { inner.commit(transaction).await });
         task.await.unwrap_or_else(|gone| Err(Error::backend(gone)))
     }
 
@@ -209,28 +234,33 @@ impl Store {
         let inner = Arc::clone(&self.inner);
         let shared = Arc::new(cause.clone());
         let again = writes.clone();
-        let task = tokio::spawn(async move { inner.commit_each(writes, shared).await });
-        let mut results = task.await.map_err(Error::backend)?;
-        for (result, write) in results.iter_mut().zip(again) {
-            if let Err(Error::BusyOutdated { collection }) = *result {
-                let done = self.commit_reckoned(vec![write], collection, cause).await;
-                *result = done.and_then(only);
+        let together = writes.into_iter().filter(|write| !reaches_beyond(write));
+        let together: Vec<_> = together.collect();
+        let task = tokio::spawn(async move { inner.commit_each(together, shared).await });
+        let mut committed = task.await.map_err(Error::backend)?.into_iter();
+        let mut results = Vec::with_capacity(again.len());
+        for write in again {
+            if reaches_beyond(&write) {
+                results.push(self.commit(vec![write], cause).await.and_then(only));
+                continue;
             }
+            let missing = || Err(Error::backend("the backend gave too few results"));
+            results.push(match committed.next().unwrap_or_else(missing) {
+                Err(Error::BusyOutdated { collection }) => {
+                    let done = self.commit_reckoned(vec![write], collection, cause).await;
+                    done.and_then(only)
+                }
+                done => done,
+            });
         }
         Ok(results)
     }
 }
 
 impl Inner {
-    async fn commit(&self, writes: Vec<Write>, cause: Arc<Cause>) -> Result<Vec<Receipt>, Error> {
-        let subjects: Vec<_> = writes.iter().map(subject).collect();
-        let (cause, submitted) = submitted(cause);
-        let transaction = Transaction {
-            cause: Arc::clone(&cause),
-            depth: self.limits.depth,
-            writes,
-            submitted,
-        };
+    async fn commit(&self, transaction: Transaction) -> Result<Vec<Receipt>, Error> {
+        let subjects: Vec<_> = transaction.writes.iter().map(subject).collect();
+        let cause = Arc::clone(&transaction.cause);
         let receipts = self.backend.commit(transaction).await?;
         for (subject, receipt) in subjects.into_iter().zip(&receipts) {
             self.publish(subject, *receipt, &cause);
@@ -250,6 +280,7 @@ impl Inner {
             depth: self.limits.depth,
             writes: vec![write],
             submitted: submitted.clone(),
+            unmoved: Vec::new(),
         });
         let committed = self.backend.commit_each(transactions.collect()).await;
         let mut results = Vec::with_capacity(committed.len());

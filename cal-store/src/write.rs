@@ -26,9 +26,30 @@ pub struct Transaction {
     /// was allowed.
     #[serde(skip)]
     pub submitted: Submitted,
+    /// Where the logs of calendars stood when something was decided about the
+    /// writes from what is in them. No part of the serialised form.
+    #[serde(skip)]
+    pub unmoved: Vec<(CollectionId, u64)>,
 }
 
 impl Transaction {
+    /// Whether a log stands where it did, before the first of the writes: the check
+    /// that every backend makes of each that is named, under the lock that keeps
+    /// others from moving it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BusyOutdated`] if it does not, or is gone (`None`).
+    pub fn check_unmoved(
+        (collection, sequence): (CollectionId, u64),
+        stands: Option<u64>,
+    ) -> Result<(), Error> {
+        match stands == Some(sequence) {
+            true => Ok(()),
+            false => Err(Error::BusyOutdated { collection }),
+        }
+    }
+
     /// Whether there may be this many levels of collections below a home: the
     /// check that every backend makes of what is made, moved and restored.
     ///

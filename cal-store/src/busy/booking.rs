@@ -3,7 +3,7 @@
 use cal_freebusy::{BusyType, Interval};
 
 use super::times::{PageTime, PageTimes, seconds};
-use super::{BusyBasis, BusyPage, Hold, NewHold, ObjectBusy};
+use super::{Beside, BusyBasis, BusyPage, Hold, NewHold, ObjectBusy};
 use crate::{CollectionId, Error, ObjectName, PropertyName, PutObject, Timestamp, Uid};
 
 /// Whether a calendar may be busy twice at one time.
@@ -45,6 +45,8 @@ pub struct Standing {
     pub is_opaque: bool,
     /// Whether it is of a room or resource, or has the property.
     pub is_exclusive: bool,
+    /// Whether it is of a room or resource, and shares its time with its other calendars.
+    pub is_reserved: bool,
 }
 
 /// What becomes of the times of an object that is stored.
@@ -73,14 +75,25 @@ impl Standing {
     /// of its changes; one that held something before begins with
     /// [`Backend::set_busy`](crate::Backend::set_busy).
     ///
+    /// `others` are the [other calendars](Self::shares_time) with which it shares
+    /// its time, each with what its times were worked out from.
+    ///
     /// # Errors
     ///
     /// [`Error::BusyOutdated`] if times of another basis are kept, or none
-    /// although it matters.
-    pub fn keeping(&self, put: &PutObject) -> Result<Keeping, Error> {
+    /// although it matters, of it or of one of the others.
+    pub fn keeping(
+        &self,
+        put: &PutObject,
+        others: &[(CollectionId, Option<BusyBasis>)],
+    ) -> Result<Keeping, Error> {
         let outdated = Err(Error::BusyOutdated {
             collection: self.collection,
         });
+        if self.double_booking() == DoubleBooking::Refused {
+            let known = put.busy.as_ref().and_then(|busy| busy.beside.as_deref());
+            Beside::check(known, others, self.collection)?;
+        }
         match (self.basis, &put.busy) {
             (Some(kept), Some(busy)) if kept == busy.basis => Ok(Keeping::Kept),
             (Some(_), _) => outdated,
@@ -90,13 +103,28 @@ impl Standing {
         }
     }
 
+    /// Whether what takes time in it is held against the other opaque calendars of
+    /// its owner that are not in the trash, and their holds, too.
+    #[must_use]
+    pub const fn shares_time(&self) -> bool {
+        self.is_opaque && self.is_reserved
+    }
+
     /// Whether a hold may be placed on what is kept: the check that every
-    /// backend makes.
+    /// backend makes. `others` are as in [`keeping`](Self::keeping).
     ///
     /// # Errors
     ///
-    /// [`Error::BusyOutdated`] if times of another basis are kept, or none.
-    pub fn holds(&self, new: &NewHold) -> Result<(), Error> {
+    /// [`Error::BusyOutdated`] if times of another basis are kept, or none, of it
+    /// or of one of the others.
+    pub fn holds(
+        &self,
+        new: &NewHold,
+        others: &[(CollectionId, Option<BusyBasis>)],
+    ) -> Result<(), Error> {
+        if self.shares_time() {
+            Beside::check(new.beside.as_deref(), others, self.collection)?;
+        }
         match self.basis {
             Some(kept) if kept == new.basis => Ok(()),
             _ => Err(Error::BusyOutdated {
@@ -111,8 +139,8 @@ impl Standing {
 pub struct Taken {
     /// When it does.
     pub interval: Interval,
-    /// The object; `None` for a hold.
-    pub by: Option<ObjectName>,
+    /// The object and its calendar; `None` for a hold.
+    pub by: Option<(CollectionId, ObjectName)>,
 }
 
 impl Taken {
@@ -156,8 +184,9 @@ impl<'b> Booking<'b> {
             .map(|times| (times.page(), times.starts(), times.ends()))
     }
 
-    /// Holds them against a page of what another object takes.
-    pub fn beside(&mut self, name: &ObjectName, times: &PageTimes) {
+    /// Holds them against a page of what another object takes, given by its
+    /// calendar and name.
+    pub fn beside(&mut self, (collection, name): (CollectionId, &ObjectName), times: &PageTimes) {
         let own = self
             .pages
             .binary_search_by_key(&times.page(), PageTimes::page);
@@ -174,7 +203,7 @@ impl<'b> Booking<'b> {
                 Some(ours) if ours.start < theirs.end => {
                     self.found(Taken {
                         interval: theirs.interval(),
-                        by: Some(name.clone()),
+                        by: Some((collection, name.clone())),
                     });
                     return;
                 }

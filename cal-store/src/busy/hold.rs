@@ -1,8 +1,11 @@
 //! Times that are held for somebody until they lapse.
 
+use std::sync::Arc;
+
 use cal_freebusy::{Holds, Interval};
 use chrono::TimeDelta;
 
+use super::Beside;
 use crate::id::id;
 use crate::{CollectionId, Error, Timestamp};
 
@@ -78,7 +81,7 @@ impl Hold {
 }
 
 /// A hold to be placed, if its time is free.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewHold {
     /// The calendar.
     pub collection: CollectionId,
@@ -86,6 +89,9 @@ pub struct NewHold {
     pub hold: Hold,
     /// What the times of the calendar must have been worked out from.
     pub basis: super::BusyBasis,
+    /// The same of the other calendars with which it shares its time; see
+    /// [`ObjectBusy::beside`](super::ObjectBusy::beside).
+    pub beside: Option<Arc<[Beside]>>,
     /// The instant at which it is placed.
     pub at: Timestamp,
 }

@@ -7,7 +7,7 @@ use cal_freebusy::{Availability, BusyType, Interval, Schedule};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use super::{BusyBasis, BusyHorizon, ObjectBusy, PageTimes, zone};
+use super::{Beside, BusyBasis, BusyHorizon, ObjectBusy, PageTimes, zone};
 use crate::{ComponentKind, EmailAddress, IndexRow, Span, Timestamp, unreadable_time};
 
 /// Occurrences of one object within the horizon; what has more takes all the
@@ -15,12 +15,14 @@ use crate::{ComponentKind, EmailAddress, IndexRow, Span, Timestamp, unreadable_t
 const OCCURRENCES: usize = 50_000;
 
 /// Changes whenever the same objects would be reckoned otherwise.
-const RECKONING: u8 = 1;
+const RECKONING: u8 = 2;
 
 /// How the times of one calendar are worked out.
 #[derive(Debug)]
 pub(crate) struct Reckoning {
     pub(crate) basis: BusyBasis,
+    /// See [`ObjectBusy::beside`].
+    pub(crate) beside: Option<Arc<[Beside]>>,
     zone: ZoneRules,
     addresses: Vec<String>,
 }
@@ -38,9 +40,15 @@ impl Reckoning {
                 digest: Self::digest(zone, emails),
                 horizon,
             },
+            beside: None,
             zone: rules,
             addresses: emails.iter().map(EmailAddress::folded).collect(),
         }
+    }
+
+    /// The same, beside other calendars.
+    pub(crate) fn beside(self, beside: Option<Arc<[Beside]>>) -> Self {
+        Self { beside, ..self }
     }
 
     /// What tells one reckoning from another, but for its horizon.
@@ -59,28 +67,43 @@ impl Reckoning {
 
     /// When an object takes time.
     pub(crate) fn busy(&self, object: &Calendar, index: &IndexRow) -> ObjectBusy {
-        let window = self.basis.horizon.window();
-        let pages = match index.component {
-            ComponentKind::Event | ComponentKind::FreeBusy => self.times(object, index, &window),
-            ComponentKind::Availability => PageTimes::cut(cut(index.span, &window, None)),
-            _ => Vec::new(),
-        };
         ObjectBusy {
             basis: self.basis,
-            pages,
+            pages: self
+                .within(object, index, &self.basis.horizon.window())
+                .pages,
+            beside: self.beside.clone(),
         }
     }
 
-    fn times(&self, object: &Calendar, index: &IndexRow, window: &Interval) -> Vec<PageTimes> {
+    /// When an object takes time in a window, which may be beyond the horizon.
+    pub(crate) fn within(
+        &self,
+        object: &Calendar,
+        index: &IndexRow,
+        window: &Interval,
+    ) -> Reckoned {
+        match index.component {
+            ComponentKind::Event | ComponentKind::FreeBusy => self.times(object, index, window),
+            ComponentKind::Availability => Reckoned::exactly(cut(index.span, window, None)),
+            _ => Reckoned::exactly(None),
+        }
+    }
+
+    fn times(&self, object: &Calendar, index: &IndexRow, window: &Interval) -> Reckoned {
+        let roughly = |span| Reckoned {
+            pages: PageTimes::cut_roughly(cut(span, window, Some(BusyType::Busy))),
+            is_rough: true,
+        };
         let mut components = object.components();
         if components.any(|component| unreadable_time(component).is_some()) {
-            return PageTimes::cut(cut(Span::ALWAYS, window, Some(BusyType::Busy)));
+            return roughly(Span::ALWAYS);
         }
         if !index.span.may_overlap(&Span::new(
             Timestamp::from(window.start()),
             Timestamp::from(window.end()),
         )) {
-            return Vec::new();
+            return Reckoned::exactly(None);
         }
         let schedule = Schedule::new(self.zone.clone())
             .with_calendar(object)
@@ -91,14 +114,30 @@ impl Reckoning {
         match known.faults().first() {
             None => {
                 let times = known.busy().iter();
-                PageTimes::cut(times.map(|time| (time.interval, Some(time.busy_type))))
+                Reckoned::exactly(times.map(|time| (time.interval, Some(time.busy_type))))
             }
             // What cannot be worked out is never free.
-            Some(Error::OccurrenceLimit { .. } | Error::Recurrence { .. }) => {
-                PageTimes::cut(cut(index.span, window, Some(BusyType::Busy)))
-            }
+            Some(Error::OccurrenceLimit { .. } | Error::Recurrence { .. }) => roughly(index.span),
             // Nobody knows for how long, or how often.
-            Some(_) => PageTimes::cut(cut(Span::ALWAYS, window, Some(BusyType::Busy))),
+            Some(_) => roughly(Span::ALWAYS),
+        }
+    }
+}
+
+/// When an object takes time in a window.
+#[derive(Debug)]
+pub(crate) struct Reckoned {
+    /// The pages in which it takes any, in order.
+    pub(crate) pages: Vec<PageTimes>,
+    /// Whether nobody can tell when, and it takes all the time that it may be on.
+    pub(crate) is_rough: bool,
+}
+
+impl Reckoned {
+    fn exactly(times: impl IntoIterator<Item = (Interval, Option<BusyType>)>) -> Self {
+        Self {
+            pages: PageTimes::cut(times),
+            is_rough: false,
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::Timestamp;
 pub struct BusySlots {
     known: Interval,
     times: BusyTimes,
+    held: BusyTimes,
+    is_rough: bool,
     has_usual_hours: bool,
 }
 
@@ -23,7 +25,8 @@ impl BusySlots {
         at: Timestamp,
     ) -> Self {
         let mut known = *window;
-        let (mut times, mut has_usual_hours) = (Vec::new(), false);
+        let (mut times, mut held) = (Vec::new(), Vec::new());
+        let (mut is_rough, mut has_usual_hours) = (false, false);
         for calendar in calendars {
             let nowhere = Interval::new(known.start(), known.start());
             let horizon = calendar.basis.map(|basis| basis.horizon.window());
@@ -33,14 +36,19 @@ impl BusySlots {
             for kept in calendar.times.iter().filter(|kept| kept.touches(window)) {
                 times.extend(kept.busy_times());
                 has_usual_hours |= kept.has_usual_hours(window);
+                is_rough |= kept.is_rough();
             }
             let holds = calendar.holds.iter().filter(|hold| hold.is_in_force(at));
-            times.extend(holds.map(|hold| BusyTime::new(hold.interval, BusyType::Tentative)));
+            held.extend(holds.map(|hold| BusyTime::new(hold.interval, BusyType::Tentative)));
         }
+        times.extend(held.iter().copied());
+        let held: BusyTimes = held.into_iter().collect();
         let times: BusyTimes = times.into_iter().collect();
         Self {
             times: times.within(&known),
+            held: held.within(window),
             known,
+            is_rough,
             has_usual_hours,
         }
     }
@@ -56,6 +64,22 @@ impl BusySlots {
     #[must_use]
     pub const fn times(&self) -> &BusyTimes {
         &self.times
+    }
+
+    /// What of them is held, and taken by nothing else yet.
+    #[must_use]
+    pub const fn held(&self) -> &BusyTimes {
+        &self.held
+    }
+
+    /// The exact times, if everything is known of the window: all of it lies
+    /// within the [`BusyHorizon`](crate::BusyHorizon), there are no
+    /// [usual hours](Self::has_usual_hours), and nothing has more occurrences than
+    /// are counted or times that cannot be read. Otherwise the objects tell more.
+    #[must_use]
+    pub fn exact(&self, window: &Interval) -> Option<&BusyTimes> {
+        let is_exact = self.known == *window && !self.has_usual_hours && !self.is_rough;
+        is_exact.then_some(&self.times)
     }
 
     /// The quarter hours that are taken at least in part.

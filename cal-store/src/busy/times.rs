@@ -3,7 +3,8 @@
 //! The stored form is, for each time in order, how many seconds after the one
 //! before it (at first: after [`starts`](PageTimes::starts)) it starts, and its
 //! length times four plus its kind; both as variable-length numbers of seven
-//! bits a byte, the lowest first.
+//! bits a byte, the lowest first. A page that is rough begins with a time without
+//! length, of the kind that usual hours have.
 
 use cal_freebusy::{BusyTime, BusyType, Interval};
 use chrono::DateTime;
@@ -100,6 +101,29 @@ impl PageTimes {
             }
         }
         pages
+    }
+
+    /// Cuts a time that is longer than what is taken, because nobody can tell
+    /// when within it, into pages that say so.
+    pub(super) fn cut_roughly(time: Option<(Interval, Option<BusyType>)>) -> Vec<Self> {
+        let mut pages = Self::cut(time);
+        for page in &mut pages {
+            let mark = PageTime {
+                start: page.starts,
+                end: page.starts,
+                kind: None,
+            };
+            let mut marked = Self::of(page.page, &mark);
+            page.iter().for_each(|time| marked.push(&time));
+            *page = marked;
+        }
+        pages
+    }
+
+    /// Whether the times are longer than what is taken.
+    pub(super) fn is_rough(&self) -> bool {
+        let first = self.iter().next();
+        first.is_some_and(|time| time.kind.is_none() && time.start == time.end)
     }
 
     fn of(page: BusyPage, first: &PageTime) -> Self {

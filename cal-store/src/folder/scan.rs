@@ -273,6 +273,7 @@ fn relabelled(
 fn transaction(at: Timestamp, write: Write) -> Transaction {
     let cause = Cause::new(Via::Folder, at).with_note("changed outside of the store");
     Transaction {
+        unmoved: Vec::new(),
         cause: Arc::new(cause),
         depth: DEPTH,
         writes: vec![write],

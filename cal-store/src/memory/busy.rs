@@ -7,9 +7,10 @@ use super::state::State;
 use crate::busy::Reckoning;
 use crate::calendar_object;
 use crate::{
-    Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, Cause, CollectionId,
-    DoubleBooking, Error, Hold, HoldToken, Keeping, NewHold, ObjectName, PageTimes, PrincipalKind,
-    PutObject, RebuiltBusy, Standing, Taken, Timestamp, Transparency, Wanted,
+    Beside, Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, Cause,
+    CollectionId, CollectionKind, DoubleBooking, Error, Hold, HoldToken, Keeping, NewHold,
+    ObjectName, PageTimes, PrincipalKind, PutObject, RebuiltBusy, Standing, Taken, Timestamp,
+    Transparency, Wanted,
 };
 
 /// What is kept of one calendar.
@@ -36,17 +37,22 @@ impl KeptBusy {
         }
     }
 
-    fn beside(&self, booking: &mut Booking<'_>, own: Option<&ObjectName>) {
+    /// Holds times against those of the objects of a calendar but `own`.
+    fn beside(&self, booking: &mut Booking<'_>, id: CollectionId, own: Option<&ObjectName>) {
         let pages: Vec<_> = booking.pages().collect();
         for (page, ..) in pages {
             let from = (page, ObjectName::from_stored(""));
             let times = self.times.range(from..);
             for ((_, name), times) in times.take_while(|((other, _), _)| *other == page) {
                 if Some(name) != own {
-                    booking.beside(name, times);
+                    booking.beside((id, name), times);
                 }
             }
         }
+    }
+
+    fn held(&self, at: Timestamp) -> impl Iterator<Item = &Hold> {
+        self.holds.iter().filter(move |hold| hold.is_in_force(at))
     }
 }
 
@@ -59,20 +65,25 @@ impl State {
             return Ok(Keeping::None);
         }
         let standing = self.standing(folder);
-        let keeping = standing.keeping(put)?;
+        let others = self.others(folder, &standing);
+        let keeping = standing.keeping(put, &bases(&others))?;
         let Some(busy) = &put.busy else {
             return Ok(keeping);
         };
         if standing.double_booking() == DoubleBooking::Refused {
             let mut booking = Booking::new(busy);
-            folder.busy.beside(&mut booking, Some(&put.name));
-            let holds = folder.busy.holds.iter();
-            let holds = holds.filter(|hold| hold.is_in_force(cause.at));
-            for hold in holds.filter(|hold| put.hold != Some(hold.token)) {
-                booking.beside_hold(hold);
+            let calendars = others.iter().copied().chain([folder]);
+            for calendar in calendars {
+                let own = Some(&put.name).filter(|_| calendar.collection.id == put.collection);
+                let id = calendar.collection.id;
+                calendar.busy.beside(&mut booking, id, own);
+                let holds = calendar.busy.held(cause.at);
+                for hold in holds.filter(|hold| put.hold != Some(hold.token)) {
+                    booking.beside_hold(hold);
+                }
             }
             if let Some(taken) = booking.taken() {
-                return Err(folder.refusal(&taken));
+                return Err(self.refusal(&taken));
             }
         }
         Ok(keeping)
@@ -132,6 +143,28 @@ impl State {
     ) -> Result<Option<Reckoning>, Error> {
         let folder = self.folder(id).ok_or(Error::ParentMissing)?;
         let standing = self.standing(folder);
+        let others = self.others(folder, &standing);
+        let others: Vec<_> = others.iter().map(|other| other.collection.id).collect();
+        let mut beside = Vec::with_capacity(others.len());
+        for collection in others {
+            if let Some(Reckoning { basis, .. }) = self.own_reckoning(collection, at)? {
+                beside.push(Beside { collection, basis });
+            }
+        }
+        let is_exclusive = standing.double_booking() == DoubleBooking::Refused;
+        let beside = is_exclusive.then(|| beside.into());
+        let own = self.own_reckoning(id, at)?;
+        Ok(own.map(|reckoning| reckoning.beside(beside)))
+    }
+
+    /// The same, whatever is beside the calendar.
+    fn own_reckoning(
+        &mut self,
+        id: CollectionId,
+        at: Timestamp,
+    ) -> Result<Option<Reckoning>, Error> {
+        let folder = self.folder(id).ok_or(Error::ParentMissing)?;
+        let standing = self.standing(folder);
         if standing.basis.is_none() && standing.double_booking() == DoubleBooking::Accepted {
             return Ok(None);
         }
@@ -165,23 +198,23 @@ impl State {
     pub(super) fn place_hold(&mut self, new: &NewHold) -> Result<(), Error> {
         let folder = self.folder(new.collection).ok_or(Error::NotFound)?;
         let standing = self.standing(folder);
-        standing.holds(new)?;
+        let others = self.others(folder, &standing);
+        standing.holds(new, &bases(&others))?;
         let pages = new.pages();
         let mut booking = Booking::of_pages(&pages);
-        if standing.is_opaque {
-            folder.busy.beside(&mut booking, None);
-        }
-        let holds = folder.busy.holds.iter();
-        let holds: Vec<_> = holds
-            .filter(|hold| hold.is_in_force(new.at))
-            .copied()
-            .collect();
-        for hold in &holds {
-            booking.beside_hold(hold);
+        for calendar in others.iter().copied().chain([folder]) {
+            if standing.is_opaque {
+                let id = calendar.collection.id;
+                calendar.busy.beside(&mut booking, id, None);
+            }
+            for hold in calendar.busy.held(new.at) {
+                booking.beside_hold(hold);
+            }
         }
         if let Some(taken) = booking.taken() {
-            return Err(folder.refusal(&taken));
+            return Err(self.refusal(&taken));
         }
+        let holds: Vec<_> = folder.busy.held(new.at).copied().collect();
         Hold::check_count(holds.len())?;
         if let Some(folder) = self.folder_mut(new.collection) {
             folder.busy.holds = holds;
@@ -211,15 +244,48 @@ impl State {
         let owner = owner.and_then(|name| self.principals.get(name));
         let kind = owner.map(|account| account.principal.kind);
         let property = DoubleBooking::property();
+        let is_reserved = kind.is_some_and(PrincipalKind::is_reserved);
         Standing {
             collection: collection.id,
             sequence: folder.sequence(),
             basis: folder.busy.basis,
             is_opaque: collection.details.transparency == Transparency::Opaque,
-            is_exclusive: kind.is_some_and(PrincipalKind::is_reserved)
-                || collection.properties.contains_key(&property),
+            is_exclusive: is_reserved || collection.properties.contains_key(&property),
+            is_reserved,
         }
     }
+
+    /// The other calendars with which one shares its time.
+    fn others(&self, folder: &Folder, standing: &Standing) -> Vec<&Folder> {
+        if !standing.shares_time() {
+            return Vec::new();
+        }
+        let own = &folder.collection;
+        let others = self.folders.values().filter(|other| {
+            let there = &other.collection;
+            other.trashed.is_none()
+                && there.owner == own.owner
+                && there.id != own.id
+                && matches!(there.kind, CollectionKind::Calendar(_))
+                && there.details.transparency == Transparency::Opaque
+        });
+        others.collect()
+    }
+
+    fn refusal(&self, taken: &Taken) -> Error {
+        let by = taken.by.as_ref();
+        let kept = by.and_then(|(id, name)| self.folder(*id)?.kept(name));
+        let index = kept.and_then(|kept| kept.index.as_ref());
+        taken.refusal(index.map(|index| index.uid.clone()))
+    }
+}
+
+/// What the times of calendars were worked out from.
+fn bases(calendars: &[&Folder]) -> Vec<(CollectionId, Option<BusyBasis>)> {
+    let calendars = calendars.iter();
+    calendars
+        .map(|calendar| (calendar.collection.id, calendar.busy.basis))
+        .collect()
 }
 
 impl Folder {
@@ -233,11 +299,5 @@ impl Folder {
         };
         self.busy.basis = Some(busy.basis);
         self.busy.put(&put.name, &busy.pages);
-    }
-
-    fn refusal(&self, taken: &Taken) -> Error {
-        let kept = taken.by.as_ref().and_then(|name| self.kept(name));
-        let index = kept.and_then(|kept| kept.index.as_ref());
-        taken.refusal(index.map(|index| index.uid.clone()))
     }
 }

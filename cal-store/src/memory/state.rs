@@ -54,6 +54,10 @@ impl State {
     }
 
     pub(super) fn commit(&mut self, transaction: &Transaction) -> Result<Vec<Receipt>, Error> {
+        for (id, sequence) in &transaction.unmoved {
+            let stands = self.folder(*id).map(Folder::sequence);
+            Transaction::check_unmoved((*id, *sequence), stands)?;
+        }
         if let [write] = &*transaction.writes {
             // Each write checks everything before it changes anything.
             return Ok(vec![self.write(write, transaction)?]);

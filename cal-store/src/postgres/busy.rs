@@ -13,9 +13,9 @@ use super::pipeline::Call;
 use super::read::Reader;
 use super::row::natural;
 use crate::{
-    Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, CollectionId, Error, Hold,
-    HoldToken, NewHold, ObjectName, PageTimes, RebuiltBusy, Standing, Taken, Timestamp, Uid,
-    Wanted,
+    Beside, Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, CollectionId,
+    Error, Hold, HoldToken, NewHold, ObjectName, PageTimes, RebuiltBusy, Standing, Taken,
+    Timestamp, Transaction, Uid, Wanted,
 };
 
 /// What tells a calendar that may not be busy twice, of the collection `c` and
@@ -36,7 +36,12 @@ macro_rules! standings {
         concat!(
             "SELECT c.collection_id, c.sequence, NOT c.is_transparent, ",
             is_exclusive!(),
-            ", b.digest, b.first_page, b.end_page FROM collections c \
+            ", b.digest, b.first_page, b.end_page, p.kind IN ('room', 'resource'), \
+             CASE WHEN p.kind IN ('room', 'resource') AND NOT c.is_transparent THEN \
+             ARRAY(SELECT o.collection_id FROM collections o \
+             WHERE o.workspace_id = c.workspace_id AND o.owner_id = c.owner_id \
+             AND o.collection_id <> c.collection_id AND o.kind = 'calendar' \
+             AND NOT o.is_transparent AND o.trashed_at IS NULL) END FROM collections c \
              JOIN principals p ON p.workspace_id = c.workspace_id \
              AND p.principal_id = c.owner_id \
              LEFT JOIN busy_calendars b ON b.workspace_id = c.workspace_id \
@@ -47,6 +52,13 @@ macro_rules! standings {
 }
 pub(super) use standings;
 
+/// The other calendars with which one shares its time, from a row of [`standings`].
+pub(super) fn others(row: &Row) -> Result<Vec<CollectionId>, Error> {
+    let others: Option<Vec<i64>> = row.try_get(8)?;
+    let others = others.into_iter().flatten();
+    Ok(others.map(CollectionId::from_raw).collect())
+}
+
 /// What is known of a collection, from a row of [`standings`].
 pub(super) fn standing(row: &Row) -> Result<Standing, Error> {
     Ok(Standing {
@@ -55,6 +67,7 @@ pub(super) fn standing(row: &Row) -> Result<Standing, Error> {
         is_opaque: row.try_get(2)?,
         is_exclusive: row.try_get(3)?,
         basis: basis(row, 4)?,
+        is_reserved: row.try_get(7)?,
     })
 }
 
@@ -94,19 +107,64 @@ pub(super) fn hold(row: &Row, first: usize) -> Result<Hold, Error> {
     })
 }
 
-/// Locks a collection and answers what is known of it.
+/// A calendar and what its times were worked out from.
+type Other = (CollectionId, Option<BusyBasis>);
+
+/// Locks a collection beside others; answers what is known of it, and of those
+/// with which it shares its time.
 async fn locked(
     connection: &Connection,
     workspace: i64,
     collection: CollectionId,
-) -> Result<Standing, Error> {
+    beside: &[Beside],
+) -> Result<(Standing, Vec<Other>), Error> {
     const LOCK: &str = "SELECT 1 FROM collections WHERE workspace_id = $1 \
-         AND collection_id = $2 AND trashed_at IS NULL FOR NO KEY UPDATE";
-    let id = collection.into_raw();
-    rows(connection, LOCK, &[&workspace, &id]).await?;
+         AND collection_id = ANY($2) AND trashed_at IS NULL ORDER BY collection_id \
+         FOR NO KEY UPDATE";
+    let beside = beside.iter().map(|beside| beside.collection);
+    let ids: Vec<_> = beside
+        .chain([collection])
+        .map(CollectionId::into_raw)
+        .collect();
+    rows(connection, LOCK, &[&workspace, &ids]).await?;
     // Asked after the lock: it sees what the last holder of the lock has done.
-    let found = rows(connection, standings!(), &[&workspace, &vec![id]]).await?;
-    standing(found.first().ok_or(Error::NotFound)?)
+    let found = rows(connection, standings!(), &[&workspace, &ids]).await?;
+    let mut bases: HashMap<CollectionId, Option<BusyBasis>> = HashMap::new();
+    let mut own = None;
+    for row in &found {
+        let standing = standing(row)?;
+        bases.insert(standing.collection, standing.basis);
+        if standing.collection == collection {
+            own = Some((standing, others(row)?));
+        }
+    }
+    let (standing, others) = own.ok_or(Error::NotFound)?;
+    let others = others.into_iter();
+    let others = others.map(|id| (id, bases.get(&id).copied().flatten()));
+    Ok((standing, others.collect()))
+}
+
+/// Refuses a transaction that was decided upon before the log of a calendar
+/// moved on; the others cannot move before its end.
+pub(super) async fn check_unmoved(
+    connection: &Connection,
+    workspace: i64,
+    transaction: &Transaction,
+) -> Result<(), Error> {
+    const STANDS: &str = "SELECT collection_id, sequence FROM collections \
+         WHERE workspace_id = $1 AND collection_id = ANY($2) AND trashed_at IS NULL \
+         ORDER BY collection_id FOR NO KEY UPDATE";
+    if transaction.unmoved.is_empty() {
+        return Ok(());
+    }
+    let ids = transaction.unmoved.iter().map(|(id, _)| id.into_raw());
+    let found = rows(connection, STANDS, &[&workspace, &ids.collect::<Vec<_>>()]).await?;
+    let mut stand = HashMap::new();
+    for row in &found {
+        stand.insert(CollectionId::from_raw(row.try_get(0)?), natural(row, 1)?);
+    }
+    let mut unmoved = transaction.unmoved.iter();
+    unmoved.try_for_each(|known| Transaction::check_unmoved(*known, stand.get(&known.0).copied()))
 }
 
 async fn rows(
@@ -137,7 +195,7 @@ pub(super) async fn set(
     connection
         .batch_execute("SET LOCAL statement_timeout = 0")
         .await?;
-    let standing = locked(connection, workspace, rebuilt.collection).await?;
+    let (standing, _) = locked(connection, workspace, rebuilt.collection, &[]).await?;
     if standing.sequence != rebuilt.sequence {
         return Ok(false);
     }
@@ -176,28 +234,33 @@ pub(super) async fn place(
 ) -> Result<(), Error> {
     const LAPSED: &str = "DELETE FROM holds WHERE workspace_id = $1 AND collection_id = $2 \
          AND lapses <= $3";
-    const HOLDS: &str = "SELECT token, starts, ends, lapses FROM holds \
-         WHERE workspace_id = $1 AND collection_id = $2";
+    const HOLDS: &str = "SELECT token, starts, ends, lapses, collection_id FROM holds \
+         WHERE workspace_id = $1 AND collection_id = ANY($2) AND lapses > $3";
     const PLACE: &str = "INSERT INTO holds \
          (workspace_id, collection_id, token, starts, ends, lapses) \
          VALUES ($1, $2, $3, $4, $5, $6)";
     let id = new.collection.into_raw();
-    let standing = locked(connection, workspace, new.collection).await?;
-    standing.holds(new)?;
+    let known = new.beside.as_deref().unwrap_or_default();
+    let (standing, others) = locked(connection, workspace, new.collection, known).await?;
+    standing.holds(new, &others)?;
     rows(connection, LAPSED, &[&workspace, &id, &new.at.millis()]).await?;
     let pages = new.pages();
     let mut booking = Booking::of_pages(&pages);
+    let others = others.iter().map(|(other, _)| other.into_raw());
+    let calendars: Vec<_> = others.chain([id]).collect();
     if standing.is_opaque {
-        beside(connection, (workspace, id), &mut booking).await?;
+        beside(connection, (workspace, &calendars), &mut booking).await?;
     }
-    let held = rows(connection, HOLDS, &[&workspace, &id]).await?;
-    for row in &held {
-        booking.beside_hold(&hold(row, 0)?);
+    let key: [&(dyn ToSql + Sync); 3] = [&workspace, &calendars, &new.at.millis()];
+    let mut own = 0;
+    for row in rows(connection, HOLDS, &key).await? {
+        booking.beside_hold(&hold(&row, 0)?);
+        own += usize::from(row.try_get::<_, i64>(4)? == id);
     }
     if let Some(taken) = booking.taken() {
-        return Err(refusal(connection, (workspace, id), &taken).await?);
+        return Err(refusal(connection, workspace, &taken).await?);
     }
-    Hold::check_count(held.len())?;
+    Hold::check_count(own)?;
     let Hold {
         token,
         interval,
@@ -220,37 +283,37 @@ pub(super) async fn place(
     Ok(())
 }
 
-/// Holds times against those of all objects of a calendar.
+/// Holds times against those of all objects of calendars.
 async fn beside(
     connection: &Connection,
-    (workspace, id): (i64, i64),
+    (workspace, calendars): (i64, &Vec<i64>),
     booking: &mut Booking<'_>,
 ) -> Result<(), Error> {
-    const BESIDE: &str = "SELECT t.name, t.page, t.starts, t.ends, t.times \
+    const BESIDE: &str = "SELECT t.name, t.page, t.starts, t.ends, t.times, t.collection_id \
          FROM unnest($3::integer[], $4::bigint[], $5::bigint[]) AS k (page, starts, ends) \
-         JOIN busy_times t ON t.workspace_id = $1 AND t.collection_id = $2 AND t.page = k.page \
-         AND t.starts < k.ends AND t.ends > k.starts";
+         CROSS JOIN unnest($2::bigint[]) AS c (collection_id) \
+         JOIN busy_times t ON t.workspace_id = $1 AND t.collection_id = c.collection_id \
+         AND t.page = k.page AND t.starts < k.ends AND t.ends > k.starts";
     let pages: Vec<_> = booking.pages().collect();
     let numbers: Vec<_> = pages.iter().map(|(page, ..)| page.number()).collect();
     let starts: Vec<_> = pages.iter().map(|(_, starts, _)| *starts).collect();
     let ends: Vec<_> = pages.iter().map(|(.., ends)| *ends).collect();
-    let key: [&(dyn ToSql + Sync); 5] = [&workspace, &id, &numbers, &starts, &ends];
+    let key: [&(dyn ToSql + Sync); 5] = [&workspace, calendars, &numbers, &starts, &ends];
     for row in rows(connection, BESIDE, &key).await? {
-        booking.beside(&ObjectName::from_stored(row.try_get(0)?), &times(&row, 1)?);
+        let name = ObjectName::from_stored(row.try_get(0)?);
+        let collection = CollectionId::from_raw(row.try_get(5)?);
+        booking.beside((collection, &name), &times(&row, 1)?);
     }
     Ok(())
 }
 
-async fn refusal(
-    connection: &Connection,
-    (workspace, id): (i64, i64),
-    taken: &Taken,
-) -> Result<Error, Error> {
+async fn refusal(connection: &Connection, workspace: i64, taken: &Taken) -> Result<Error, Error> {
     const UID: &str = "SELECT uid FROM objects \
          WHERE workspace_id = $1 AND collection_id = $2 AND name = $3";
     let mut uid = None;
-    if let Some(name) = &taken.by {
-        let found = rows(connection, UID, &[&workspace, &id, &name.as_str()]).await?;
+    if let Some((collection, name)) = &taken.by {
+        let key: [&(dyn ToSql + Sync); 3] = [&workspace, &collection.into_raw(), &name.as_str()];
+        let found = rows(connection, UID, &key).await?;
         let found = found.first().map(|row| row.try_get::<_, Option<&str>>(0));
         uid = found.transpose()?.flatten().map(Uid::from_stored);
     }

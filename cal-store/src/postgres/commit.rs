@@ -141,6 +141,7 @@ impl Committer {
         let outcomes: Vec<_> = transactions
             .iter()
             .map(|each| {
+                batch.check_unmoved(each)?;
                 let writes = each.writes.iter();
                 let receipts = writes.map(|write| batch.write(write, each));
                 receipts.collect::<Outcome>()

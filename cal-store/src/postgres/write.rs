@@ -18,6 +18,7 @@ use deadpool_postgres::Object as Connection;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::busy::check_unmoved;
 use super::row::{integer, natural};
 use crate::{Cause, CollectionId, Error, Properties, PropertyChanges, Receipt, Transaction, Write};
 
@@ -51,6 +52,7 @@ impl<'s> Session<'s> {
 
     /// Does all writes, in order, and stops at the first that cannot be done.
     pub(super) async fn write_all(&self) -> Result<Vec<Receipt>, Error> {
+        check_unmoved(self.connection, self.workspace, self.transaction).await?;
         let mut receipts = Vec::with_capacity(self.transaction.writes.len());
         let mut left = &*self.transaction.writes;
         while let Some((write, rest)) = left.split_first() {

@@ -2,7 +2,9 @@
 
 use cal_freebusy::Interval;
 use chrono::DateTime;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    Connection, OptionalExtension, Row, Transaction as Exclusively, TransactionBehavior, params,
+};
 
 use super::connection::patiently;
 use super::readers::Reader;
@@ -10,8 +12,11 @@ use super::row::natural;
 use crate::{
     Booking, BusyBasis, BusyHorizon, BusyPage, BusyQuery, CalendarBusy, CollectionId,
     DoubleBooking, Error, Hold, HoldToken, Keeping, NewHold, ObjectName, PageTimes, PutObject,
-    RebuiltBusy, Standing, Taken, Timestamp, Uid, Wanted,
+    RebuiltBusy, Standing, Taken, Timestamp, Transaction, Uid, Wanted,
 };
+
+/// A calendar and what its times were worked out from.
+type Other = (CollectionId, Option<BusyBasis>);
 
 /// The columns that [`hold`] reads, in its order.
 const HOLD: &str = "token, starts, ends, lapses";
@@ -32,11 +37,28 @@ pub(super) fn check(
         return Ok(Keeping::None);
     }
     let standing = standing(connection, put.collection)?.ok_or(Error::ParentMissing)?;
-    let keeping = standing.keeping(put)?;
+    let others = others(connection, &standing)?;
+    let keeping = standing.keeping(put, &others)?;
     if standing.double_booking() == DoubleBooking::Refused {
-        check_free(connection, put, at)?;
+        check_free(connection, put, &others, at)?;
     }
     Ok(keeping)
+}
+
+/// Refuses a transaction that was decided upon before the log of a calendar moved on.
+pub(super) fn check_unmoved(
+    connection: &Connection,
+    transaction: &Transaction,
+) -> Result<(), Error> {
+    const STANDS: &str =
+        "SELECT sequence FROM collections WHERE collection_id = ?1 AND trashed_at IS NULL";
+    for (id, sequence) in &transaction.unmoved {
+        let mut statement = connection.prepare_cached(STANDS)?;
+        let read = |row: &Row<'_>| natural(row, 0);
+        let stands = statement.query_row([id.into_raw()], read).optional()?;
+        Transaction::check_unmoved((*id, *sequence), stands)?;
+    }
+    Ok(())
 }
 
 /// Keeps the times of an object that has none, and ends the hold it makes use of.
@@ -117,9 +139,10 @@ fn set_basis(
 /// What is known of a collection that is not in the trash.
 fn standing(connection: &Connection, collection: CollectionId) -> Result<Option<Standing>, Error> {
     const STANDING: &str = "SELECT b.digest, b.first_page, b.end_page, c.sequence, \
-         NOT c.is_transparent, p.kind IN ('room', 'resource') OR EXISTS (SELECT 1 \
+         NOT c.is_transparent, EXISTS (SELECT 1 \
          FROM properties WHERE collection_id = c.collection_id AND name = '' \
-         AND namespace = ?2 AND local = ?3) FROM collections c \
+         AND namespace = ?2 AND local = ?3), p.kind IN ('room', 'resource') \
+         FROM collections c \
          JOIN principals p ON p.principal_id = c.owner_id \
          LEFT JOIN busy_calendars b ON b.collection_id = c.collection_id \
          WHERE c.collection_id = ?1 AND c.trashed_at IS NULL";
@@ -130,15 +153,34 @@ fn standing(connection: &Connection, collection: CollectionId) -> Result<Option<
         DoubleBooking::LOCAL,
     );
     let read = |row: &Row<'_>| {
+        let is_reserved = row.get(6)?;
         Ok(Standing {
             collection,
             basis: basis(row)?,
             sequence: natural(row, 3)?,
             is_opaque: row.get(4)?,
-            is_exclusive: row.get(5)?,
+            is_exclusive: is_reserved || row.get(5)?,
+            is_reserved,
         })
     };
     Ok(statement.query_row(key, read).optional()?)
+}
+
+/// The other calendars with which one shares its time, each with what its times
+/// were worked out from.
+fn others(connection: &Connection, standing: &Standing) -> Result<Vec<Other>, Error> {
+    const OTHERS: &str = "SELECT b.digest, b.first_page, b.end_page, c.collection_id \
+         FROM collections c LEFT JOIN busy_calendars b ON b.collection_id = c.collection_id \
+         WHERE c.owner_id = (SELECT owner_id FROM collections WHERE collection_id = ?1) \
+         AND c.collection_id <> ?1 AND c.kind = 'calendar' AND NOT c.is_transparent \
+         AND c.trashed_at IS NULL";
+    if !standing.shares_time() {
+        return Ok(Vec::new());
+    }
+    let mut statement = connection.prepare_cached(OTHERS)?;
+    let read = |row: &Row<'_>| Ok((CollectionId::from_raw(row.get(3)?), basis(row)?));
+    let others = statement.query_map([standing.collection.into_raw()], read)?;
+    Ok(others.collect::<Result<_, _>>()?)
 }
 
 /// A basis from the first columns of a row.
@@ -154,18 +196,28 @@ fn basis(row: &Row<'_>) -> rusqlite::Result<Option<BusyBasis>> {
 }
 
 /// Refuses a put whose time is taken by anything but what it replaces or makes use of.
-fn check_free(connection: &Connection, put: &PutObject, at: Timestamp) -> Result<(), Error> {
+fn check_free(
+    connection: &Connection,
+    put: &PutObject,
+    others: &[Other],
+    at: Timestamp,
+) -> Result<(), Error> {
     let Some(busy) = &put.busy else {
         return Ok(());
     };
     let mut booking = Booking::new(busy);
     beside(connection, put.collection, &mut booking, Some(&put.name))?;
-    for hold in holds(connection, put.collection)? {
-        if hold.is_in_force(at) && put.hold != Some(hold.token) {
-            booking.beside_hold(&hold);
+    for (other, _) in others {
+        beside(connection, *other, &mut booking, None)?;
+    }
+    for collection in others.iter().map(|other| other.0).chain([put.collection]) {
+        for hold in holds(connection, collection)? {
+            if hold.is_in_force(at) && put.hold != Some(hold.token) {
+                booking.beside_hold(&hold);
+            }
         }
     }
-    refuse(connection, put.collection, booking.taken())
+    refuse(connection, booking.taken())
 }
 
 /// Holds times against those of all objects but one.
@@ -185,23 +237,19 @@ fn beside(
         while let Some(row) = rows.next()? {
             let name: String = row.get(0)?;
             let times = PageTimes::from_stored(page, row.get(1)?, row.get(2)?, row.get(3)?);
-            booking.beside(&ObjectName::from_stored(&name), &times);
+            booking.beside((collection, &ObjectName::from_stored(&name)), &times);
         }
     }
     Ok(())
 }
 
-fn refuse(
-    connection: &Connection,
-    collection: CollectionId,
-    taken: Option<Taken>,
-) -> Result<(), Error> {
+fn refuse(connection: &Connection, taken: Option<Taken>) -> Result<(), Error> {
     const UID: &str = "SELECT uid FROM objects WHERE collection_id = ?1 AND name = ?2";
     let Some(taken) = taken else {
         return Ok(());
     };
     let mut uid: Option<String> = None;
-    if let Some(name) = &taken.by {
+    if let Some((collection, name)) = &taken.by {
         let mut statement = connection.prepare_cached(UID)?;
         let key = (collection.into_raw(), name.as_str());
         uid = statement.query_row(key, |row| row.get(0)).optional()?;
@@ -244,7 +292,7 @@ fn alone<T>(
     connection: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let begin = || Transaction::new_unchecked(connection, TransactionBehavior::Immediate);
+    let begin = || Exclusively::new_unchecked(connection, TransactionBehavior::Immediate);
     // Rolled back where it is dropped before its end.
     let transaction = patiently(begin)?;
     let done = work(&transaction)?;
@@ -276,16 +324,23 @@ pub(super) fn place(connection: &Connection, new: &NewHold) -> Result<(), Error>
     alone(connection, |connection| {
         let id = new.collection.into_raw();
         let standing = standing(connection, new.collection)?.ok_or(Error::NotFound)?;
-        standing.holds(new)?;
+        let others = others(connection, &standing)?;
+        standing.holds(new, &others)?;
         connection.execute(LAPSED, (id, new.at.millis()))?;
         let pages = new.pages();
         let mut booking = Booking::of_pages(&pages);
         if standing.is_opaque {
             beside(connection, new.collection, &mut booking, None)?;
         }
+        for (other, _) in &others {
+            beside(connection, *other, &mut booking, None)?;
+            let held = holds(connection, *other)?;
+            let held = held.iter().filter(|hold| hold.is_in_force(new.at));
+            held.for_each(|hold| booking.beside_hold(hold));
+        }
         let held = holds(connection, new.collection)?;
         held.iter().for_each(|hold| booking.beside_hold(hold));
-        refuse(connection, new.collection, booking.taken())?;
+        refuse(connection, booking.taken())?;
         Hold::check_count(held.len())?;
         let Hold {
             token,

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::Place;
 use super::audit::Heads;
+use super::busy;
 use super::connection::patiently;
 use super::words::PendingWords;
 use super::write::Session;
@@ -105,7 +106,8 @@ fn attempt(
     }
     let session = Session::new(connection, place, transaction, heads, words);
     let receipts = transaction.writes.iter().map(|write| session.write(write));
-    let closed = close(connection, receipts.collect());
+    let unmoved = busy::check_unmoved(connection, transaction);
+    let closed = close(connection, unmoved.and_then(|()| receipts.collect()));
     match closed {
         Ok(Ok(_)) => {
             heads.borrow_mut().keep();

@@ -14,8 +14,8 @@ use crate::calendar_object;
 use crate::{
     BusyBasis, BusyHorizon, BusyQuery, BusySlots, CalendarBusy, Cause, Collection, CollectionId,
     CollectionKey, CollectionKind, EmailAddress, Error, Hold, HoldToken, LogQuery, MemberState,
-    NewHold, Object, ObjectName, PageRequest, PageTimes, Principal, PrincipalId, PrincipalKey,
-    RebuiltBusy, Receipt, SharedCache, Subject, Timestamp, Transparency, Wanted, Write,
+    NewCollection, NewHold, Object, ObjectName, PageRequest, PageTimes, Principal, PrincipalId,
+    PrincipalKey, RebuiltBusy, Receipt, SharedCache, Subject, Timestamp, Wanted, Write,
 };
 
 /// Calendars whose reckoning is remembered.
@@ -42,6 +42,11 @@ impl Reckonings {
 
     fn of(&self, id: CollectionId) -> Option<Arc<Reckoning>> {
         self.known().get(&id).cloned()
+    }
+
+    /// What is kept of a calendar is made anew.
+    fn outdate(&self, id: CollectionId) {
+        self.known().remove(&id);
     }
 
     fn remember(&self, id: CollectionId, reckoning: &Arc<Reckoning>) {
@@ -92,9 +97,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<BusySlots, Error> {
         let owner = self.owner(principal).await?.ok_or(Error::NotFound)?;
-        let calendars = self.calendars_of(owner.id).await?;
-        let opaque = |calendar: &Collection| calendar.details.transparency == Transparency::Opaque;
-        let calendars: Vec<_> = calendars.into_iter().filter(opaque).collect();
+        let calendars = self.opaque_calendars_of(owner.id).await?;
         let kept = self.kept_busy(&owner, &calendars, window, at).await?;
         Ok(BusySlots::of(&kept, window, at))
     }
@@ -174,7 +177,8 @@ impl Store {
     }
 
     /// Holds a time of a calendar for a while, if nothing takes it: neither an
-    /// object (of an opaque calendar) nor another hold. It lapses by itself, by
+    /// object (of an opaque calendar) nor another hold, and of a room nothing in
+    /// any of its calendars. It lapses by itself, by
     /// the instants that writers and readers name; [`Put::with_hold`](crate::Put::with_hold)
     /// makes an object of it.
     ///
@@ -208,6 +212,7 @@ impl Store {
                 collection,
                 hold,
                 basis,
+                beside: reckoning.beside.clone(),
                 at,
             };
             match self.backend().place_hold(new).await {
@@ -261,18 +266,24 @@ impl Store {
     pub(super) async fn reckoning_below(
         &self,
         parent: CollectionId,
-        (kind, zone): (CollectionKind, Option<&str>),
+        new: &NewCollection,
         at: Timestamp,
     ) -> Result<Option<Arc<Reckoning>>, Error> {
-        if !matches!(kind, CollectionKind::Calendar(_)) {
+        if !matches!(new.kind, CollectionKind::Calendar(_)) {
             return Ok(None);
         }
         let Some(parent) = self.collection(parent).await? else {
             return Ok(None);
         };
-        let owner = self.owner(parent.owner).await?;
+        let Some(owner) = self.owner(parent.owner).await? else {
+            return Ok(None);
+        };
         let horizon = BusyHorizon::around(at);
-        Ok(owner.map(|owner| Arc::new(Reckoning::new(zone, &owner.emails, horizon))))
+        let how = (new.details.transparency, &new.properties);
+        let beside = self.beside(&owner, new.id, how, at).await?;
+        let zone = new.details.time_zone.as_deref();
+        let reckoning = Reckoning::new(zone, &owner.emails, horizon).beside(beside);
+        Ok(Some(Arc::new(reckoning)))
     }
 
     /// Commits writes whose times were worked out from something else than what
@@ -284,10 +295,14 @@ impl Store {
         cause: &Cause,
     ) -> Result<Vec<Receipt>, Error> {
         for _ in 0..ATTEMPTS {
-            let reckoning = self.kept(outdated, cause.at).await?;
+            let reckoning = match self.kept(outdated, cause.at).await {
+                // One that is to be made by these writes.
+                Err(Error::NotFound) => return Err(Error::Unavailable),
+                reckoning => reckoning?,
+            };
             let work = move || reckoned(writes, outdated, &reckoning);
             writes = self.inner.workers.run(work).await?;
-            match self.commit_once(writes.clone(), cause).await {
+            match self.commit_compared(writes.clone(), cause).await {
                 Err(Error::BusyOutdated { collection }) => outdated = collection,
                 done => return done,
             }
@@ -299,34 +314,55 @@ impl Store {
     /// are kept, they are worked out anew.
     async fn renewed(&self, id: CollectionId, at: Timestamp) -> Result<Arc<Reckoning>, Error> {
         let (calendar, owner) = self.calendar_and_owner(id).await?;
-        let basis = self.basis(id).await?;
-        let zone = calendar.details.time_zone.as_deref();
-        let reckoning = match basis {
-            None => {
-                let horizon = BusyHorizon::around(at);
-                Arc::new(Reckoning::new(zone, &owner.emails, horizon))
-            }
-            Some(basis)
-                if is_fresh(Some(basis), &calendar, &owner) && basis.horizon.reaches(at) =>
-            {
-                Arc::new(Reckoning::new(zone, &owner.emails, basis.horizon))
-            }
-            Some(_) => return self.rebuild_calendar(&calendar, &owner.emails, at).await,
+        let horizon = match self.basis(id).await? {
+            None => BusyHorizon::around(at),
+            Some(_) => self.current_basis(&calendar, &owner, at).await?.horizon,
         };
-        self.inner.reckonings.remember(id, &reckoning);
-        Ok(reckoning)
+        self.remembered((&calendar, &owner), horizon, at).await
     }
 
     /// The same, and they are kept from now on.
     async fn kept(&self, id: CollectionId, at: Timestamp) -> Result<Arc<Reckoning>, Error> {
         let (calendar, owner) = self.calendar_and_owner(id).await?;
-        match self.is_current(&calendar, &owner, at).await? {
-            true => self.renewed(id, at).await,
-            false => self.rebuild_calendar(&calendar, &owner.emails, at).await,
+        let basis = self.current_basis(&calendar, &owner, at).await?;
+        self.remembered((&calendar, &owner), basis.horizon, at)
+            .await
+    }
+
+    async fn remembered(
+        &self,
+        (calendar, owner): (&Collection, &Principal),
+        horizon: BusyHorizon,
+        at: Timestamp,
+    ) -> Result<Arc<Reckoning>, Error> {
+        let how = (calendar.details.transparency, &calendar.properties);
+        let beside = self.beside(owner, calendar.id, how, at).await?;
+        let zone = calendar.details.time_zone.as_deref();
+        let reckoning = Reckoning::new(zone, &owner.emails, horizon).beside(beside);
+        let reckoning = Arc::new(reckoning);
+        self.inner.reckonings.remember(calendar.id, &reckoning);
+        Ok(reckoning)
+    }
+
+    /// What the times are worked out from that are kept of a calendar, after they
+    /// were worked out anew if it was something else than what it is now.
+    pub(super) async fn current_basis(
+        &self,
+        calendar: &Collection,
+        owner: &Principal,
+        at: Timestamp,
+    ) -> Result<BusyBasis, Error> {
+        let basis = self.basis(calendar.id).await?;
+        match basis.filter(|basis| is_current(Some(*basis), calendar, owner, at)) {
+            Some(basis) => Ok(basis),
+            None => self.rebuild_calendar(calendar, &owner.emails, at).await,
         }
     }
 
-    async fn calendar_and_owner(&self, id: CollectionId) -> Result<(Collection, Principal), Error> {
+    pub(super) async fn calendar_and_owner(
+        &self,
+        id: CollectionId,
+    ) -> Result<(Collection, Principal), Error> {
         let calendar = self.collection(id).await?.ok_or(Error::NotFound)?;
         let owner = self.owner(calendar.owner).await?.ok_or(Error::NotFound)?;
         Ok((calendar, owner))
@@ -336,7 +372,8 @@ impl Store {
         self.backend().principal(PrincipalKey::Id(id)).await
     }
 
-    /// Whether what is kept of a calendar was worked out from what it is now.
+    /// Whether what is kept of a calendar was worked out from what it is now, and
+    /// reaches far enough.
     async fn is_current(
         &self,
         calendar: &Collection,
@@ -344,8 +381,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<bool, Error> {
         let basis = self.basis(calendar.id).await?;
-        let reaches = basis.is_some_and(|basis| basis.horizon.reaches(at));
-        Ok(reaches && is_fresh(basis, calendar, owner))
+        Ok(is_current(basis, calendar, owner, at))
     }
 
     /// What the times of a calendar were worked out from, if any are kept.
@@ -425,7 +461,7 @@ impl Store {
     }
 
     /// What is kept of calendars of one owner, worked out anew where it is outdated.
-    async fn kept_busy(
+    pub(super) async fn kept_busy(
         &self,
         owner: &Principal,
         calendars: &[Collection],
@@ -449,7 +485,7 @@ impl Store {
     }
 
     /// All calendars of a principal that are not in the trash.
-    async fn calendars_of(&self, owner: PrincipalId) -> Result<Vec<Collection>, Error> {
+    pub(super) async fn calendars_of(&self, owner: PrincipalId) -> Result<Vec<Collection>, Error> {
         let home = self
             .backend()
             .collection(CollectionKey::Home(owner))
@@ -467,7 +503,7 @@ impl Store {
         calendar: &Collection,
         emails: &[EmailAddress],
         at: Timestamp,
-    ) -> Result<Arc<Reckoning>, Error> {
+    ) -> Result<BusyBasis, Error> {
         let zone = calendar.details.time_zone.as_deref();
         let reckoning = Reckoning::new(zone, emails, BusyHorizon::around(at));
         let reckoning = Arc::new(reckoning);
@@ -491,8 +527,8 @@ impl Store {
                     .collect(),
             };
             if self.backend().set_busy(rebuilt).await? {
-                self.inner.reckonings.remember(calendar.id, &reckoning);
-                return Ok(reckoning);
+                self.inner.reckonings.outdate(calendar.id);
+                return Ok(reckoning.basis);
             }
         }
         Err(Error::Unavailable)
@@ -548,6 +584,17 @@ fn is_fresh(basis: Option<BusyBasis>, calendar: &Collection, owner: &Principal) 
     let zone = calendar.details.time_zone.as_deref();
     let digest = Reckoning::digest(zone, &owner.emails);
     basis.is_some_and(|basis| basis.digest == digest)
+}
+
+/// The same, and whether it reaches far enough.
+fn is_current(
+    basis: Option<BusyBasis>,
+    calendar: &Collection,
+    owner: &Principal,
+    at: Timestamp,
+) -> bool {
+    let reaches = basis.is_some_and(|basis| basis.horizon.reaches(at));
+    reaches && is_fresh(basis, calendar, owner)
 }
 
 fn worked_out(object: &Object, reckoning: &Reckoning) -> (ObjectName, Vec<PageTimes>) {

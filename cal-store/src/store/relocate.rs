@@ -275,11 +275,10 @@ impl Store {
         below: CollectionId,
         at: Timestamp,
     ) -> Result<Copy, Error> {
-        let zone = new.details.time_zone.as_deref();
         Ok(Copy {
             id: new.id,
             kind: new.kind,
-            reckoning: self.reckoning_below(below, (new.kind, zone), at).await?,
+            reckoning: self.reckoning_below(below, new, at).await?,
         })
     }
 

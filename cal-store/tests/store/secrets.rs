@@ -172,6 +172,7 @@ async fn a_secret_beyond_the_limit_is_refused() {
 
 async fn commit(backend: &impl Backend, write: SecretWrite) -> Result<(), Error> {
     let transaction = Transaction {
+        unmoved: Vec::new(),
         cause: Arc::new(cause()),
         depth: 9,
         writes: vec![Write::Secret(write)],

@@ -81,6 +81,18 @@ impl<'w> Batch<'w> {
         }
     }
 
+    /// Refuses a transaction that was decided upon before the log of a calendar moved on.
+    pub(in crate::postgres) fn check_unmoved(
+        &self,
+        transaction: &Transaction,
+    ) -> Result<(), Error> {
+        let mut unmoved = transaction.unmoved.iter();
+        unmoved.try_for_each(|known| {
+            let stands = self.locked(known.0).map(|locked| locked.sequence);
+            Transaction::check_unmoved(*known, stands)
+        })
+    }
+
     /// Decides a write. One that is refused has changed nothing.
     pub(in crate::postgres) fn write(
         &mut self,
@@ -111,8 +123,8 @@ impl<'w> Batch<'w> {
         if let Some(there) = there.as_ref().filter(|there| there.is_same(put)) {
             return Ok(Receipt::new(Effect::Unchanged, there.sequence));
         }
+        let keeping = self.loaded.check_busy(put, cause)?;
         if let Some(locked) = self.loaded.collections.get_mut(&put.collection) {
-            let keeping = locked.check_busy(put, cause)?;
             locked.keep_busy(put, keeping);
         }
         let sequence = self.next_sequence(put.collection, cause)?;

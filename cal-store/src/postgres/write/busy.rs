@@ -6,18 +6,20 @@ use tokio_postgres::Row;
 
 use super::batch::{Batch, Made, Member};
 use super::flush::column;
-use super::load::{Locked, Spot};
-use crate::postgres::busy::{hold, is_exclusive, standing, standings, times};
+use super::load::{Loaded, Locked, Spot};
+use crate::postgres::busy::{hold, is_exclusive, others, standing, standings, times};
 use crate::postgres::pipeline::{Call, Value};
 use crate::{
-    Booking, BusyPage, Cause, DoubleBooking, Error, Hold, HoldToken, Keeping, ObjectName,
-    PageTimes, PutObject, Standing, Uid,
+    Booking, BusyBasis, BusyPage, Cause, CollectionId, DoubleBooking, Error, Hold, HoldToken,
+    Keeping, ObjectBusy, ObjectName, PageTimes, PutObject, Standing, Uid,
 };
 
 /// What is known of a collection whose row is locked.
 #[derive(Debug, Default)]
 pub(super) struct LockedBusy {
     standing: Option<Standing>,
+    /// The other calendars with which it shares its time.
+    others: Vec<CollectionId>,
     /// Of a calendar that may not be busy twice: what may be in the way.
     times: BTreeMap<(BusyPage, ObjectName), (Option<Uid>, PageTimes)>,
     holds: Vec<Hold>,
@@ -48,6 +50,12 @@ pub(super) const TIMES: &str = concat!(
 pub(super) const HOLDS: &str = "SELECT collection_id, token, starts, ends, lapses FROM holds \
      WHERE workspace_id = $1 AND collection_id = ANY($2)";
 
+/// The other calendars beside which a put is to take time, as far as it knows.
+pub(super) fn beside(put: &PutObject) -> impl Iterator<Item = CollectionId> {
+    let beside = put.busy.as_ref().and_then(|busy| busy.beside.as_deref());
+    beside.into_iter().flatten().map(|beside| beside.collection)
+}
+
 /// The pages in which some puts take time, in columns.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
@@ -60,10 +68,12 @@ pub(super) struct Pages {
 impl Pages {
     pub(super) fn add(&mut self, put: &PutObject) {
         for times in put.busy.iter().flat_map(|busy| &busy.pages) {
-            self.collections.push(put.collection.into_raw());
-            self.numbers.push(times.page().number());
-            self.starts.push(times.starts());
-            self.ends.push(times.ends());
+            for collection in [put.collection].into_iter().chain(beside(put)) {
+                self.collections.push(collection.into_raw());
+                self.numbers.push(times.page().number());
+                self.starts.push(times.starts());
+                self.ends.push(times.ends());
+            }
         }
     }
 
@@ -90,6 +100,7 @@ impl LockedBusy {
     /// Takes in a row of [`STANDINGS`].
     pub(super) fn read_standing(&mut self, row: &Row) -> Result<(), Error> {
         self.standing = Some(standing(row)?);
+        self.others = others(row)?;
         Ok(())
     }
 
@@ -112,49 +123,76 @@ impl LockedBusy {
         self.times.retain(|(_, other), _| other != name);
     }
 
-    /// Whether times are kept of the calendar, after all writes so far.
-    fn is_kept(&self) -> bool {
-        self.standing.is_some_and(|it| it.basis.is_some())
+    /// What its times were worked out from, after all writes so far.
+    fn basis(&self) -> Option<BusyBasis> {
+        self.standing.and_then(|it| it.basis)
     }
 }
 
-impl Locked {
+impl Loaded {
     /// All that a put is refused for because of the time it takes.
     pub(super) fn check_busy(&self, put: &PutObject, cause: &Cause) -> Result<Keeping, Error> {
-        put.held(&self.busy.holds, cause.at)?;
-        let Some(standing) = self.busy.standing.filter(|_| put.index.is_some()) else {
+        let locked = self.collections.get(&put.collection);
+        let own = locked.ok_or(Error::ParentMissing)?;
+        put.held(&own.busy.holds, cause.at)?;
+        let Some(standing) = own.busy.standing.filter(|_| put.index.is_some()) else {
             return Ok(Keeping::None);
         };
         let standing = Standing {
-            sequence: self.sequence,
+            sequence: own.sequence,
             ..standing
         };
-        let keeping = standing.keeping(put)?;
+        let others = own.busy.others.iter();
+        let others = others.map(|id| (*id, self.collections.get(id).map(|it| &it.busy)));
+        let others: Vec<_> = others.collect();
+        let bases = others
+            .iter()
+            .map(|(id, busy)| (*id, busy.and_then(LockedBusy::basis)));
+        let keeping = standing.keeping(put, &bases.collect::<Vec<_>>())?;
         if let Some(busy) = &put.busy
             && standing.double_booking() == DoubleBooking::Refused
         {
-            let mut booking = Booking::new(busy);
-            for ((_, name), (_, times)) in &self.busy.times {
-                if *name != put.name {
-                    booking.beside(name, times);
-                }
-            }
-            let holds = self.busy.holds.iter();
-            let holds = holds.filter(|hold| hold.is_in_force(cause.at));
-            for hold in holds.filter(|hold| put.hold != Some(hold.token)) {
-                booking.beside_hold(hold);
-            }
-            if let Some(taken) = booking.taken() {
-                let is_holder =
-                    |(_, name): &(BusyPage, ObjectName)| Some(name) == taken.by.as_ref();
-                let mut times = self.busy.times.iter();
-                let holder = times.find(|(key, _)| is_holder(key));
-                return Err(taken.refusal(holder.and_then(|(_, (uid, _))| uid.clone())));
-            }
+            let others = others.iter().filter_map(|(id, busy)| Some((*id, (*busy)?)));
+            let calendars: Vec<_> = others.chain([(put.collection, &own.busy)]).collect();
+            check_free(put, busy, &calendars, cause)?;
         }
         Ok(keeping)
     }
+}
 
+/// Refuses a put whose time is taken by anything in some calendars but what it
+/// replaces or makes use of.
+fn check_free(
+    put: &PutObject,
+    busy: &ObjectBusy,
+    calendars: &[(CollectionId, &LockedBusy)],
+    cause: &Cause,
+) -> Result<(), Error> {
+    let mut booking = Booking::new(busy);
+    for (id, known) in calendars {
+        for ((_, name), (_, times)) in &known.times {
+            if (*id, name) != (put.collection, &put.name) {
+                booking.beside((*id, name), times);
+            }
+        }
+        let holds = known.holds.iter().filter(|hold| hold.is_in_force(cause.at));
+        for hold in holds.filter(|hold| put.hold != Some(hold.token)) {
+            booking.beside_hold(hold);
+        }
+    }
+    let Some(taken) = booking.taken() else {
+        return Ok(());
+    };
+    let by = taken.by.as_ref().and_then(|(id, name)| {
+        let (_, known) = calendars.iter().find(|(other, _)| other == id)?;
+        let mut times = known.times.iter();
+        let (_, (uid, _)) = times.find(|((_, other), _)| other == name)?;
+        uid.clone()
+    });
+    Err(taken.refusal(by))
+}
+
+impl Locked {
     /// Takes a put into account that was not refused.
     pub(super) fn keep_busy(&mut self, put: &PutObject, keeping: Keeping) {
         let known = &mut self.busy;
@@ -192,7 +230,11 @@ pub(super) fn flush<'b>(
     batch: &'b Batch<'_>,
     members: &[(&'b Spot, &'b Member<'_>)],
 ) -> [Option<Call<'b>>; 4] {
-    let is_kept = |spot: &Spot| batch.locked(spot.0).is_some_and(|it| it.busy.is_kept());
+    let is_kept = |spot: &Spot| {
+        batch
+            .locked(spot.0)
+            .is_some_and(|it| it.busy.basis().is_some())
+    };
     let kept: Vec<_> = members.iter().filter(|(spot, _)| is_kept(spot)).collect();
     let goes = |member: &Member<'_>| {
         member.before.is_some() && (member.bytes.is_some() || member.now.is_none())

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use deadpool_postgres::Object as Connection;
 use tokio_postgres::Row;
 
-use super::busy::{LockedBusy, Pages};
+use super::busy::{LockedBusy, Pages, beside};
 use super::locks;
 use crate::postgres::pipeline::{self, Bounds, Call};
 use crate::postgres::row::{
@@ -112,6 +112,8 @@ impl Plan {
                     self.uids.push((put.collection, index.uid.clone()));
                 }
                 self.busy.add(put);
+                self.collections
+                    .extend(beside(put).map(CollectionId::into_raw));
                 (put.collection, &put.name)
             }
             Write::DeleteObject(delete) => (delete.collection, &delete.name),

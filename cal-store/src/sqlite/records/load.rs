@@ -271,6 +271,7 @@ impl Loader<'_> {
             hold: None,
         };
         let transaction = Transaction {
+            unmoved: Vec::new(),
             cause: Arc::new(record.made.clone()),
             depth: 0,
             writes: Vec::new(),
