@@ -49,19 +49,26 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
     let mut usual = UsualHours::new(window, exchange.site.limits.resource_size);
     let mut left = exchange.site.limits.occurrences;
     while let Some((_, calendar)) = calendars.next() {
-        if calendar.details.transparency == Transparency::Opaque
-            && !is_free(&exchange, &calendar, &window).await
-        {
-            let asked = Asked {
-                window,
-                addresses: addresses.clone(),
-                zone: zone::of_collection(&calendar),
-                share: exchange.site.limits.occurrences / SHARE,
-                left,
-            };
-            let found = (&mut busy, &mut usual);
-            left = add_calendar(&exchange, &calendar, asked, found).await?;
+        if calendar.details.transparency != Transparency::Opaque {
+            continue;
         }
+        match kept(&exchange, &calendar, &window, left).await {
+            Kept::Exact(times) => {
+                left = left.saturating_sub(count(&times));
+                busy.extend(times);
+                continue;
+            }
+            Kept::Held(times) => busy.extend(times),
+        }
+        let asked = Asked {
+            window,
+            addresses: addresses.clone(),
+            zone: zone::of_collection(&calendar),
+            share: exchange.site.limits.occurrences / SHARE,
+            left,
+        };
+        let found = (&mut busy, &mut usual);
+        left = add_calendar(&exchange, &calendar, asked, found).await?;
     }
     let work = move |_: &Cancelled| usual.busy_times();
     busy.extend(exchange.site.workers.run(work).await?);
@@ -74,18 +81,33 @@ pub(crate) async fn free_busy(exchange: Exchange, target: Target, request: FreeB
     Ok(response)
 }
 
-/// Whether nothing in a calendar takes time, by what the store keeps of it. Where it cannot tell,
-/// the objects are looked at.
-async fn is_free(exchange: &Exchange, calendar: &Collection, window: &Interval) -> bool {
+/// What the store keeps of when a calendar takes time.
+enum Kept {
+    /// All of it.
+    Exact(BusyTimes),
+    /// What is held of it; the rest is in the objects.
+    Held(BusyTimes),
+}
+
+/// When a calendar takes time by what the store keeps of it, which is worked out from the answers
+/// of its owner, and no more than `left` times of it.
+async fn kept(exchange: &Exchange, calendar: &Collection, window: &Interval, left: u64) -> Kept {
     let at = Timestamp::from((exchange.site.clock)());
     let kept = exchange.site.store.busy_slots_of(calendar, window, at);
     match kept.await {
-        Ok(kept) => kept.is_free(window),
+        Ok(kept) => match kept.exact(window).filter(|times| count(times) <= left) {
+            Some(times) => Kept::Exact(times.clone()),
+            None => Kept::Held(kept.held().clone()),
+        },
         Err(error) => {
             tracing::debug!(%error, "the store does not tell when a calendar takes time");
-            false
+            Kept::Held(BusyTimes::default())
         }
     }
+}
+
+fn count(times: &BusyTimes) -> u64 {
+    u64::try_from(times.len()).unwrap_or(u64::MAX)
 }
 
 /// Adds the busy times and the usual hours of one calendar, page by page. Returns how many occurrences the request
