@@ -4,7 +4,10 @@ use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
 
-use cal_store::{Cause, Folder, Limits, Principal, PrincipalName, Sqlite, Store, Timestamp, Via};
+use cal_store::{
+    Cause, Error as StoreError, Folder, Limits, PageRequest, Principal, PrincipalName, Sqlite,
+    Store, Timestamp, Via,
+};
 use chrono::{SecondsFormat, Utc};
 use tokio::runtime::Runtime;
 
@@ -155,6 +158,20 @@ pub(crate) fn cause(via: Via, principal: Option<&PrincipalName>) -> Cause {
         Some(name) => cause.with_principal(name),
         None => cause,
     }
+}
+
+/// All rooms and resources.
+pub(crate) async fn rooms(store: &Store) -> Result<Vec<Principal>, StoreError> {
+    const PAGE: usize = 500;
+    let mut rooms = Vec::new();
+    let mut request = Some(PageRequest::first(PAGE));
+    while let Some(page) = request {
+        let page = store.principals(page).await?;
+        let reserved = page.items.into_iter().filter(|it| it.kind.is_reserved());
+        rooms.extend(reserved);
+        request = page.next.map(|next| PageRequest::after(next, PAGE));
+    }
+    Ok(rooms)
 }
 
 /// The user of this name, or the failure that says there is none.

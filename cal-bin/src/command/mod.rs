@@ -14,6 +14,7 @@ mod free;
 mod import;
 mod jobs;
 mod reindex;
+mod rooms;
 mod secrets;
 mod serve;
 mod store;
@@ -68,6 +69,8 @@ enum Verb {
     Audit(audit::Arguments),
     #[command(after_help = EXIT_CODES)]
     Jobs(jobs::Arguments),
+    #[command(after_help = EXIT_CODES)]
+    Rooms(rooms::Arguments),
     #[command(after_help = EXIT_CODES)]
     Secrets(secrets::Arguments),
     #[command(after_help = EXIT_CODES)]
@@ -158,6 +161,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console) -> Result<Outcome
         Verb::Trash(arguments) => trash::run(arguments, console),
         Verb::Audit(arguments) => audit::run(arguments, console),
         Verb::Jobs(arguments) => jobs::run(arguments, console),
+        Verb::Rooms(arguments) => rooms::run(arguments, console),
         Verb::Secrets(arguments) => secrets::run(arguments, console),
         Verb::Reindex(arguments) => reindex::run(arguments, console),
         Verb::Store(arguments) => store::run(arguments, console),

@@ -32,6 +32,7 @@ mod jobs;
 mod own_client;
 mod recurrence_cases;
 mod reindex;
+mod rooms;
 mod running;
 mod secrets;
 mod serve;
