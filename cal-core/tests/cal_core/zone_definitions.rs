@@ -304,12 +304,12 @@ fn definitions_of_iana_zones_are_taken_out_and_no_others() {
 #[test]
 fn what_is_named_without_a_definition_gets_one() {
     let mut calendar = of_three_zones();
-    assert_eq!(calendar.add_missing_definitions(&cal_core::Window::ALL), 1);
+    assert_eq!(calendar.add_missing_definitions(&Window::ALL), 1);
     assert_eq!(
         defined(&calendar),
         ["Europe/Berlin", "Our Office", "Europe/Paris"]
     );
-    assert_eq!(calendar.add_missing_definitions(&cal_core::Window::ALL), 0);
+    assert_eq!(calendar.add_missing_definitions(&Window::ALL), 0);
 }
 
 #[test]

@@ -216,6 +216,7 @@ pub(super) async fn refuses_what_was_decided_before(store: &Store) -> Outcome {
             cause: Arc::new(Cause::new(crate::Via::System, at(2))),
             depth: 16,
             writes: vec![crate::Write::DeleteObject(delete)],
+            submitted: crate::Submitted::default(),
             unmoved: vec![(one, sequence)],
         };
         store.backend().commit(transaction).await
