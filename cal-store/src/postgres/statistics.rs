@@ -58,7 +58,7 @@ impl Statistics {
 
     async fn make(&self) -> Result<(), Error> {
         const MAKE: &str = "ANALYZE objects, tombstones, versions, properties, collections, \
-             object_words, object_categories, reminders";
+             object_words, object_categories, reminders, busy_times";
         let connection = connection(&self.pool).await?;
         Ok(connection.batch_execute(MAKE).await?)
     }
