@@ -3,6 +3,7 @@
 mod busy;
 mod commit;
 mod connection;
+mod copy;
 mod gather;
 mod jobs;
 mod lanes;

@@ -9,8 +9,10 @@ use super::lanes::Outcome;
 use super::news::Herald;
 use super::pipeline::{self, Bounds, Call};
 use super::statistics::Statistics;
-use super::write::{Batch, Plan, Session, flush, is_of_object};
-use crate::{Error, Transaction};
+use super::write::{
+    Batch, Plan, Session, enqueued, enqueueing, flush, is_decided_at_once, new_job,
+};
+use crate::{Cause, Effect, Error, JobKey, NewJob, Receipt, Transaction};
 
 /// Commits on behalf of one lane.
 #[derive(Debug)]
@@ -67,7 +69,8 @@ impl Committer {
         }
     }
 
-    /// Commits one transaction, or many of single writes of objects as one.
+    /// Commits one transaction, or many of single writes of objects, with jobs
+    /// or without, as one.
     pub(super) async fn commit(&mut self, transactions: &[Transaction]) -> Vec<Outcome> {
         let error = match self.persist(transactions).await {
             Ok(outcomes) => return outcomes,
@@ -92,7 +95,7 @@ impl Committer {
         loop {
             self.number += 1;
             let attempt = match transactions {
-                [one] if !one.writes.iter().all(is_of_object) => self.alone(one).await,
+                [one] if !is_decided_at_once(one) => self.alone(one).await,
                 many => self.together(many).await,
             };
             let stop = match attempt {
@@ -126,7 +129,7 @@ impl Committer {
     }
 
     /// Commits writes of objects, decided here from what one round trip has
-    /// loaded and stored by a second one.
+    /// loaded and stored by a second one, with the jobs that are enqueued beside.
     async fn together(&self, transactions: &[Transaction]) -> Attempt {
         let connection = connection(&self.pool).await?;
         let writes = transactions.iter().flat_map(|each| &each.writes);
@@ -143,18 +146,28 @@ impl Committer {
             .map(|each| {
                 batch.check_unmoved(each)?;
                 let writes = each.writes.iter();
-                let receipts = writes.map(|write| batch.write(write, each));
+                let receipts = writes.map(|write| match new_job(write) {
+                    // What it is is known when it is stored.
+                    Some(_) => Ok(Receipt::new(Effect::Created, 0)),
+                    None => batch.write(write, each),
+                });
                 receipts.collect::<Outcome>()
             })
             .collect();
+        let jobs = Enqueued::of(transactions, &outcomes);
         // Of several writes in one transaction some may have been decided
         // before one was refused.
-        if batch.is_unchanged() || matches!(&*outcomes, [Err(_)]) {
+        if (batch.is_unchanged() && jobs.is_empty()) || matches!(&*outcomes, [Err(_)]) {
             abandon(connection).await;
             return Ok(outcomes);
         }
-        self.finish(connection, flush(self.workspace, &batch), outcomes)
-            .await
+        match flush(self.workspace, &batch) {
+            Ok(calls) => self.finish(connection, (calls, jobs), outcomes).await,
+            Err(error) => {
+                abandon(connection).await;
+                Err(error.into())
+            }
+        }
     }
 
     /// Commits any transaction, write by write.
@@ -171,8 +184,8 @@ impl Committer {
         };
         match written {
             Ok(receipts) => {
-                self.finish(connection, Vec::new(), vec![Ok(receipts)])
-                    .await
+                let nothing = (Vec::new(), Vec::new());
+                self.finish(connection, nothing, vec![Ok(receipts)]).await
             }
             Err(error) => {
                 abandon(connection).await;
@@ -185,16 +198,27 @@ impl Committer {
     async fn finish<'c>(
         &'c self,
         connection: Connection,
-        mut calls: Vec<Call<'c>>,
-        outcomes: Vec<Outcome>,
+        (mut calls, jobs): (Vec<Call<'c>>, Vec<Enqueued<'c>>),
+        mut outcomes: Vec<Outcome>,
     ) -> Attempt {
+        let first_job = calls.len();
+        let enqueue = |job: &Enqueued<'c>| enqueueing(self.workspace, job.new, job.cause);
+        calls.extend(jobs.iter().map(enqueue));
         let mark = (self.workspace, self.lane, self.number);
         calls.push(Call::new(
             MARK,
             vec![Box::new(mark.0), Box::new(mark.1), Box::new(mark.2)],
         ));
         match pipeline::run(&connection, Bounds::Commit, &calls).await {
-            Ok(_) => Ok(outcomes),
+            Ok(answers) => {
+                for (place, job) in (first_job..).zip(&jobs) {
+                    // It is committed, whatever cannot be read of the answer.
+                    if let Ok(effect) = enqueued(answers.get(place), job.new) {
+                        job.settle(&mut outcomes, effect);
+                    }
+                }
+                Ok(outcomes)
+            }
             Err(error) if Fault::of(&error) == Fault::Away => {
                 discard(connection);
                 Err(Stop::Unknown(error, outcomes))
@@ -254,6 +278,48 @@ async fn begin(connection: &Connection, session: &Session<'_>) -> Result<bool, E
         .batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
         .await?;
     session.lock_homes().await
+}
+
+/// A job that a transaction enqueues, and where its receipt goes.
+struct Enqueued<'t> {
+    new: &'t NewJob,
+    cause: &'t Cause,
+    transaction: usize,
+    write: usize,
+}
+
+impl<'t> Enqueued<'t> {
+    /// The jobs of all transactions that are not refused, by their keys: lanes
+    /// and nodes that enqueue the same wait for each other in one order.
+    fn of(transactions: &'t [Transaction], outcomes: &[Outcome]) -> Vec<Self> {
+        let done = transactions.iter().zip(outcomes).enumerate();
+        let done = done.filter(|(_, (_, outcome))| outcome.is_ok());
+        let jobs = done.flat_map(|(transaction, (each, _))| {
+            let writes = each.writes.iter().enumerate();
+            writes.filter_map(move |(write, it)| {
+                Some(Self {
+                    new: new_job(it)?,
+                    cause: &each.cause,
+                    transaction,
+                    write,
+                })
+            })
+        });
+        let mut jobs: Vec<_> = jobs.collect();
+        jobs.sort_by_key(|job| {
+            let key = job.new.key.as_ref().map(JobKey::as_str);
+            (job.new.kind.as_str(), key)
+        });
+        jobs
+    }
+
+    fn settle(&self, outcomes: &mut [Outcome], effect: Effect) {
+        let outcome = outcomes.get_mut(self.transaction);
+        let receipts = outcome.and_then(|outcome| outcome.as_mut().ok());
+        if let Some(receipt) = receipts.and_then(|receipts| receipts.get_mut(self.write)) {
+            receipt.effect = effect;
+        }
+    }
 }
 
 /// What was refused because of what is there, and not for a fault.

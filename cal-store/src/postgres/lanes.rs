@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::commit::Committer;
 use super::news::Herald;
 use super::statistics::Statistics;
-use super::write::{check_text, is_of_object};
+use super::write::{check_text, is_decided_at_once, is_of_object};
 use crate::{AuditChain, Error, LockWrite, Receipt, Transaction, Write};
 
 /// Lanes of a node: writes of different collections that are on the way to
@@ -144,8 +144,8 @@ async fn answer(committer: &mut Committer, group: Vec<Job>) {
     }
 }
 
-/// Commits transactions in order: single writes of objects many at a time,
-/// all else by itself.
+/// Commits transactions in order: single writes of objects, with jobs or
+/// without, many at a time, all else by itself.
 async fn commit(committer: &mut Committer, transactions: &[Transaction]) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(transactions.len());
     let mut left = transactions;
@@ -173,10 +173,11 @@ fn together(transactions: &[Transaction]) -> usize {
     transactions.iter().take_while(fits).count().max(1)
 }
 
-/// Whether a transaction is a single write of an object, which has changed
-/// nothing when it is refused.
+/// Whether a transaction writes one object at most, which has changed nothing
+/// when it is refused, and else enqueues jobs, which never are.
 fn is_simple(transaction: &Transaction) -> bool {
-    matches!(&*transaction.writes, [write] if is_of_object(write))
+    let writes = transaction.writes.iter();
+    is_decided_at_once(transaction) && writes.filter(|write| is_of_object(write)).count() <= 1
 }
 
 fn body_bytes(transaction: &Transaction) -> usize {

@@ -1,27 +1,64 @@
 //! Statements sent one after the other without waiting for the answers.
 
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 
+use bytes::Bytes;
 use deadpool_postgres::Object;
-use tokio_postgres::Row;
+use futures::SinkExt;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement};
 
+use super::copy::{Rows, Table};
 use crate::Error;
 
 /// A value of a statement.
 pub(super) type Value<'v> = Box<dyn ToSql + Sync + Send + 'v>;
 
-/// A statement with its values.
+/// A statement with what it needs.
 pub(super) struct Call<'v> {
     sql: &'static str,
-    values: Vec<Value<'v>>,
+    input: Input<'v>,
+}
+
+enum Input<'v> {
+    Values(Vec<Value<'v>>),
+    /// The rows of a COPY.
+    Rows(Bytes),
 }
 
 impl<'v> Call<'v> {
     pub(super) fn new(sql: &'static str, values: Vec<Value<'v>>) -> Self {
-        Self { sql, values }
+        let input = Input::Values(values);
+        Self { sql, input }
+    }
+
+    /// Brings rows into a table.
+    pub(super) fn copy(table: &Table, rows: Rows) -> Self {
+        Self {
+            sql: table.sql,
+            input: Input::Rows(rows.into_bytes()),
+        }
+    }
+
+    async fn answer(
+        &self,
+        connection: &Object,
+        statement: &Statement,
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        match &self.input {
+            Input::Values(values) => {
+                let values: Vec<&(dyn ToSql + Sync)> =
+                    values.iter().map(|value| &**value as _).collect();
+                connection.query(statement, &values).await
+            }
+            Input::Rows(rows) => {
+                let mut sink = pin!(connection.copy_in(statement).await?);
+                sink.send(rows.clone()).await?;
+                sink.finish().await.map(|_| Vec::new())
+            }
+        }
     }
 }
 
@@ -32,6 +69,8 @@ pub(super) enum Bounds {
     Begin,
     /// They end one, which is committed.
     Commit,
+    /// They are one, which is committed.
+    Whole,
     /// They are in the middle of one, or need none.
     Within,
     /// They read, all of one snapshot.
@@ -42,7 +81,7 @@ impl Bounds {
     /// What begins a transaction, if one is begun.
     const fn begin(self) -> Option<&'static str> {
         match self {
-            Self::Begin => Some("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
+            Self::Begin | Self::Whole => Some("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
             Self::Snapshot => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
             Self::Commit | Self::Within => None,
         }
@@ -50,7 +89,7 @@ impl Bounds {
 
     /// Whether a transaction is ended.
     const fn commits(self) -> bool {
-        matches!(self, Self::Commit | Self::Snapshot)
+        matches!(self, Self::Commit | Self::Whole | Self::Snapshot)
     }
 }
 
@@ -76,11 +115,7 @@ pub(super) async fn run(
         answers.push(Box::pin(command(connection, begin)));
     }
     for (statement, call) in statements.iter().zip(calls) {
-        answers.push(Box::pin(async move {
-            let values: Vec<&(dyn ToSql + Sync)> =
-                call.values.iter().map(|value| &**value as _).collect();
-            connection.query(statement, &values).await
-        }));
+        answers.push(Box::pin(call.answer(connection, statement)));
     }
     if bounds.commits() {
         answers.push(Box::pin(command(connection, "COMMIT")));

@@ -48,7 +48,7 @@ pub(super) async fn reindex(
         .collect();
     let spots: Vec<_> = rows.iter().map(|(id, name, _)| (*id, *name)).collect();
     let mut calls = removed(workspace, &spots);
-    calls.extend(inserted(workspace, &rows));
+    calls.extend(inserted(workspace, &rows)?);
     pipeline::run(connection, Bounds::Within, &calls).await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ mod index;
 mod jobs;
 mod load;
 mod locks;
+mod object_row;
 mod principals;
 mod secrets;
 mod states;
@@ -20,13 +21,18 @@ use tokio_postgres::types::ToSql;
 
 use super::busy::check_unmoved;
 use super::row::{integer, natural};
-use crate::{Cause, CollectionId, Error, Properties, PropertyChanges, Receipt, Transaction, Write};
+use crate::{
+    Cause, CollectionId, Error, JobWrite, NewJob, Properties, PropertyChanges, Receipt,
+    Transaction, Write,
+};
 
-pub(super) use audit::append;
+pub(super) use audit::{ENTRIES, append, push_entry};
 pub(super) use batch::Batch;
-pub(super) use flush::{column, flush};
+pub(super) use flush::{column, flush, principal};
 pub(super) use index::{inserted, question, removed};
+pub(super) use jobs::{enqueued, enqueueing};
 pub(super) use load::Plan;
+pub(super) use object_row::{ObjectRow, copied as copied_objects};
 pub(super) use text::{check as check_text, check_cause};
 
 /// One transaction of the store in progress, write by write: for all that
@@ -78,7 +84,7 @@ impl<'s> Session<'s> {
             .iter()
             .map(|write| batch.write(write, self.transaction))
             .collect::<Result<Vec<_>, _>>()?;
-        let calls = flush(self.workspace, &batch);
+        let calls = flush(self.workspace, &batch)?;
         super::pipeline::run(self.connection, super::pipeline::Bounds::Within, &calls).await?;
         Ok(receipts)
     }
@@ -197,7 +203,22 @@ impl<'s> Session<'s> {
     }
 }
 
-/// Whether a write is one of those that are done many at a time.
+/// Whether what a transaction writes is decided many at a time: all of it
+/// concerns objects, or enqueues jobs.
+pub(super) fn is_decided_at_once(transaction: &Transaction) -> bool {
+    let mut writes = transaction.writes.iter();
+    writes.all(|write| is_of_object(write) || new_job(write).is_some())
+}
+
+/// The job that a write enqueues.
+pub(super) fn new_job(write: &Write) -> Option<&NewJob> {
+    match write {
+        Write::Job(JobWrite::Enqueue(new)) => Some(new),
+        _ => None,
+    }
+}
+
+/// Whether a write is about an object.
 pub(super) fn is_of_object(write: &Write) -> bool {
     matches!(
         write,

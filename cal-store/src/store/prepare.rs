@@ -1,5 +1,6 @@
 //! From bytes to a write: everything that needs no transaction.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -11,6 +12,14 @@ use crate::{
     CollectionKind, Components, DeleteObject, ETag, Error, Limits, PutObject, Record, Timestamp,
     Write, is_light,
 };
+
+/// Objects that a thread of its own is worth.
+const LEAST_SHARE: usize = 50;
+
+/// Threads that many objects are shared out to.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
 
 impl Store {
     /// Checks and indexes an object that is to be stored.
@@ -33,7 +42,7 @@ impl Store {
         self.inner.workers.run(prepare).await?
     }
 
-    /// Checks and indexes many objects, off the async threads.
+    /// Checks and indexes many objects, off the async threads, on all processors.
     pub(super) async fn prepare_each(
         &self,
         puts: Vec<Put>,
@@ -57,8 +66,16 @@ impl Store {
             let how = (kind, Reading::Validating);
             prepared(put, how, reckoning.as_deref(), at)
         };
-        let work = move || work.into_iter().map(prepare).collect();
-        self.inner.workers.run(work).await
+        let share = work.len().div_ceil(processors()).max(LEAST_SHARE);
+        let mut shares = Vec::new();
+        while !work.is_empty() {
+            let rest = work.split_off(share.min(work.len()));
+            let share = std::mem::replace(&mut work, rest);
+            let prepare = move || share.into_iter().map(prepare).collect::<Vec<_>>();
+            shares.push(self.inner.workers.run(prepare));
+        }
+        let prepared = futures::future::try_join_all(shares).await?;
+        Ok(prepared.into_iter().flatten().collect())
     }
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod disk;
 mod faults;
+mod many;
 mod migration;
 mod news;
 mod nodes;

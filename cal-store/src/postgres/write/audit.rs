@@ -3,22 +3,30 @@
 use std::sync::Arc;
 
 use deadpool_postgres::Object as Connection;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::Session;
 use super::flush::{column, principal};
 use crate::audit::Audited;
+use crate::postgres::copy::{MANY, Rows, Table};
 use crate::postgres::pipeline::{self, Bounds, Call, Value};
 use crate::postgres::row::{audit_hash, integer, natural};
 use crate::{AuditChain, AuditHash, AuditRecord, Cause, CollectionId, ETag, Error};
 
 /// Stores entries that follow each other in their chains.
-pub(super) fn entries<'b>(workspace: i64, records: &'b [AuditRecord]) -> Call<'b> {
+pub(super) fn entries<'b>(workspace: i64, records: &'b [AuditRecord]) -> Result<Call<'b>, Error> {
     const SQL: &str = "INSERT INTO audit_entries (workspace_id, chain, number, at, via, \
          principal, note, action, subject, name, before, after, hash) \
          SELECT $1, k.* FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], \
          $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[], $11::bytea[], \
          $12::bytea[], $13::bytea[]) AS k";
+    if records.len() >= MANY {
+        let mut rows = Rows::of(&ENTRIES);
+        for record in records {
+            push_entry(workspace, record, &mut rows)?;
+        }
+        return Ok(Call::copy(&ENTRIES, rows));
+    }
     let rows: Vec<&AuditRecord> = records.iter().collect();
     let values: Vec<Value<'b>> = vec![
         Box::new(workspace),
@@ -35,7 +43,52 @@ pub(super) fn entries<'b>(workspace: i64, records: &'b [AuditRecord]) -> Call<'b
         column(&rows, |it| tag(it.entry.after.as_ref())),
         column(&rows, |it| &it.hash.as_bytes()[..]),
     ];
-    Call::new(SQL, values)
+    Ok(Call::new(SQL, values))
+}
+
+/// Entries, where many come at once.
+pub(in crate::postgres) const ENTRIES: Table = Table {
+    sql: "COPY audit_entries (workspace_id, chain, number, at, via, principal, note, action, \
+         subject, name, before, after, hash) FROM STDIN (FORMAT binary)",
+    types: &[
+        Type::INT8,
+        Type::INT8,
+        Type::INT8,
+        Type::INT8,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::TEXT,
+        Type::INT8,
+        Type::TEXT,
+        Type::BYTEA,
+        Type::BYTEA,
+        Type::BYTEA,
+    ],
+};
+
+/// Adds a row of [`ENTRIES`].
+pub(in crate::postgres) fn push_entry(
+    workspace: i64,
+    AuditRecord { entry, hash }: &AuditRecord,
+    rows: &mut Rows,
+) -> Result<(), Error> {
+    let values: [&(dyn ToSql + Sync); 13] = [
+        &workspace,
+        &entry.chain.into_raw(),
+        &integer(entry.number),
+        &entry.cause.at.millis(),
+        &entry.cause.via.as_str(),
+        &principal(&entry.cause),
+        &entry.cause.note,
+        &entry.action.as_str(),
+        &entry.subject,
+        &entry.name,
+        &tag(entry.before.as_ref()),
+        &tag(entry.after.as_ref()),
+        &&hash.as_bytes()[..],
+    ];
+    rows.push(&values)
 }
 
 fn tag(etag: Option<&ETag>) -> Option<&[u8]> {
@@ -80,14 +133,10 @@ pub(in crate::postgres) async fn append(
     let entry = audited.entry(chain, number.unwrap_or(next), cause);
     let hash = entry.hash(&audit_hash(&last, 1)?);
     let record = [AuditRecord { entry, hash }];
-    let calls = record.iter().flat_map(|it| {
-        let head = (chain, it.entry.number, &it.hash);
-        [
-            entries(workspace, std::slice::from_ref(it)),
-            heads(workspace, &[head]),
-        ]
-    });
-    let calls: Vec<_> = calls.collect();
+    let head = record
+        .each_ref()
+        .map(|it| (chain, it.entry.number, &it.hash));
+    let calls = [entries(workspace, &record)?, heads(workspace, &head)];
     let added = pipeline::run(connection, Bounds::Within, &calls).await;
     added.map(drop)
 }

@@ -2,28 +2,36 @@
 
 use super::batch::{Batch, Ended, Made, Member};
 use super::load::{Spot, Stored};
+use super::object_row::{self, ObjectRow};
 use super::{audit, busy, index, locks};
+use crate::postgres::copy::MANY;
 use crate::postgres::pipeline::{Call, Value};
-use crate::postgres::row::{content_type, integer, uid_hash};
+use crate::postgres::row::{content_type, integer};
 use crate::{
-    AuditChain, Cause, CollectionId, EndingKind, ObjectName, PrincipalName, PropertyName,
-    Recurrence, ScheduleTag,
+    AuditChain, Cause, CollectionId, EndingKind, Error, ObjectName, PrincipalName, PropertyName,
 };
 
 /// The statements that store what has come of a batch, in the order in which
 /// they must be done; none for what nothing has come of.
-pub(in crate::postgres) fn flush<'b>(workspace: i64, batch: &'b Batch<'_>) -> Vec<Call<'b>> {
+///
+/// # Errors
+///
+/// [`Error::Backend`] for what cannot be brought into the form of a statement.
+pub(in crate::postgres) fn flush<'b>(
+    workspace: i64,
+    batch: &'b Batch<'_>,
+) -> Result<Vec<Call<'b>>, Error> {
     if batch.is_unchanged() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let mut members: Vec<_> = batch.members.iter().collect();
     members.sort_unstable_by_key(|(_, member)| member.sequence());
-    let index = index::flush(workspace, &members);
-    let calls = [
+    let before = [
         ended_stored(workspace, &batch.ended),
         ended_unstored(workspace, &batch.ended),
         removed(workspace, &members),
-        stored(workspace, &members),
+    ];
+    let after = [
         touched(workspace, &members),
         unburied(workspace, &members),
         buried(workspace, &members),
@@ -31,13 +39,16 @@ pub(in crate::postgres) fn flush<'b>(workspace: i64, batch: &'b Batch<'_>) -> Ve
         removed_properties(workspace, &members),
         set_properties(workspace, &members),
         locks::freed(workspace, &batch.freed),
-        Some(audit::entries(workspace, &batch.audited)),
+        Some(audit::entries(workspace, &batch.audited)?),
         Some(chained(workspace, batch)),
         Some(moved_on(workspace, batch)),
     ];
     let busy = busy::flush(workspace, batch, &members);
-    let calls = calls.into_iter().chain(busy).flatten();
-    calls.chain(index).collect()
+    let mut calls: Vec<_> = before.into_iter().flatten().collect();
+    calls.extend(stored(workspace, &members)?);
+    calls.extend(after.into_iter().chain(busy).flatten());
+    calls.extend(index::flush(workspace, &members)?);
+    Ok(calls)
 }
 
 pub(super) type Members<'b, 'w> = [(&'b Spot, &'b Member<'w>)];
@@ -117,7 +128,7 @@ where
     Box::new(rows.iter().map(value).collect::<Vec<_>>())
 }
 
-pub(super) fn principal(cause: &Cause) -> Option<&str> {
+pub(in crate::postgres) fn principal(cause: &Cause) -> Option<&str> {
     cause.principal.as_ref().map(PrincipalName::as_str)
 }
 
@@ -188,66 +199,26 @@ fn removed<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
 }
 
 /// Writes the rows of objects with their index and their bytes.
-fn stored<'b>(workspace: i64, members: &Members<'b, '_>) -> Option<Call<'b>> {
-    const SQL: &str = "INSERT INTO objects (workspace_id, collection_id, name, etag, \
-         schedule_tag, content_type, size, created, modified, sequence, component, version, via, \
-         principal, note, uid, uid_hash, is_series, span_class, span_start, span_end, body) \
-         SELECT $1, k.* FROM unnest($2::bigint[], $3::text[], $4::bytea[], $5::bytea[], \
-         $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], \
-         $12::bigint[], $13::text[], $14::text[], $15::text[], $16::text[], $17::bytea[], \
-         $18::boolean[], $19::smallint[], $20::bigint[], $21::bigint[], $22::bytea[]) AS k \
-         ON CONFLICT (workspace_id, collection_id, name) DO UPDATE SET etag = excluded.etag, \
-         schedule_tag = excluded.schedule_tag, content_type = excluded.content_type, \
-         size = excluded.size, created = excluded.created, modified = excluded.modified, \
-         sequence = excluded.sequence, component = excluded.component, \
-         version = excluded.version, via = excluded.via, principal = excluded.principal, \
-         note = excluded.note, uid = excluded.uid, uid_hash = excluded.uid_hash, \
-         is_series = excluded.is_series, span_class = excluded.span_class, \
-         span_start = excluded.span_start, span_end = excluded.span_end, body = excluded.body";
-    let rows = members
-        .iter()
-        .filter_map(|(spot, member)| Some((*spot, member.now.as_ref()?, member.bytes?)));
-    let rows: Vec<(&Spot, &Stored, Made<'_>)> = rows.collect();
-    let index = |made: &Made<'b>| made.put.index.as_ref();
-    let more = vec![
-        column(&rows, |(_, _, made)| &made.put.etag.as_bytes()[..]),
-        column(&rows, |(_, _, made)| {
-            let tag = made.put.schedule_tag.as_ref();
-            tag.map(|tag| &ScheduleTag::as_bytes(tag)[..])
-        }),
-        column(&rows, |(_, _, made)| content_type(&made.put.content_type)),
-        column(&rows, |(_, _, made)| size(made)),
-        column(&rows, |(_, now, _)| now.created),
-        column(&rows, |(_, _, made)| made.cause.at.millis()),
-        column(&rows, |(_, now, _)| integer(now.sequence)),
-        column(&rows, |(_, _, made)| {
-            index(made).map(|row| row.component.as_str())
-        }),
-        column(&rows, |(_, _, made)| integer(made.version)),
-        column(&rows, |(_, _, made)| made.cause.via.as_str()),
-        column(&rows, |(_, _, made)| principal(made.cause)),
-        column(&rows, |(_, _, made)| made.cause.note.as_deref()),
-        column(&rows, |(_, _, made)| {
-            index(made).map(|row| row.uid.as_str())
-        }),
-        column(&rows, |(_, _, made)| {
-            index(made).map(|row| uid_hash(&row.uid))
-        }),
-        column(&rows, |(_, _, made)| {
-            index(made).map(|row| row.recurrence == Recurrence::Series)
-        }),
-        column(&rows, |(_, _, made)| {
-            index(made).map(|row| i16::from(row.span.length_class().number()))
-        }),
-        column(&rows, |(_, _, made)| {
-            index(made).map(|row| row.span.first_millis())
-        }),
-        column(&rows, |(_, _, made)| {
-            index(made).map(|row| row.span.end_millis())
-        }),
-        column(&rows, |(_, _, made)| &*made.put.body),
-    ];
-    Rows::of(rows.iter().map(|(spot, ..)| *spot)).call(workspace, SQL, more)
+fn stored<'b>(workspace: i64, members: &Members<'b, '_>) -> Result<Vec<Call<'b>>, Error> {
+    let rows = |is_new: bool| {
+        let members = members.iter();
+        let members = members.filter(move |(_, member)| member.before.is_none() == is_new);
+        members.filter_map(|(spot, member)| {
+            let now = member.now.as_ref()?;
+            Some(ObjectRow::written(spot, now, member.bytes?))
+        })
+    };
+    let mut calls = Vec::new();
+    let mut new: Vec<_> = rows(true).collect();
+    if new.len() >= MANY {
+        calls.push(object_row::copied(workspace, &new)?);
+        new.clear();
+    }
+    new.extend(rows(false));
+    if !new.is_empty() {
+        calls.push(object_row::written(workspace, &new));
+    }
+    Ok(calls)
 }
 
 /// Moves objects on in the log whose bytes stay as they are.

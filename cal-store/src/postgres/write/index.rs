@@ -1,15 +1,19 @@
 //! The index of objects besides the columns of their own rows.
 
+use bytes::{BufMut, BytesMut};
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+
 use super::batch::Member;
 use super::flush::{Members, Rows, column};
+use crate::postgres::copy::{self, MANY, Table};
 use crate::postgres::pipeline::Call;
-use crate::{CollectionId, IndexRow, ObjectName, Words};
+use crate::{CollectionId, Error, IndexRow, ObjectName, Words};
 
 /// Some objects and what is indexed of each.
 pub(in crate::postgres) type Indexes<'b> = [(CollectionId, &'b ObjectName, &'b IndexRow)];
 
 /// The statements that bring the index to where the objects are.
-pub(super) fn flush<'b>(workspace: i64, members: &Members<'b, '_>) -> Vec<Call<'b>> {
+pub(super) fn flush<'b>(workspace: i64, members: &Members<'b, '_>) -> Result<Vec<Call<'b>>, Error> {
     let replaced = members.iter().filter(|(_, member)| is_replaced(member));
     let replaced: Vec<_> = replaced.map(|(spot, _)| (spot.0, &spot.1)).collect();
     let now = members.iter().filter_map(|(spot, member)| {
@@ -17,8 +21,8 @@ pub(super) fn flush<'b>(workspace: i64, members: &Members<'b, '_>) -> Vec<Call<'
         Some((spot.0, &spot.1, index))
     });
     let mut calls = removed(workspace, &replaced);
-    calls.extend(inserted(workspace, &now.collect::<Vec<_>>()));
-    calls
+    calls.extend(inserted(workspace, &now.collect::<Vec<_>>())?);
+    Ok(calls)
 }
 
 /// Whether what was indexed under a name is not what is there now.
@@ -50,25 +54,52 @@ pub(in crate::postgres) fn removed<'b>(
 }
 
 /// Puts objects into the index that are not in it.
-pub(in crate::postgres) fn inserted<'b>(workspace: i64, objects: &Indexes<'b>) -> Vec<Call<'b>> {
+///
+/// # Errors
+///
+/// [`Error::Backend`] for what cannot be brought into the form of a statement.
+pub(in crate::postgres) fn inserted<'b>(
+    workspace: i64,
+    objects: &Indexes<'b>,
+) -> Result<Vec<Call<'b>>, Error> {
     let calls = [
-        words(workspace, objects),
+        words(workspace, objects)?,
         categories(workspace, objects),
         reminders(workspace, objects),
     ];
-    calls.into_iter().flatten().collect()
+    Ok(calls.into_iter().flatten().collect())
 }
 
-fn words<'b>(workspace: i64, objects: &Indexes<'b>) -> Option<Call<'b>> {
+fn words<'b>(workspace: i64, objects: &Indexes<'b>) -> Result<Option<Call<'b>>, Error> {
     const SQL: &str = "INSERT INTO object_words (workspace_id, collection_id, name, words) \
          SELECT $1, k.collection_id, k.name, array_to_tsvector(string_to_array(k.words, ' ')) \
          FROM unnest($2::bigint[], $3::text[], $4::text[]) AS k (collection_id, name, words)";
     let rows = objects.iter().filter(|(.., index)| !index.words.is_empty());
-    let rows: Vec<_> = rows.collect();
+    let rows: Vec<_> = rows.copied().collect();
+    if rows.len() >= MANY {
+        return copied_words(workspace, &rows).map(Some);
+    }
     let more = vec![column(&rows, |(collection, _, index)| {
         scoped(*collection, &index.words)
     })];
-    Rows::of_names(rows.iter().map(|(id, name, _)| (*id, *name))).call(workspace, SQL, more)
+    let rows = Rows::of_names(rows.iter().map(|(id, name, _)| (*id, *name)));
+    Ok(rows.call(workspace, SQL, more))
+}
+
+fn copied_words<'b>(workspace: i64, objects: &Indexes<'_>) -> Result<Call<'b>, Error> {
+    const TABLE: Table = Table {
+        sql: "COPY object_words (workspace_id, collection_id, name, words) \
+             FROM STDIN (FORMAT binary)",
+        types: &[Type::INT8, Type::INT8, Type::TEXT, Type::TS_VECTOR],
+    };
+    let mut rows = copy::Rows::of(&TABLE);
+    for (collection, name, index) in objects {
+        let lexemes = Lexemes::of(*collection, &index.words);
+        let values: [&(dyn ToSql + Sync); 4] =
+            [&workspace, &collection.into_raw(), &name.as_str(), &lexemes];
+        rows.push(&values)?;
+    }
+    Ok(Call::copy(&TABLE, rows))
 }
 
 fn categories<'b>(workspace: i64, objects: &Indexes<'b>) -> Option<Call<'b>> {
@@ -98,6 +129,48 @@ fn reminders<'b>(workspace: i64, objects: &Indexes<'b>) -> Option<Call<'b>> {
         column(&rows, |(.., mark)| mark.at.millis()),
     ];
     Rows::of_names(rows.iter().map(|(id, name, _)| (*id, *name))).call(workspace, SQL, more)
+}
+
+/// Words in the binary form of a `tsvector`: how many there are, and each with
+/// a zero and the number of its places in the text, of which none is kept.
+#[derive(Debug)]
+struct Lexemes(BytesMut);
+
+impl Lexemes {
+    /// Each word once, with its collection before it.
+    fn of(collection: CollectionId, words: &Words) -> Self {
+        let mut each: Vec<&str> = words.iter().collect();
+        each.sort_unstable();
+        each.dedup();
+        let mut form = BytesMut::with_capacity(each.len() * 32);
+        // No object has so many words that this would be cut short.
+        form.put_i32(i32::try_from(each.len()).unwrap_or(i32::MAX));
+        let collection = collection.to_string();
+        for word in each {
+            form.put_slice(collection.as_bytes());
+            form.put_slice(word.as_bytes());
+            form.put_u8(0);
+            form.put_u16(0);
+        }
+        Self(form)
+    }
+}
+
+impl ToSql for Lexemes {
+    fn to_sql(
+        &self,
+        _: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        out.put_slice(&self.0);
+        Ok(IsNull::No)
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        *kind == Type::TS_VECTOR
+    }
+
+    to_sql_checked!();
 }
 
 /// Each word with its collection before it, separated by spaces.

@@ -1,13 +1,57 @@
 //! Changing the queue of jobs.
 
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::Session;
+use crate::postgres::pipeline::{self, Bounds, Call, Value};
 use crate::postgres::row::optional;
 use crate::{
-    AfterAttempt, Effect, Error, JobId, JobKey, JobOutcome, JobWrite, Lease, NewJob, Receipt,
-    Timestamp,
+    AfterAttempt, Cause, Effect, Error, JobId, JobKey, JobOutcome, JobWrite, Lease, NewJob,
+    Receipt, Timestamp,
 };
+
+/// Enqueues a job.
+///
+/// A write also where the job waits already: nobody leases it until this
+/// transaction has ended, and so whoever does it sees what was written with this.
+pub(in crate::postgres) fn enqueueing<'j>(
+    workspace: i64,
+    new: &'j NewJob,
+    cause: &Cause,
+) -> Call<'j> {
+    const ENQUEUE: &str = "INSERT INTO jobs (workspace_id, job_id, kind, dedup_key, payload, \
+         created, due, attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) \
+         ON CONFLICT (workspace_id, kind, dedup_key) WHERE dead_at IS NULL \
+         DO UPDATE SET again = CASE WHEN jobs.lease IS NOT NULL \
+         THEN least(jobs.again, excluded.due) END \
+         RETURNING job_id, lease IS NOT NULL";
+    let values: Vec<Value<'j>> = vec![
+        Box::new(workspace),
+        Box::new(new.id.into_raw()),
+        Box::new(new.kind.as_str()),
+        Box::new(new.key.as_ref().map(JobKey::as_str)),
+        Box::new(&*new.payload),
+        Box::new(cause.at.millis()),
+        Box::new(new.run_after.millis()),
+    ];
+    Call::new(ENQUEUE, values)
+}
+
+/// What [`enqueueing`] has done, from the rows that it answered.
+pub(in crate::postgres) fn enqueued(
+    rows: Option<&Vec<Row>>,
+    new: &NewJob,
+) -> Result<Effect, Error> {
+    let row = rows.and_then(|rows| rows.first());
+    let row = row.ok_or_else(|| Error::backend("a job was not enqueued"))?;
+    let (there, leased): (i64, bool) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(match leased {
+        true => Effect::Updated,
+        false if there == new.id.into_raw() => Effect::Created,
+        false => Effect::Unchanged,
+    })
+}
 
 impl Session<'_> {
     pub(super) async fn job(&self, write: &JobWrite) -> Result<Receipt, Error> {
@@ -21,33 +65,9 @@ impl Session<'_> {
     }
 
     async fn enqueue(&self, new: &NewJob) -> Result<Effect, Error> {
-        // A write also where the job waits already: nobody leases it until this
-        // transaction has ended, and so whoever does it sees what was written
-        // with this.
-        const ENQUEUE: &str = "INSERT INTO jobs (workspace_id, job_id, kind, dedup_key, payload, \
-             created, due, attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) \
-             ON CONFLICT (workspace_id, kind, dedup_key) WHERE dead_at IS NULL \
-             DO UPDATE SET again = CASE WHEN jobs.lease IS NOT NULL \
-             THEN least(jobs.again, excluded.due) END \
-             RETURNING job_id, lease IS NOT NULL";
-        let id = new.id.into_raw();
-        let row: [&(dyn ToSql + Sync); 7] = [
-            &self.workspace,
-            &id,
-            &new.kind.as_str(),
-            &new.key.as_ref().map(JobKey::as_str),
-            &&*new.payload,
-            &self.at(),
-            &new.run_after.millis(),
-        ];
-        let row = self.row(ENQUEUE, &row).await?;
-        let row = row.ok_or_else(|| Error::backend("a job was not enqueued"))?;
-        let (there, leased): (i64, bool) = (row.try_get(0)?, row.try_get(1)?);
-        Ok(match leased {
-            true => Effect::Updated,
-            false if there == id => Effect::Created,
-            false => Effect::Unchanged,
-        })
+        let call = enqueueing(self.workspace, new, self.cause());
+        let answers = pipeline::run(self.connection, Bounds::Within, &[call]).await?;
+        enqueued(answers.first(), new)
     }
 
     async fn settle(&self, lease: Lease, outcome: &JobOutcome) -> Result<Effect, Error> {

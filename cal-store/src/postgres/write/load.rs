@@ -26,6 +26,8 @@ pub(in crate::postgres) struct Plan {
     /// Sorted: rows are locked in this order by everybody.
     collections: Vec<i64>,
     spots: Vec<Spot>,
+    /// Names that a collection may have: none of those in calendars.
+    shared: Vec<Spot>,
     uids: Vec<(CollectionId, Uid)>,
     busy: Pages,
 }
@@ -108,8 +110,9 @@ impl Plan {
     fn add(&mut self, write: &Write) {
         let (collection, name) = match write {
             Write::PutObject(put) => {
-                if let Some(index) = &put.index {
-                    self.uids.push((put.collection, index.uid.clone()));
+                match &put.index {
+                    Some(index) => self.uids.push((put.collection, index.uid.clone())),
+                    None => self.shared.push((put.collection, put.name.clone())),
                 }
                 self.busy.add(put);
                 self.collections
@@ -141,12 +144,9 @@ impl Plan {
 
     /// The lock comes first: what is asked after it sees what its last holder has done.
     fn calls(&self) -> Vec<Call<'_>> {
-        let places = || self.spots.iter().map(|(id, _)| id.into_raw());
-        let names = || self.spots.iter().map(|(_, name)| name.as_str());
-        let spots = || (places().collect::<Vec<_>>(), names().collect::<Vec<_>>());
         let uid_places = self.uids.iter().map(|(id, _)| id.into_raw());
         let hashes = self.uids.iter().map(|(_, uid)| uid_hash(uid));
-        let (objects, children) = (spots(), spots());
+        let (objects, children) = (columns(&self.spots), columns(&self.shared));
         let mut calls = vec![
             Call::new(
                 LOCK,
@@ -282,6 +282,14 @@ impl Stored {
             uid: optional(row, 7, Uid::from_stored)?,
         })
     }
+}
+
+/// Collections and names, in columns.
+fn columns(spots: &[Spot]) -> (Vec<i64>, Vec<&str>) {
+    let spots = spots.iter();
+    spots
+        .map(|(id, name)| (id.into_raw(), name.as_str()))
+        .unzip()
 }
 
 fn id(row: &Row) -> Result<CollectionId, Error> {

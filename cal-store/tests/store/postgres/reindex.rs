@@ -15,7 +15,7 @@ const INDEX: &[&str] = &[
     "SELECT r::text FROM reminders r ORDER BY collection_id, name, kind, at",
 ];
 
-async fn rows(client: &Client) -> Vec<Vec<String>> {
+pub(super) async fn rows(client: &Client) -> Vec<Vec<String>> {
     let mut tables = Vec::new();
     for sql in INDEX {
         let rows = client.query(*sql, &[]).await.unwrap();
