@@ -488,6 +488,16 @@ pub trait Backend: Debug + Send + Sync {
     /// As for all reads.
     async fn records(&self, after: Option<&RecordKey>, limit: usize) -> Result<Vec<Record>, Error>;
 
+    /// How many [records](Self::records) there are, for whoever shows how far a
+    /// copy has come; nothing where that is not known without reading them.
+    ///
+    /// # Errors
+    ///
+    /// As for all reads.
+    async fn record_count(&self) -> Result<Option<u64>, Error> {
+        Ok(None)
+    }
+
     /// Takes in records of another store, all or none: what
     /// [`records`](Self::records) gave, in its order, with the index rows of
     /// calendar objects. Nothing is checked but that they are new, and nothing

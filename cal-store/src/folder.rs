@@ -413,6 +413,10 @@ impl Backend for Folder {
         self.reading().await.records(after, limit).await
     }
 
+    async fn record_count(&self) -> Result<Option<u64>, Error> {
+        self.reading().await.record_count().await
+    }
+
     async fn load(&self, records: Vec<Record>) -> Result<(), Error> {
         self.writer.run(move |desk| desk.load(records)).await
     }

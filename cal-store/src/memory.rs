@@ -330,6 +330,10 @@ impl Backend for Memory {
         Ok(self.state().records(after, limit))
     }
 
+    async fn record_count(&self) -> Result<Option<u64>, Error> {
+        Ok(Some(self.state().record_count()))
+    }
+
     async fn load(&self, records: Vec<Record>) -> Result<(), Error> {
         self.load_whole(&records)
     }

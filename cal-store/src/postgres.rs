@@ -453,6 +453,10 @@ impl Backend for Postgres {
         read!(self, reader => reader.records(after, limit))
     }
 
+    async fn record_count(&self) -> Result<Option<u64>, Error> {
+        read!(self, reader => reader.record_count())
+    }
+
     async fn load(&self, records: Vec<Record>) -> Result<(), Error> {
         records::load(&self.readers, self.workspace, &records).await
     }

@@ -502,6 +502,10 @@ impl Backend for Sqlite {
             .await
     }
 
+    async fn record_count(&self) -> Result<Option<u64>, Error> {
+        self.readers.read(|reader| reader.record_count()).await
+    }
+
     async fn load(&self, records: Vec<Record>) -> Result<(), Error> {
         let place = self.place.clone();
         self.writer

@@ -8,7 +8,7 @@ use crate::running::{Home, calendar, event, moment};
 use crate::server::Server;
 
 /// The URL of a new database, if PostgreSQL is installed.
-async fn url() -> Option<String> {
+pub(crate) async fn url() -> Option<String> {
     let settings = postgres::database().await?;
     let word = |key| {
         let mut words = settings.split(' ');

@@ -21,6 +21,10 @@ pub(super) async fn copies_whole(store: &Store) -> Outcome {
     fill(&scene).await?;
     let copied = first.copy_to(store, |_| {}).await?;
     ensure_eq!(copied.found, 0, "what a fresh store held");
+    let counted = store.backend().record_count().await?;
+    let all = copied.records();
+    let is_all = counted.is_none_or(|counted| counted == all);
+    ensure!(is_all, "{counted:?} records are counted, of {all}");
     let back = Store::memory();
     let again = store.copy_to(&back, |_| {}).await?;
     ensure_eq!(again.checksum, copied.checksum, "the checksum");

@@ -34,6 +34,12 @@ impl State {
         records
     }
 
+    pub(super) fn record_count(&self) -> u64 {
+        let kinds = 0..=RecordKey::LAST_STAGE;
+        let counts = kinds.map(|kind| self.of_stage(kind, None).count());
+        counts.map(|count| u64::try_from(count).unwrap_or(0)).sum()
+    }
+
     /// The records of one kind; those of members from the collection of a key on.
     fn of_stage<'s>(
         &'s self,

@@ -54,6 +54,23 @@ impl Reader {
         Ok(Vec::new())
     }
 
+    /// How many there are: indexes are read, but no bodies.
+    pub(super) async fn record_count(&self) -> Result<Option<u64>, Error> {
+        const COUNT: &str = "SELECT (SELECT count(*) FROM principals WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM collections WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM objects WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM versions WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM tombstones WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM audit_chains WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM audit_entries WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM prunings WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM secrets WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM jobs WHERE workspace_id = $1) \
+             + (SELECT count(*) FROM holds WHERE workspace_id = $1)";
+        let row = self.row(COUNT, &[&self.workspace]).await?;
+        row.map(|row| natural(&row, 0)).transpose()
+    }
+
     /// Records of one kind, after one of that kind.
     async fn of_stage(
         &self,

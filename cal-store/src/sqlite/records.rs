@@ -37,6 +37,17 @@ impl Reader<'_> {
         Ok(Vec::new())
     }
 
+    /// How many there are: pages of indexes are read, but no bodies.
+    pub(super) fn record_count(&self) -> Result<Option<u64>, Error> {
+        const COUNT: &str = "SELECT (SELECT count(*) FROM principals) \
+             + (SELECT count(*) FROM collections) + (SELECT count(*) FROM objects) \
+             + (SELECT count(*) FROM versions) + (SELECT count(*) FROM tombstones) \
+             + (SELECT count(*) FROM audit_chains) + (SELECT count(*) FROM audit_entries) \
+             + (SELECT count(*) FROM prunings) + (SELECT count(*) FROM secrets) \
+             + (SELECT count(*) FROM jobs) + (SELECT count(*) FROM holds)";
+        self.row(COUNT, [], |row| natural(row, 0))
+    }
+
     /// Records of one kind, after one of that kind.
     fn of_stage(
         &self,

@@ -6,8 +6,14 @@ use super::Store;
 use super::prepare::index_records;
 use crate::{Error, Record, RecordKey};
 
-/// Records that are read, compared and written together.
+/// Records that are read and compared together.
 const PAGE: usize = 100;
+
+/// Records that are written together at most.
+const WRITTEN: usize = 1_000;
+
+/// Bytes of bodies that are written together, but for those of the last page.
+const WRITTEN_BYTES: usize = 8 << 20;
 
 /// How far a copy has come, and at its end what was copied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +33,11 @@ pub struct CopyReport {
     pub found: u64,
     /// Bytes of objects and versions.
     pub bytes: u64,
+    /// How many records there are to copy, where the backend can tell without
+    /// reading them.
+    pub total: Option<u64>,
+    /// Records, of both stores, that were read again at the end to compare them.
+    pub compared: u64,
     /// SHA-256 of the canonical listing, in hexadecimal, that both stores have;
     /// empty until it is known.
     pub checksum: String,
@@ -78,7 +89,12 @@ impl Store {
         mut progress: impl FnMut(&CopyReport),
     ) -> Result<CopyReport, Error> {
         refuse_other(self, target).await?;
-        let mut report = CopyReport::default();
+        let mut report = CopyReport {
+            total: self.record_count().await,
+            ..CopyReport::default()
+        };
+        progress(&report);
+        let mut missing = Missing::default();
         let mut source = Listing::of(self);
         let mut there = Listing::of(target);
         loop {
@@ -86,7 +102,6 @@ impl Store {
             if page.is_empty() {
                 break;
             }
-            let mut missing = Vec::new();
             for record in page {
                 report.count(&record);
                 match there.next().await? {
@@ -104,22 +119,37 @@ impl Store {
                     None => missing.push(record),
                 }
             }
-            if !missing.is_empty() {
-                index_records(&mut missing)?;
-                target.backend().load(missing).await?;
+            if missing.is_much() {
+                missing.write_to(target).await?;
             }
             progress(&report);
         }
+        missing.write_to(target).await?;
         if let Some(found) = there.next().await? {
             return Err(other(&found));
         }
-        report.checksum = self.checksum().await?;
-        let copied = target.checksum().await?;
+        let mut told = report.clone();
+        let mut compared = |records: u64| {
+            told.compared += records;
+            progress(&told);
+        };
+        report.checksum = self.checksum_telling(&mut compared).await?;
+        let copied = target.checksum_telling(&mut compared).await?;
+        report.compared = told.compared;
         if report.checksum != copied {
             let both = format!("{} and {copied}", report.checksum);
             return Err(Error::CopyDiffers(both));
         }
         Ok(report)
+    }
+
+    /// How many records there are, if that is known: no copy fails for it.
+    async fn record_count(&self) -> Option<u64> {
+        let counted = self.backend().record_count().await;
+        counted.unwrap_or_else(|error| {
+            tracing::debug!(%error, "the records of a store cannot be counted");
+            None
+        })
     }
 
     /// SHA-256, in hexadecimal, of all that the store holds but its epoch, as a
@@ -129,6 +159,11 @@ impl Store {
     ///
     /// [`Error::Backend`], as for all reads.
     pub async fn checksum(&self) -> Result<String, Error> {
+        self.checksum_telling(&mut |_| {}).await
+    }
+
+    /// The same; `read` is told how many records were read in each step.
+    async fn checksum_telling(&self, read: &mut impl FnMut(u64)) -> Result<String, Error> {
         let mut digest = Sha256::new();
         let mut listing = Listing::of(self);
         loop {
@@ -136,6 +171,7 @@ impl Store {
             if page.is_empty() {
                 break;
             }
+            read(u64::try_from(page.len()).unwrap_or(0));
             for record in page {
                 let form = serde_json::to_vec(&record).map_err(Error::backend)?;
                 digest.update(form.len().to_be_bytes());
@@ -144,6 +180,38 @@ impl Store {
         }
         let digest = digest.finalize();
         Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// Records that the target lacks.
+#[derive(Default)]
+struct Missing {
+    records: Vec<Record>,
+    bytes: usize,
+}
+
+impl Missing {
+    fn push(&mut self, record: Record) {
+        self.bytes = self.bytes.saturating_add(match &record {
+            Record::Object(record) => record.body.len(),
+            Record::Version(record) => record.body.len(),
+            _ => 0,
+        });
+        self.records.push(record);
+    }
+
+    /// Whether it is time to write them.
+    fn is_much(&self) -> bool {
+        self.records.len() >= WRITTEN || self.bytes >= WRITTEN_BYTES
+    }
+
+    async fn write_to(&mut self, target: &Store) -> Result<(), Error> {
+        let Self { mut records, .. } = std::mem::take(self);
+        if records.is_empty() {
+            return Ok(());
+        }
+        index_records(&mut records)?;
+        target.backend().load(records).await
     }
 }
 

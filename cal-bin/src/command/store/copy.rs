@@ -1,11 +1,12 @@
 //! `cal store copy`: everything from one place to another.
 
-use std::time::Duration;
+mod progress;
 
 use cal_store::{CopyReport, Limits};
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use indicatif::HumanCount;
 use serde::Serialize;
 
+use self::progress::Progress;
 use crate::command::Outcome;
 use crate::config::Place;
 use crate::console::{Console, counted};
@@ -50,34 +51,18 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     Ok(Outcome::Done)
 }
 
-async fn copy(from: &Place, to: &Place, console: &Console) -> Result<CopyReport, Error> {
+async fn copy(from: &Place, to: &Place, console: &mut Console) -> Result<CopyReport, Error> {
     let source = storage::open_at(from, Limits::default()).await?;
     let target = storage::create_at(to, Limits::default()).await?;
-    let bar = progress(console);
-    let copied = source.copy_to(&target, |report| {
-        bar.set_position(report.records());
-        bar.set_message(HumanBytes(report.bytes).to_string());
-    });
+    let mut progress = Progress::new(console);
+    let copied = source.copy_to(&target, |report| progress.show(report));
     let copied = copied.await;
-    bar.finish_and_clear();
+    progress.end();
     copied.map_err(|source| Error::Copy {
         from: from.to_string(),
         to: to.to_string(),
         source,
     })
-}
-
-/// A bar for whoever looks; it never shows where nobody does.
-fn progress(console: &Console) -> ProgressBar {
-    if !console.shows_progress() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    bar.enable_steady_tick(Duration::from_millis(100));
-    match ProgressStyle::with_template("{spinner} {human_pos} records, {msg}, {elapsed}") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 fn print(report: &CopyReport, console: &mut Console) -> Result<(), Error> {

@@ -74,18 +74,45 @@ fn a_copy_over_something_else_is_refused_and_changes_nothing() {
 #[test]
 fn a_copy_that_was_killed_goes_on() {
     let home = filled(400);
+    let data = home.data().display().to_string();
     for to in ["folder:files", "file"] {
-        is_killed_and_goes_on(&home, to);
+        is_killed_and_goes_on(&home, &data, to);
     }
+    is_killed_and_goes_on(&home, "folder:files", "back");
 }
 
-fn is_killed_and_goes_on(home: &Home, to: &str) {
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn a_copy_into_a_database_that_was_killed_goes_on() {
+    let Some(url) = crate::database::url().await else {
+        return;
+    };
+    let home = filled(400);
     let data = home.data().display().to_string();
+    is_killed_and_goes_on(&home, &data, &url);
+    is_killed_and_goes_on(&home, &url, "back");
+}
+
+#[test]
+fn a_copy_tells_how_much_there_is_to_do_where_there_is_no_terminal() {
+    let home = filled(3);
+    let data = home.data().display().to_string();
+    let run = home.run(&copy(&data, "copy"));
+    let records = run.json_lines()[0]["records"].as_u64().unwrap();
+    let steps: Vec<_> = run.stderr.lines().collect();
+    let expected = [
+        format!("copying {records} records"),
+        format!("comparing {} records", records * 2),
+    ];
+    assert_eq!(steps, expected);
+}
+
+fn is_killed_and_goes_on(home: &Home, from: &str, to: &str) {
     let mut killed = 0;
     for round in 1..40 {
         let mut command = home.command();
         command
-            .args(copy(&data, to))
+            .args(copy(from, to))
             .stdout(std::process::Stdio::piped());
         let mut child = command.spawn().unwrap();
         std::thread::sleep(Duration::from_millis(15 * round));
@@ -98,7 +125,7 @@ fn is_killed_and_goes_on(home: &Home, to: &str) {
         killed += 1;
     }
     assert!(killed > 0, "the copy to {to} was never killed");
-    let last = home.run(&copy(&data, to));
+    let last = home.run(&copy(from, to));
     assert_eq!(last.code, 0, "{last}");
     assert_eq!(last.json_lines()[0]["objects"], 400);
 }
