@@ -5,6 +5,7 @@ mod durable;
 mod journal;
 mod mirror;
 mod names;
+mod notes;
 mod scan;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,19 @@ pub struct Folder {
     changes: Arc<Mutex<Option<broadcast::Sender<Change>>>>,
     /// When the files were last looked at.
     looked: Mutex<Instant>,
+    opening: Opening,
+}
+
+/// What was to be done to open a store in a folder: nothing of it where nothing
+/// has changed since it was closed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Opening {
+    /// Files of objects that were read, for they did not look as they did when
+    /// the store was closed.
+    pub files_read: u64,
+    /// Objects, also earlier versions in the journal, that were indexed.
+    pub objects_indexed: u64,
 }
 
 /// How long a read trusts that nobody has changed the files.
@@ -83,7 +97,14 @@ impl Folder {
             writer: Writer::start(desk)?,
             changes: shared.changes,
             looked: Mutex::new(Instant::now()),
+            opening: shared.opening,
         })
+    }
+
+    /// What was to be done to open it.
+    #[must_use]
+    pub const fn opening(&self) -> Opening {
+        self.opening
     }
 
     /// The folder of the store.
@@ -278,7 +299,6 @@ impl Backend for Folder {
         self.reading().await.indexed(owner, page).await
     }
 
-    /// The index is in memory alone: it is made anew when the store is opened.
     async fn reindex(&self, objects: Vec<Reindexed>) -> Result<(), Error> {
         self.reading().await.reindex(objects).await
     }
@@ -288,7 +308,9 @@ impl Backend for Folder {
     }
 
     async fn set_index_basis(&self, basis: IndexBasis) -> Result<(), Error> {
-        self.reading().await.set_index_basis(basis).await
+        self.writer
+            .run(move |desk| desk.set_index_basis(basis))
+            .await
     }
 
     async fn changes(&self, query: LogQuery) -> Result<LogPage, Error> {

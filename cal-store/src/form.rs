@@ -8,10 +8,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
-    AuditAction, AuditChain, AuditHash, CollectionId, CollectionName, ComponentKind, Components,
-    ContentType, ETag, EmailAddress, Envelope, HoldToken, JobId, JobKey, JobKind, ObjectName,
-    PrincipalId, PrincipalKind, PrincipalName, PropertyName, ScheduleTag, SourceId, TokenHash,
-    TokenId, Uid, Via,
+    AuditAction, AuditChain, AuditHash, Category, CollectionId, CollectionName, ComponentKind,
+    Components, ContentType, ETag, EmailAddress, Envelope, HoldToken, JobId, JobKey, JobKind,
+    ObjectName, PrincipalId, PrincipalKind, PrincipalName, PropertyName, ScheduleTag, SourceId,
+    TokenHash, TokenId, Uid, Via, Words,
 };
 
 /// What `as_str` or `Display` writes and `FromStr` reads back.
@@ -61,6 +61,7 @@ macro_rules! stored {
 }
 
 stored! {
+    Category => |text| Some(Category::from_stored(text)),
     CollectionName => |text| Some(CollectionName::from_stored(text)),
     ContentType => |text| Some(ContentType::new(text)),
     EmailAddress => |text| Some(EmailAddress::from_stored(text.to_owned())),
@@ -72,6 +73,7 @@ stored! {
     PrincipalName => |text| Some(PrincipalName::from_stored(text)),
     SourceId => |text| Some(SourceId::from_stored(text)),
     Uid => |text| Some(Uid::from_stored(text)),
+    Words => |text| Some(Words::from_stored(text)),
 }
 
 /// The length of the namespace in bytes, a colon, the namespace and the local

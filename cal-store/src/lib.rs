@@ -73,7 +73,7 @@ pub use content_type::ContentType;
 pub use credential::{AppToken, PasswordHash, TokenHash};
 pub use error::Error;
 pub use etag::{ETag, ScheduleTag};
-pub use folder::Folder;
+pub use folder::{Folder, Opening};
 pub use id::{CollectionId, Epoch, JobId, PrincipalId, TokenId};
 pub use index::{
     Category, CategoryCount, IndexBasis, Indexed, MarkQuery, Marked, Reindexed, ReminderKind,

@@ -69,7 +69,7 @@ pub struct Object {
 }
 
 /// What a backend indexes of a calendar object; derived from its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct IndexRow {
     /// The UID that all its components share.
@@ -133,7 +133,7 @@ impl IndexRow {
 }
 
 /// Whether an object happens once or is a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Recurrence {
     /// Once.
     Once,

@@ -9,7 +9,7 @@ use crate::Timestamp;
 /// As an index row it says where the occurrences of an object lie, from the
 /// start of the first to the end of the last. It may be wider than the truth
 /// (times without a zone are somewhere within a day of UTC), never narrower.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Span {
     /// The first instant inside, or open to the past.
     pub start: Option<Timestamp>,

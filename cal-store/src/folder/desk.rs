@@ -3,24 +3,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::{RwLock, broadcast};
 
+use super::Opening;
 use super::durable::{self, Disk};
 use super::journal::{Frame, Journal};
 use super::mirror;
 use super::mirror::{Mirror, Stamp};
+use super::notes::{self, Notes};
 use super::scan::{self, Edit};
 use crate::calendar_object::Reading;
 use crate::group_commit::{Committer, Results};
 use crate::store::{prepared, subject};
 use crate::{
     Cause, Change, CollectionId, CollectionKind, Durability, ETag, Effect, Epoch, Error,
-    HoldRecord, HoldToken, IndexRow, Lease, LeaseRequest, LeasedJob, Memory, NewHold, ObjectName,
-    OldLetters, Pruned, Put, PutObject, RebuiltBusy, Receipt, Record, SecretWrite, Submitted,
-    Timestamp, Transaction, Write,
+    HoldRecord, HoldToken, IndexBasis, IndexRow, Lease, LeaseRequest, LeasedJob, Memory, NewHold,
+    ObjectName, OldLetters, Pruned, Put, PutObject, RebuiltBusy, Receipt, Record, SecretWrite,
+    Submitted, Timestamp, Transaction, Write,
 };
 
 /// Records in a line of a journal that is written anew: few enough for the
@@ -37,6 +39,12 @@ pub(super) struct Desk {
     changes: Arc<std::sync::Mutex<Option<broadcast::Sender<Change>>>>,
     journal: Journal,
     mirror: Mirror,
+    /// Where it is written down what is known of files and index.
+    notes: PathBuf,
+    /// Whether something is known that is not written down.
+    is_noteworthy: bool,
+    /// Files of objects that were read.
+    read: u64,
     touched: Touched,
     /// Files that were found to be no objects, so that each is told of once.
     refused: BTreeMap<String, Stamp>,
@@ -110,6 +118,7 @@ pub(super) struct Shared {
     pub(super) gate: Arc<RwLock<()>>,
     pub(super) changes: Arc<std::sync::Mutex<Option<broadcast::Sender<Change>>>>,
     pub(super) epoch: Epoch,
+    pub(super) opening: Opening,
 }
 
 impl Committer for Desk {
@@ -120,6 +129,10 @@ impl Committer for Desk {
     fn commit_group(&mut self, transactions: &[Transaction]) -> Results {
         self.look_first(transactions);
         self.commit_unseen(transactions)
+    }
+
+    fn close(&mut self) {
+        self.write_notes();
     }
 }
 
@@ -135,16 +148,20 @@ impl Desk {
         let aside = inner.join("moved");
         // Whatever was on its way when the process was killed is in the journal.
         let _ = fs::remove_dir_all(&aside);
-        let (journal, settled, late) = read(disk, &inner.join("journal"))?;
+        let notes = inner.join("index");
+        let mut known = Notes::read(&notes);
+        let (journal, settled, late) = read(disk, &inner.join("journal"), &mut known)?;
         let mut mirror = Mirror::new(disk, root, aside);
         mirror.adopt(&settled)?;
+        known.apply(journal.epoch, &settled, &mut mirror);
         let mut touched = Touched::default();
         for frame in late {
             touched.note_frame(&frame);
-            replay(&settled, frame)?;
+            replay(&settled, frame, &mut known)?;
         }
         let memory = Arc::new(settled);
-        let shared = Shared {
+        let mut shared = Shared {
+            opening: Opening::default(),
             memory: Arc::clone(&memory),
             gate: Arc::default(),
             changes: Arc::default(),
@@ -157,6 +174,9 @@ impl Desk {
             changes: Arc::clone(&shared.changes),
             journal,
             mirror,
+            notes,
+            is_noteworthy: known.indexed > 0,
+            read: 0,
             touched,
             refused: BTreeMap::new(),
             is_broken: false,
@@ -165,7 +185,31 @@ impl Desk {
         desk.spare_edits();
         desk.settle();
         desk.scan()?;
+        shared.opening = Opening {
+            files_read: desk.read,
+            objects_indexed: known.indexed,
+        };
         Ok((desk, shared))
+    }
+
+    /// Notes what the index was made with.
+    pub(super) fn set_index_basis(&mut self, basis: IndexBasis) -> Result<(), Error> {
+        self.memory.set_index_basis_whole(Some(basis));
+        self.is_noteworthy = true;
+        self.write_notes();
+        Ok(())
+    }
+
+    /// Writes down what is known. Who does not find it looks again.
+    fn write_notes(&mut self) {
+        if !self.is_noteworthy || self.is_broken {
+            return;
+        }
+        let known = (self.journal.epoch, &*self.memory, &self.mirror);
+        match notes::write(self.disk, &self.notes, known) {
+            Ok(()) => self.is_noteworthy = false,
+            Err(error) => tracing::warn!(%error, "what is known of the index is not kept"),
+        }
     }
 
     /// Of what was not settled when the process was killed, leaves the files
@@ -355,6 +399,7 @@ impl Desk {
         if frames.is_empty() {
             return Ok(());
         }
+        self.is_noteworthy = true;
         if let Err(error) = self.journal.append(frames) {
             tracing::error!(%error, "the journal cannot be written");
             self.take_back();
@@ -368,12 +413,14 @@ impl Desk {
 
     /// Brings memory back to what the journal says.
     fn take_back(&mut self) {
-        match read(self.disk, self.journal.path()) {
+        let mut known = Notes::default();
+        match read(self.disk, self.journal.path(), &mut known) {
             Ok((journal, memory, late)) => {
                 let replayed = late
                     .into_iter()
-                    .try_for_each(|frame| replay(&memory, frame));
+                    .try_for_each(|frame| replay(&memory, frame, &mut known));
                 self.is_broken = replayed.is_err();
+                memory.set_index_basis_whole(self.memory.index_basis_whole());
                 self.memory.replace(&memory);
                 self.journal = journal;
             }
@@ -429,6 +476,8 @@ impl Desk {
         if let Err(error) = rewritten {
             tracing::warn!(%error, "the journal cannot be written anew");
         }
+        // What is forgotten is to be in no note either.
+        self.write_notes();
     }
 
     /// Takes over what others did to the files.
@@ -446,6 +495,8 @@ impl Desk {
             return Ok(());
         }
         let found = scan::look(&self.memory, &mut self.mirror, id, &mut self.refused)?;
+        self.read += found.read;
+        self.is_noteworthy |= found.read > 0;
         if found.is_lost {
             if let Some(folder) = self.mirror.folder_mut(id) {
                 folder.forget_stamps();
@@ -529,13 +580,19 @@ fn lock(path: &Path) -> Result<File, Error> {
 
 /// Reads a journal: the state that the files have followed, and the frames
 /// that they may not have.
-fn read(disk: Disk, path: &Path) -> Result<(Journal, Memory, Vec<Frame>), Error> {
+fn read(
+    disk: Disk,
+    path: &Path,
+    known: &mut Notes,
+) -> Result<(Journal, Memory, Vec<Frame>), Error> {
     let mut memory = None;
     let mut late = Vec::new();
     let journal = Journal::open(disk, path.to_owned(), |epoch, frame| {
         let memory = memory.get_or_insert_with(|| Memory::with_epoch(epoch));
         match frame {
-            Frame::Settled => late.drain(..).try_for_each(|frame| replay(memory, frame)),
+            Frame::Settled => late
+                .drain(..)
+                .try_for_each(|frame| replay(memory, frame, known)),
             frame => {
                 late.push(frame);
                 Ok(())
@@ -547,13 +604,17 @@ fn read(disk: Disk, path: &Path) -> Result<(Journal, Memory, Vec<Frame>), Error>
 }
 
 /// Does again what a frame says.
-fn replay(memory: &Memory, frame: Frame) -> Result<(), Error> {
+fn replay(memory: &Memory, frame: Frame, known: &mut Notes) -> Result<(), Error> {
     match frame {
         Frame::Commit(mut transaction) => {
             transaction.submitted = Submitted::Bypass;
             for write in &mut transaction.writes {
                 if let Write::PutObject(put) = write {
-                    put.index = index(memory, put, transaction.cause.at)?;
+                    put.index = known.index(put.collection, &put.name, &put.etag);
+                    if put.index.is_none() {
+                        put.index = index(memory, put, transaction.cause.at)?;
+                        known.indexed += u64::from(put.index.is_some());
+                    }
                 }
             }
             memory.replay(&transaction)
@@ -567,6 +628,15 @@ fn replay(memory: &Memory, frame: Frame) -> Result<(), Error> {
             Ok(())
         }
         Frame::Records(mut records) => {
+            for record in &mut records {
+                if let Record::Object(object) = record
+                    && object.component.is_some()
+                {
+                    let etag = ETag::of(&object.body);
+                    object.index = known.index(object.collection, &object.name, &etag);
+                    known.indexed += u64::from(object.index.is_none());
+                }
+            }
             crate::store::index_records(&mut records)?;
             memory.replay_records(&records)
         }

@@ -27,7 +27,7 @@ const FORMAT: u32 = 1;
 const SLACK: u64 = 4 << 20;
 
 /// Bytes of one line: more than the largest transaction that a store makes.
-const LONGEST_LINE: u64 = 1 << 31;
+pub(super) const LONGEST_LINE: u64 = 1 << 31;
 
 /// What a line of the journal says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -118,7 +118,7 @@ impl Journal {
                 break;
             }
             number += 1;
-            match (parse(&text), broken) {
+            match (parse::<Frame>(&text), broken) {
                 (Some(frame), None) => {
                     self.take(number, frame?, take)?;
                     self.length += u64::try_from(read).unwrap_or(u64::MAX);
@@ -247,7 +247,7 @@ fn checksum(text: &[u8]) -> String {
     bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn line(frame: &Frame) -> Result<Vec<u8>, Error> {
+pub(super) fn line(frame: &impl Serialize) -> Result<Vec<u8>, Error> {
     let text = serde_json::to_vec(frame).map_err(Error::backend)?;
     let mut line = checksum(&text).into_bytes();
     line.push(b' ');
@@ -262,9 +262,9 @@ fn line(frame: &Frame) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// The frame of a whole line whose checksum holds: an error if this program
-/// does not know it.
-fn parse(line: &[u8]) -> Option<Result<Frame, Error>> {
+/// What a whole line says whose checksum holds: an error if this program does
+/// not know it.
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(line: &[u8]) -> Option<Result<T, Error>> {
     let line = line.strip_suffix(b"\n")?;
     let (sum, text) = line.split_at_checked(16)?;
     let text = text.strip_prefix(b" ")?;

@@ -60,7 +60,7 @@ pub(super) struct KnownFile {
 }
 
 /// What tells a file that has changed without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
@@ -78,6 +78,12 @@ impl Stamp {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::backend(error)),
         }
+    }
+
+    /// Whether the file had last changed before an instant, and after 1970.
+    pub(super) fn is_before(&self, instant: SystemTime) -> bool {
+        let modified = self.modified;
+        modified.is_some_and(|modified| (SystemTime::UNIX_EPOCH..instant).contains(&modified))
     }
 
     pub(super) fn at(&self) -> Timestamp {

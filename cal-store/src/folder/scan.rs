@@ -51,6 +51,8 @@ pub(super) struct Found {
     pub(super) edits: Vec<Edit>,
     /// The folder is gone, or all that was in it: it is written again.
     pub(super) is_lost: bool,
+    /// Files of objects that were read, for they did not look as they did.
+    pub(super) read: u64,
 }
 
 /// Looks at the folder of a calendar.
@@ -98,6 +100,7 @@ pub(super) fn look(
     let known: BTreeMap<&str, &ObjectName> =
         known.map(|(name, known)| (&*known.file, name)).collect();
     let mut touched = Vec::new();
+    let mut read = 0_u64;
     for file in there.iter().filter(|file| is_object(file)) {
         let name = match known.get(&**file) {
             Some(name) => Some((*name).clone()),
@@ -108,7 +111,9 @@ pub(super) fn look(
         };
         let Some(name) = name else { continue };
         let full = path.join(file);
-        match read_changed(&full, folder.files.get(&name), refused)? {
+        let seen = read_changed(&full, folder.files.get(&name), refused)?;
+        read += u64::from(!matches!(seen, Seen::Same));
+        match seen {
             Seen::Same => {}
             Seen::Touched(stamp) => touched.push((name, stamp)),
             Seen::Changed(body, stamp) => {
@@ -127,6 +132,7 @@ pub(super) fn look(
     Ok(Found {
         edits,
         is_lost: false,
+        read,
     })
 }
 

@@ -9,7 +9,7 @@ use cal_core::{Calendar, ZoneDataset, ZoneDefinition, tzdata_version};
 ///
 /// A store keeps one. Where it is not the present one, the index is out of
 /// date: [`Store::reindex`](crate::Store::reindex) sees to it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct IndexBasis {
     /// What is indexed, and how: a number that grows with each change of that.

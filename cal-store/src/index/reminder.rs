@@ -27,7 +27,9 @@ const OVERDUE: TimeDelta = TimeDelta::days(1);
 const MOST_REPEATS: u32 = 1_000;
 
 /// What a reminder in the index says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[non_exhaustive]
 pub enum ReminderKind {
     /// An alarm goes off then.
@@ -62,7 +64,9 @@ impl ReminderKind {
 }
 
 /// A reminder in the index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct ReminderMark {
     /// What it says.
     pub kind: ReminderKind,

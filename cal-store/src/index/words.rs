@@ -51,6 +51,11 @@ impl Words {
         builder.build()
     }
 
+    /// Words as they were told once by [`as_str`](Self::as_str).
+    pub(crate) fn from_stored(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The words, separated by one space each. They hold letters, digits and
     /// marks only, ASCII in small letters.
     #[must_use]

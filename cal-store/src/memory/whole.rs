@@ -5,9 +5,9 @@ use super::jobs::GrantedLease;
 use super::{Memory, State};
 use crate::busy::Reckoning;
 use crate::{
-    Cause, Collection, CollectionId, CollectionKind, ETag, Error, Hold, HoldToken, Lease,
-    LeaseRequest, LeasedJob, NewHold, Object, ObjectName, OldLetters, PrincipalName, Pruned,
-    RebuiltBusy, Receipt, Record, RecordKey, Timestamp, Transaction,
+    Cause, Collection, CollectionId, CollectionKind, ETag, Error, Hold, HoldToken, IndexBasis,
+    IndexRow, Lease, LeaseRequest, LeasedJob, NewHold, Object, ObjectName, OldLetters,
+    PrincipalName, Pruned, RebuiltBusy, Receipt, Record, RecordKey, Timestamp, Transaction,
 };
 
 impl Memory {
@@ -154,6 +154,33 @@ impl Memory {
     /// One object.
     pub(crate) fn object_whole(&self, id: CollectionId, name: &ObjectName) -> Option<Object> {
         self.state().object(id, name)
+    }
+
+    /// The objects of a collection, also of one in the trash, as they are indexed.
+    pub(crate) fn index_rows(&self, id: CollectionId) -> Vec<(ObjectName, ETag, IndexRow)> {
+        let state = self.state();
+        let objects = state.folders.get(&id).into_iter();
+        let objects = objects.flat_map(super::folder::Folder::objects);
+        let rows = objects.filter_map(|kept| {
+            let entry = &kept.object.entry;
+            Some((entry.name.clone(), entry.etag, kept.index.clone()?))
+        });
+        rows.collect()
+    }
+
+    /// All collections, also those in the trash.
+    pub(crate) fn collection_ids(&self) -> Vec<CollectionId> {
+        self.state().folders.keys().copied().collect()
+    }
+
+    /// What the index was made with.
+    pub(crate) fn index_basis_whole(&self) -> Option<IndexBasis> {
+        self.state().index_basis.clone()
+    }
+
+    /// Notes at once what the index was made with.
+    pub(crate) fn set_index_basis_whole(&self, basis: Option<IndexBasis>) {
+        self.state().index_basis = basis;
     }
 
     /// The names of the objects of a collection.

@@ -123,12 +123,13 @@ pub(crate) fn prepared(
     })
 }
 
-/// Makes the index rows of calendar objects among records, from their bytes, as
-/// they were seen when they were written.
+/// Makes the index rows of calendar objects among records that have none yet,
+/// from their bytes, as they were seen when they were written.
 pub(crate) fn index_records(records: &mut [Record]) -> Result<(), Error> {
     for record in records {
         if let Record::Object(object) = record
             && object.component.is_some()
+            && object.index.is_none()
         {
             let how = (Components::all(), Reading::Trusting);
             let (index, _) = calendar_object::index(&object.body, how, None, object.made.at)?;

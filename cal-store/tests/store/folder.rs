@@ -3,6 +3,7 @@
 mod edits;
 mod journal;
 mod names;
+mod notes;
 mod work;
 
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@ use cal_store::{
 use crate::scene::{calendar, calendar_of_ada, cause, ics};
 
 /// All zones as they are, but for Berlin, which had no summer time.
-fn basis_without_summer_time() -> IndexBasis {
+pub(crate) fn basis_without_summer_time() -> IndexBasis {
     let now = IndexBasis::current().zones;
     let (before, rest) = now.split_once("TZID:Europe/Berlin\r\n").unwrap();
     let (_, after) = rest.split_once("END:VTIMEZONE").unwrap();
