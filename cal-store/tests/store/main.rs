@@ -26,6 +26,7 @@ mod race;
 #[cfg(feature = "redis")]
 mod redis;
 mod reindex;
+mod released;
 mod reminders;
 mod scene;
 mod search;

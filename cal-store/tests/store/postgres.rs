@@ -8,6 +8,7 @@ mod migration;
 mod news;
 mod nodes;
 mod reindex;
+mod released;
 pub(crate) mod server;
 mod text;
 mod tls;
