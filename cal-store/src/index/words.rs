@@ -51,9 +51,13 @@ impl Words {
         builder.build()
     }
 
-    /// Words as they were told once by [`as_str`](Self::as_str).
+    /// Words as they were told once by [`as_str`](Self::as_str). Whether they were
+    /// cut was said when they were made.
     pub(crate) fn from_stored(text: &str) -> Self {
-        Self(text.to_owned())
+        Self {
+            words: text.to_owned(),
+            are_cut: false,
+        }
     }
 
     /// The words, separated by one space each. They hold letters, digits and

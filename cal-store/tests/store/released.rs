@@ -136,8 +136,9 @@ pub(crate) async fn all_of_the_fifth_schema_is_there(store: &Store) {
     let query = SearchQuery::new(id, "").unwrap().with_category(work);
     let page = store.search(query, PageRequest::first(9)).await.unwrap();
     assert_eq!(page.items.len(), 1);
-    let due = store.due(cal_store::Span::new(at(0), at(86_400))).await;
-    assert_eq!(due.unwrap().len(), 1);
+    let day = cal_store::Span::new(at(0), at(86_400));
+    let due = store.due(day, PageRequest::first(10)).await;
+    assert_eq!(due.unwrap().items.len(), 1);
     let jobs = store
         .jobs(JobFilter::default(), PageRequest::first(9))
         .await;

@@ -1,5 +1,5 @@
-//! Forgetting what is older than the retention, dead letters, and files that no
-//! event names, once a day.
+//! Forgetting what is older than the retention, files that no event names, and
+//! dead letters, once a day.
 
 use cal_store::{Cause, Error as StoreError, Store, Timestamp};
 
@@ -13,20 +13,18 @@ pub(super) struct Kept {
 pub(super) async fn run(store: &Store, kept: Kept, cause: &Cause) -> Result<(), StoreError> {
     if let Some(days) = kept.history {
         let before = cause.at.days_before(days);
+        // One that is being put into an event, or taken from one to another, stays.
+        let yesterday = cause.at.days_before(1);
+        let attachments = store.prune_attachments(yesterday, cause).await?;
         let pruned = store.prune(before, cause).await?;
         tracing::info!(
             days,
             versions = pruned.versions,
             deletions = pruned.tombstones,
             collections = pruned.collections,
+            attachments,
             "what is older was forgotten"
         );
-    }
-    // One that is being put into an event, or taken from one to another, stays.
-    let yesterday = cause.at.days_before(1);
-    let attachments = store.prune_attachments(yesterday, cause).await?;
-    if attachments > 0 {
-        tracing::info!(attachments, "files went that no event names any more");
     }
     let before = match kept.dead_letters {
         Some(days) => cause.at.days_before(days),
