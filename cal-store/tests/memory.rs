@@ -141,7 +141,7 @@ async fn read_large(store: &Store) {
     let home = store.home(ada.id).await.unwrap();
     let name = "calendar".parse().unwrap();
     let calendar = store.child(home.id, &name).await.unwrap().unwrap().id;
-    let text = "Figures ".repeat(LARGE.1 / 8);
+    let text = "QUJD".repeat(LARGE.1 / 4);
     let names: Vec<cal_store::ObjectName> = (0..LARGE.0)
         .map(|number| format!("{number}.ics").parse().unwrap())
         .collect();
@@ -149,7 +149,7 @@ async fn read_large(store: &Store) {
         let event = format!(
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//EN\r\nBEGIN:VEVENT\r\n\
              UID:{number}\r\nDTSTAMP:20260901T080000Z\r\nDTSTART:20260921T120000Z\r\n\
-             DESCRIPTION:{text}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+             ATTACH;ENCODING=BASE64;VALUE=BINARY:{text}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
         );
         let put = Put::new(calendar, name.clone(), event);
         store.put(put, &cause()).await.unwrap();
