@@ -152,7 +152,8 @@ pub(super) async fn pages_through_what_is_due(store: &Store) -> Outcome {
     for limit in [1, 2, 7] {
         let mut paged = due_in_pages(store, 0..24, limit).await?;
         let mut expected = all.clone();
-        (paged.sort(), expected.sort());
+        paged.sort();
+        expected.sort();
         ensure_eq!(paged, expected, "reminders in small pages");
     }
 

@@ -123,7 +123,7 @@ impl Listing<'_> {
         if let (Some(mark), Some(told)) = (&from.mark, from.told) {
             let mark = mark.clone();
             let end = self.tell(kind, vec![mark.clone()], Some(told)).await?;
-            return Ok(self.from_here(end.unwrap_or(Place::after(kind, mark))));
+            return Ok(self.unless_over(end.unwrap_or(Place::after(kind, mark))));
         }
         let (query, limit) = (question(kind, &self.span), BATCH.min(self.marks));
         let after = from.mark.as_ref().map(Marked::cursor);
@@ -136,16 +136,16 @@ impl Listing<'_> {
             return Ok(ControlFlow::Break(end));
         }
         Ok(match last.filter(|_| marked.next.is_some()) {
-            Some(last) => self.from_here(Place::after(kind, last)),
+            Some(last) => self.unless_over(Place::after(kind, last)),
             None => match from.next_kind() {
-                Some(next) => self.from_here(next),
+                Some(next) => self.unless_over(next),
                 None => ControlFlow::Continue(None),
             },
         })
     }
 
     /// Goes on from a place, unless the page is to end there.
-    fn from_here(&self, place: Place) -> Next {
+    fn unless_over(&self, place: Place) -> Next {
         let is_over = self.due.len() >= self.limit || self.work == 0 || self.marks == 0;
         match is_over || place.told.is_some() {
             true => ControlFlow::Break(place),

@@ -128,7 +128,7 @@ impl Expanded {
 
 /// The zone of a calendar: the first of the VTIMEZONEs in its text, or UTC.
 fn rules(text: Option<&str>) -> ZoneRules {
-    let calendar = text.map(|text| Calendar::read(text.to_owned()).calendar);
+    let calendar = text.map(|text| Calendar::read(text).calendar);
     let zone = calendar.and_then(|calendar| {
         let tzid = calendar.time_zones().next()?.tzid()?.into_owned();
         let zones = cal_core::TimeZones::of(&calendar);
