@@ -45,7 +45,7 @@ impl File {
                 reason: error.to_string(),
             }
             .into(),
-            other => Refusal::Body(other),
+            other @ Unreadable::Broken(_) => Refusal::Body(other),
         })?;
         let sent = exchange.header(header::CONTENT_TYPE.as_str());
         let disposition = exchange.headers.get(header::CONTENT_DISPOSITION);

@@ -503,7 +503,9 @@ impl Backend for Sqlite {
     }
 
     async fn record_count(&self) -> Result<Option<u64>, Error> {
-        self.readers.read(|reader| reader.record_count()).await
+        self.readers
+            .read(|reader: &Reader<'_>| reader.record_count())
+            .await
     }
 
     async fn load(&self, records: Vec<Record>) -> Result<(), Error> {

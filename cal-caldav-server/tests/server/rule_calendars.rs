@@ -20,7 +20,7 @@ async fn rules_of_the_calendars_that_are_listed_are_taken_and_of_others_refused(
             .expect("a set");
         let listed: Vec<String> = set
             .children_named(&caldav::SUPPORTED_RSCALE)
-            .map(|scale| scale.text())
+            .map(cal_dav::Element::text)
             .collect();
         assert!(listed.contains(&"GREGORIAN".to_owned()), "{listed:?}");
         for (number, scale) in listed.iter().enumerate() {

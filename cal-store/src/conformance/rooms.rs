@@ -277,7 +277,8 @@ pub(super) async fn tells_what_is_booked_twice(store: &Store) -> Outcome {
         parent: store.home(room).await?.id,
         name: CollectionName::new("again")?,
     };
-    store.restore_collection(place, &cause(6)).await?;
+    let then = Cause::new(crate::Via::System, in_years);
+    store.restore_collection(place, &then).await?;
     let found = store.double_bookings(room, in_years).await?;
     ensure_eq!(found.len(), 1, "of what came back");
     Ok(())

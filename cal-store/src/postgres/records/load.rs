@@ -312,7 +312,7 @@ impl<'r> Loader<'r> {
             &record.fault,
             dead.map(Timestamp::millis),
         ];
-        self.insert(JOB, row)
+        self.insert(JOB, row);
     }
 
     fn hold(&mut self, record: &HoldRecord) {
@@ -326,7 +326,7 @@ impl<'r> Loader<'r> {
             record.end.millis(),
             record.lapses.millis(),
         ];
-        self.insert(HOLD, row)
+        self.insert(HOLD, row);
     }
 
     fn pruning(&mut self, number: u64, pruning: &'r Pruning) {
@@ -350,7 +350,7 @@ impl<'r> Loader<'r> {
             integer(pruned.audit_entries),
             integer(pruned.dead_letters),
         ];
-        self.insert(PRUNING, row)
+        self.insert(PRUNING, row);
     }
 }
 

@@ -80,7 +80,7 @@ async fn notes_that_are_damaged_or_gone_cost_a_look_at_everything_and_nothing_el
     let whole = fs::read_to_string(&notes).unwrap();
     fs::write(&notes, whole.replacen("rested", "tested", 1)).unwrap();
     assert_eq!(opening(root.path()).await, (EVENTS, EVENTS));
-    fs::write(&notes, &whole[..whole.len() / 2]).unwrap();
+    fs::write(&notes, whole.split_at(whole.len() / 2).0).unwrap();
     assert_eq!(opening(root.path()).await, (EVENTS, EVENTS));
     fs::remove_file(&notes).unwrap();
     assert_eq!(opening(root.path()).await, (EVENTS, EVENTS));
