@@ -6,6 +6,7 @@ mod journal;
 mod mirror;
 mod names;
 mod notes;
+mod replay;
 mod scan;
 
 use std::path::{Path, PathBuf};

@@ -10,6 +10,7 @@ mod double_bookings;
 mod due;
 mod edit;
 mod history;
+mod holds;
 mod job_tally;
 mod jobs;
 mod locks;

@@ -36,7 +36,7 @@ fn the_settings_that_the_help_lists_are_all_there_are() {
             format!("{} = {value}", key.trim())
         })
         .collect();
-    assert_eq!((lines.len(), defaults.len()), (17, 12), "{help}");
+    assert_eq!((lines.len(), defaults.len()), (22, 13), "{help}");
     home.file("c.toml", defaults.join("\n"));
     let run = home.run(&["user", "list", "--config", "c.toml"]);
     assert!(run.stderr.starts_with("cal: no data at"), "{run}");

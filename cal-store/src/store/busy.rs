@@ -1,11 +1,10 @@
-//! The time that calendars take: worked out, kept up, asked for and held.
+//! The time that calendars take: worked out, kept up and asked for.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cal_core::Reader;
 use cal_freebusy::Interval;
-use chrono::TimeDelta;
 use futures::future::join_all;
 
 use super::Store;
@@ -13,16 +12,16 @@ use crate::busy::{Reckoning, SharedPages, opened, sealed};
 use crate::calendar_object;
 use crate::{
     BusyBasis, BusyHorizon, BusyQuery, BusySlots, CalendarBusy, Cause, Collection, CollectionId,
-    CollectionKey, CollectionKind, EmailAddress, Error, Hold, HoldToken, LogQuery, MemberState,
-    NewCollection, NewHold, Object, ObjectName, PageRequest, PageTimes, Principal, PrincipalId,
-    PrincipalKey, RebuiltBusy, Receipt, SharedCache, Subject, Timestamp, Wanted, Write,
+    CollectionKey, CollectionKind, EmailAddress, Error, LogQuery, MemberState, NewCollection,
+    Object, ObjectName, PageRequest, PageTimes, Principal, PrincipalId, PrincipalKey, RebuiltBusy,
+    Receipt, SharedCache, Subject, Timestamp, Wanted, Write,
 };
 
 /// Calendars whose reckoning is remembered.
 const REMEMBERED: usize = 65_536;
 
 /// How often a write, or a rebuilding, is tried while others change what it is about.
-const ATTEMPTS: usize = 8;
+pub(super) const ATTEMPTS: usize = 8;
 
 /// Objects that are worked out at a time.
 const BATCH: usize = 500;
@@ -176,69 +175,6 @@ impl Store {
         }
     }
 
-    /// Holds a time of a calendar for a while, if nothing takes it: neither an
-    /// object (of an opaque calendar) nor another hold, and of a room nothing in
-    /// any of its calendars. It lapses by itself, by
-    /// the instants that writers and readers name; [`Put::with_hold`](crate::Put::with_hold)
-    /// makes an object of it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::DoubleBooking`]; [`Error::NotFound`] if there is no such calendar;
-    /// [`Error::InvalidHold`] as [`Hold::new`], and beyond the [`BusyHorizon`];
-    /// [`Error::Limit`] beyond [`Hold::MAX`].
-    pub async fn hold(
-        &self,
-        calendar: CollectionId,
-        interval: Interval,
-        length: TimeDelta,
-        cause: &Cause,
-    ) -> Result<Hold, Error> {
-        let hold = Hold::new(interval, length, cause.at)?;
-        let kind = self.kind(calendar).await.map_err(|error| match error {
-            Error::ParentMissing => Error::NotFound,
-            other => other,
-        })?;
-        let reckoning = self.reckoning(calendar, kind, cause.at).await?;
-        let mut reckoning = reckoning.ok_or(Error::NotFound)?;
-        for _ in 0..ATTEMPTS {
-            let basis = reckoning.basis;
-            if basis.horizon.window().intersection(&interval) != Some(interval) {
-                let reason = "is of a time beyond what is known";
-                return Err(Error::InvalidHold { reason });
-            }
-            let (collection, at) = (calendar, cause.at);
-            let new = NewHold {
-                collection,
-                hold,
-                basis,
-                beside: reckoning.beside.clone(),
-                at,
-            };
-            match self.backend().place_hold(new).await {
-                Err(Error::BusyOutdated { .. }) => {
-                    reckoning = self.kept(calendar, cause.at).await?;
-                }
-                done => return done.map(|()| hold),
-            }
-        }
-        Err(Error::Unavailable)
-    }
-
-    /// Ends a hold; answers whether it was in force still.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Backend`].
-    pub async fn release_hold(
-        &self,
-        calendar: CollectionId,
-        token: HoldToken,
-        cause: &Cause,
-    ) -> Result<bool, Error> {
-        self.backend().release_hold(calendar, token, cause.at).await
-    }
-
     /// How the times of a calendar are worked out; nothing of what is no calendar.
     pub(super) async fn reckoning(
         &self,
@@ -322,7 +258,11 @@ impl Store {
     }
 
     /// The same, and they are kept from now on.
-    async fn kept(&self, id: CollectionId, at: Timestamp) -> Result<Arc<Reckoning>, Error> {
+    pub(super) async fn kept(
+        &self,
+        id: CollectionId,
+        at: Timestamp,
+    ) -> Result<Arc<Reckoning>, Error> {
         let (calendar, owner) = self.calendar_and_owner(id).await?;
         let basis = self.current_basis(&calendar, &owner, at).await?;
         self.remembered((&calendar, &owner), basis.horizon, at)
