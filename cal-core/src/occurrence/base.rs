@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use cal_rrule::{Source, Timestamps, Zone};
+use cal_rrule::{RecurrenceSet, Source, Timestamps, Zone};
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::Occurrence;
@@ -67,6 +67,19 @@ impl<'a> Base<'a> {
         Self::new(master, None, None, window)
     }
 
+    /// The instances of a master as instants in seconds, with how long each lasts:
+    /// of a series of which all last the same and none is replaced.
+    pub(super) fn timestamps(
+        master: &Master<'a>,
+        window: &Window,
+    ) -> Option<(Timestamps, TimeDelta)> {
+        let set = master.set.as_ref()?;
+        let plain = master.replaced.is_empty() && !master.plan.is_wall();
+        let length = master.plan.exact_length().filter(|_| plain)?;
+        let (from, to) = bounds(master, None, window);
+        Some((within(set, from, to).timestamps(), length))
+    }
+
     fn new(
         master: &Arc<Master<'a>>,
         range: Option<&Range<'a>>,
@@ -80,11 +93,7 @@ impl<'a> Base<'a> {
             (latest, to) => latest.or(to),
         };
         let instances = match &master.set {
-            Some(set) => {
-                let from = from.map_or(Bound::Unbounded, Bound::Included);
-                let to = to.map_or(Bound::Unbounded, Bound::Excluded);
-                Instances::Set(Box::new(set.within((from, to))))
-            }
+            Some(set) => Instances::Set(Box::new(within(set, from, to))),
             None => {
                 let key = master.plan.key(master.plan.start.local());
                 let inside = from.is_none_or(|from| from <= key) && to.is_none_or(|to| key < to);
@@ -176,18 +185,6 @@ impl<'a> Base<'a> {
         }
     }
 
-    /// Its instances as instants in seconds, with how long each lasts: of a
-    /// series of which all last the same and none is replaced.
-    pub(super) fn into_timestamps(self) -> Result<(Timestamps, TimeDelta), Box<Self>> {
-        let master = &self.master;
-        let plain = self.range.is_none() && master.replaced.is_empty() && !master.plan.is_wall();
-        let length = master.plan.exact_length().filter(|_| plain);
-        match (self.instances, length) {
-            (Instances::Set(set), Some(length)) => Ok((set.timestamps(), length)),
-            (instances, _) => Err(Box::new(Self { instances, ..self })),
-        }
-    }
-
     fn uid(&self) -> Box<str> {
         self.master.plan.uid.as_ref().into()
     }
@@ -200,6 +197,17 @@ impl<'a> Base<'a> {
             limit: MOST_BESIDE,
         }
     }
+}
+
+/// The occurrences of a set from one key up to another.
+fn within(
+    set: &RecurrenceSet,
+    from: Option<NaiveDateTime>,
+    to: Option<NaiveDateTime>,
+) -> cal_rrule::Occurrences {
+    let from = from.map_or(Bound::Unbounded, Bound::Included);
+    let to = to.map_or(Bound::Unbounded, Bound::Excluded);
+    set.within((from, to))
 }
 
 /// The keys outside of which no instance reaches into the window.

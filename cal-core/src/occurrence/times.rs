@@ -259,10 +259,9 @@ impl<'a> Expansion<'a> {
             }
             return;
         };
-        let base = Base::bare(&master, window);
         series.errors.drain(..).map(Err).for_each(&mut each);
-        match base.into_timestamps() {
-            Ok((mut starts, length)) => each(Ok(OccurrenceRun {
+        match Base::timestamps(&master, window) {
+            Some((mut starts, length)) => each(Ok(OccurrenceRun {
                 component: master.plan.component,
                 times: Times::Series(SeriesTimes {
                     starts: &mut starts,
@@ -272,7 +271,8 @@ impl<'a> Expansion<'a> {
                     limit: self.limit,
                 }),
             })),
-            Err(mut base) => {
+            None => {
+                let mut base = Base::bare(&master, window);
                 let mut left = self.limit;
                 while let Some(found) = base.next_placed(window) {
                     if found.is_ok() && left == 0 {

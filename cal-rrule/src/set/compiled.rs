@@ -147,9 +147,9 @@ impl Compiled {
         let line = TimeLine::of(&set.start);
         let mut compiled = Self {
             line,
-            rules: Vec::new(),
-            exrules: Vec::new(),
-            dates: Vec::new(),
+            rules: Vec::with_capacity(set.rules.len()),
+            exrules: Vec::with_capacity(set.exrules.len()),
+            dates: Vec::with_capacity(set.rdates.len() + 1),
             excluded: Vec::new(),
             excluded_days: Vec::new(),
             error: None,

@@ -116,6 +116,10 @@ impl RecurrenceSet {
     /// With a rule more (RRULE).
     #[must_use]
     pub fn with_rule(mut self, rule: RRule) -> Self {
+        if self.rules.is_empty() {
+            // Hardly ever is there a second one, and rules are large.
+            self.rules.reserve_exact(1);
+        }
         self.rules.push(rule);
         self.changed()
     }
